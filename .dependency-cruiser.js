@@ -1,0 +1,39 @@
+// Data flows one way, and imports only point along it. The folders, from the inside out:
+//   platform  <-  proxy/alert  <-  proxy/enrich, proxy/alertmanager  <-  proxy/api, proxy/config  <-  proxy (wiring)  <-  cli  <-  main
+const only = (name, from, to) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^src/', pathNot: to },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: {},
+    },
+    only('platform-knows-no-part', '^src/platform/', '^src/platform/'),
+    only('alert-is-the-innermost', '^src/proxy/alert/', '^src/(platform|proxy/alert)/'),
+    only('enrich-knows-alerts-only', '^src/proxy/enrich/', '^src/(platform|proxy/alert|proxy/enrich)/'),
+    only(
+      'alertmanager-knows-alerts-only',
+      '^src/proxy/alertmanager/',
+      '^src/(platform|proxy/alert|proxy/alertmanager)/',
+    ),
+    only('config-knows-platform-only', '^src/proxy/config/', '^src/(platform|proxy/alert|proxy/config)/'),
+    only('api-is-not-wiring', '^src/proxy/api/', '^src/(platform|proxy/(api|alert|enrich|alertmanager))/'),
+    only('runner-stands-alone', '^src/runner/', '^src/(platform|runner)/'),
+    only('agent-stands-alone', '^src/agent/', '^src/(platform|agent)/'),
+    only('parts-know-no-command', '^src/(?!cli/|main\\.ts)', '^src/(?!cli/|main\\.ts)'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

@@ -1,0 +1,16 @@
+// Tests run as ES modules, the way production runs: no transpiling to CommonJS, no module mocks.
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
+  ],
+};
+const suite = (name) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform,
+});
+
+export default { projects: [suite('unit'), suite('integration'), suite('e2e')] };

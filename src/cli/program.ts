@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import type { CommandIo } from './command-io.ts';
+import { version } from '../platform/version.ts';
+
+/** The command line: one line per command, each in a file of its own. */
+export function createProgram(io: CommandIo): Command {
+  const program = new Command('alertmanager-proxy')
+    .description('Gives alerts the output of the check scripts behind them.')
+    .version(version, '--version')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .exitOverride()
+    .showHelpAfterError();
+  return program;
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// The process: argv, environment, signals, exit code. Nothing else touches them.
+import { CommanderError } from 'commander';
+import type { CommandIo } from './cli/command-io.ts';
+import { createProgram } from './cli/program.ts';
+
+// Node names are resolved by getaddrinfo, which blocks a libuv thread for as long as DNS takes.
+// libuv reads this at its first use: with only the default four, dead DNS would starve file reads too.
+process.env['UV_THREADPOOL_SIZE'] ??= '32';
+
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    stop.abort();
+  });
+}
+
+const io: CommandIo = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  stop: stop.signal,
+  onSignal: (signal, listener) => {
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  },
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+};
+
+try {
+  await createProgram(io).parseAsync(process.argv);
+} catch (error) {
+  // Commander has already printed help, the version or what was wrong with the flags.
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode;
+}
