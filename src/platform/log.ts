@@ -1,0 +1,53 @@
+import { pino, stdTimeFunctions, type Logger as PinoLogger } from 'pino';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export const LOG_FORMATS = ['logfmt', 'json'] as const;
+
+export type Logger = PinoLogger;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+interface LoggerOptions {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  readonly stream: NodeJS.WritableStream;
+}
+
+/** A logger whose lines look like Prometheus' own: `time=… level=INFO msg=… key=value`, or the same as JSON. */
+export function createLogger({ level, format, stream }: LoggerOptions): Logger {
+  const destination = format === 'json' ? stream : { write: (line: string) => stream.write(toLogfmt(line)) };
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label.toUpperCase() }) },
+      serializers: { err: describeError },
+    },
+    destination,
+  );
+}
+
+/** An error in one line: its message and the messages of its causes. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.message === '' ? error.name : error.message;
+  return error.cause === undefined ? own : `${own}: ${describeError(error.cause)}`;
+}
+
+function toLogfmt(line: string): string {
+  const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const pairs = Object.entries({ time, level, msg, ...fields });
+  return (
+    pairs
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => `${key}=${logfmtValue(value)}`)
+      .join(' ') + '\n'
+  );
+}
+
+// JSON's quoting is logfmt's too, and keeps line breaks and escape sequences out of the log.
+function logfmtValue(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return /^[^\s"=\p{Cc}\\]+$/u.test(text) ? text : JSON.stringify(text);
+}
