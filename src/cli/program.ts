@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCheckConfigCommand } from './check-config.ts';
 import type { CommandIo } from './command-io.ts';
 import { version } from '../platform/version.ts';
 
@@ -13,5 +14,6 @@ export function createProgram(io: CommandIo): Command {
     })
     .exitOverride()
     .showHelpAfterError();
+  addCheckConfigCommand(program, io);
   return program;
 }

@@ -1,0 +1,130 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { z } from 'zod';
+import { atLeastOne, atMostOne, whoever } from './key-rules.ts';
+import { checkedText, secret, text } from './scalars.ts';
+
+// prometheus/common config/headers.go: what the client sets itself.
+const RESERVED_HEADERS = new Set([
+  'accept-encoding',
+  'authorization',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'user-agent',
+  'www-authenticate',
+  'x-prometheus-remote-write-version',
+  'x-prometheus-scrape-timeout-seconds',
+]);
+
+const TLS_VERSIONS = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] as const;
+
+const basicAuth = z
+  .strictObject({
+    username: z.string().optional().describe('User name.'),
+    username_file: text.optional().describe('File that holds the user name.'),
+    password: secret.optional().describe('Password.'),
+    password_file: text.optional().describe('File that holds the password.'),
+  })
+  .check(
+    atLeastOne('username', 'username_file'),
+    atMostOne('username', 'username_file'),
+    atMostOne('password', 'password_file'),
+  );
+
+const authorization = z
+  .strictObject({
+    type: checkedText(authorizationTypeProblem)
+      .prefault('Bearer')
+      .describe('Scheme of the Authorization header.'),
+    credentials: secret.optional().describe('Credentials of the Authorization header.'),
+    credentials_file: text.optional().describe('File that holds the credentials.'),
+  })
+  .check(atLeastOne('credentials', 'credentials_file'), atMostOne('credentials', 'credentials_file'));
+
+const tlsConfig = z
+  .strictObject({
+    ca: text.optional().describe('CA certificates that the server is checked against, as PEM.'),
+    ca_file: text.optional().describe('File that holds the CA certificates.'),
+    cert: text.optional().describe('Client certificate, as PEM.'),
+    cert_file: text.optional().describe('File that holds the client certificate.'),
+    key: secret.optional().describe('Key of the client certificate, as PEM.'),
+    key_file: text.optional().describe('File that holds the key of the client certificate.'),
+    server_name: text.optional().describe('Name that the server certificate is checked for.'),
+    insecure_skip_verify: z.boolean().prefault(false).describe('Accept any server certificate.'),
+    min_version: z.enum(TLS_VERSIONS).optional().describe('Lowest TLS version accepted.'),
+    max_version: z.enum(TLS_VERSIONS).optional().describe('Highest TLS version accepted.'),
+  })
+  .check(
+    atMostOne('ca', 'ca_file'),
+    atMostOne('cert', 'cert_file'),
+    atMostOne('key', 'key_file'),
+    whoever('cert', 'key', 'key_file'),
+    whoever('cert_file', 'key', 'key_file'),
+    whoever('key', 'cert', 'cert_file'),
+    whoever('key_file', 'cert', 'cert_file'),
+  )
+  // The names sort as the versions do.
+  .refine(({ min_version: min = 'TLS10', max_version: max = 'TLS13' }) => min <= max, {
+    error: 'must not be below min_version',
+    path: ['max_version'],
+  });
+
+const headerValue = checkedText(headerValueProblem);
+
+const httpHeader = z
+  .strictObject({
+    values: z.array(headerValue).optional().describe('Values that may be shown.'),
+    secrets: z.array(headerValue.pipe(secret)).optional().describe('Values that are kept secret.'),
+    files: z.array(text).optional().describe('Files that hold one value each.'),
+  })
+  .check(atLeastOne('values', 'secrets', 'files'));
+
+/** How the proxy speaks to others: Prometheus' HTTP client keys, as far as they make sense here. */
+export const httpClientKeys = {
+  basic_auth: basicAuth.optional().describe('HTTP basic authentication.'),
+  authorization: authorization.optional().describe('The Authorization header.'),
+  tls_config: tlsConfig.optional().describe('TLS, for https.'),
+  http_headers: z
+    .record(checkedText(headerNameProblem), httpHeader.describe('Values of one header.'))
+    .optional()
+    .describe('Headers to send beside those that the client sets itself.'),
+};
+
+/** The rule that goes with httpClientKeys. */
+export const oneAuthentication = atMostOne('basic_auth', 'authorization');
+
+function authorizationTypeProblem(type: string): string | undefined {
+  if (type.toLowerCase() === 'basic') return 'must not be Basic; use basic_auth';
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(type) ? undefined : 'must be one word, such as Bearer';
+}
+
+function headerNameProblem(name: string): string | undefined {
+  if (RESERVED_HEADERS.has(name.toLowerCase())) return 'is a header that the client sets itself';
+  return throws(() => {
+    validateHeaderName(name);
+  })
+    ? 'is not a valid header name'
+    : undefined;
+}
+
+function headerValueProblem(value: string): string | undefined {
+  return throws(() => {
+    validateHeaderValue('any', value);
+  })
+    ? 'has characters that a header cannot carry'
+    : undefined;
+}
+
+function throws(action: () => void): boolean {
+  try {
+    action();
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { formatKey, type Finding } from './finding.ts';
+import { hintsFor } from './hints.ts';
+import { fileProblems, reasonOf, resolveFiles } from './named-files.ts';
+import { schemaProblems, sentenceOf } from './schema-problems.ts';
+import { configSchema, type Config } from './schema.ts';
+import { parseYaml } from './yaml-document.ts';
+
+interface LoadedConfig {
+  readonly config: Config;
+  /** What is valid but hardly meant. */
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/**
+ * Reads and checks a configuration file. The files that it names start at its folder and must be readable.
+ * Throws a ConfigError with everything that is wrong, in the order of the file.
+ */
+export async function loadConfig(file: string): Promise<LoadedConfig> {
+  const document = parseYaml(await readText(file));
+  const toProblem = ({ path, sentence }: Finding): ConfigProblem => ({
+    file,
+    ...document.positionOf(path),
+    key: formatKey(path),
+    sentence,
+  });
+  const syntaxProblems = document.problems.map((problem) => ({ file, key: '', ...problem }));
+  if (document.content === undefined) throw new ConfigError(inFileOrder(syntaxProblems));
+
+  const { content, files } = resolveFiles(document.content, dirname(file));
+  const parsed = configSchema.safeParse(content, { error: sentenceOf });
+  const findings = [...schemaProblems(parsed.error?.issues ?? []), ...(await fileProblems(files))];
+  const problems = [...syntaxProblems, ...findings.map(toProblem)];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(inFileOrder(problems));
+  return { config: parsed.data, warnings: inFileOrder(hintsFor(parsed.data).map(toProblem)) };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError([{ file, key: '', sentence: `cannot be read: ${reasonOf(error)}` }]);
+  }
+}
+
+function inFileOrder<P extends Pick<ConfigProblem, 'line'>>(problems: readonly P[]): P[] {
+  return problems.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
+}

@@ -1,0 +1,84 @@
+import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { z } from 'zod';
+import { allowSchema } from './allow-schema.ts';
+import { httpClientKeys, oneAuthentication } from './http-client-schema.ts';
+import { jmespathProblem } from './jmespath-problem.ts';
+import { matcherProblem } from './matcher-problem.ts';
+import { byteSize, checkedText, count, timer } from './scalars.ts';
+import { urlTemplateProblem } from './url-template-problem.ts';
+
+const annotations = z
+  .record(checkedText(annotationNameProblem), checkedText(jmespathProblem))
+  .refine((entries) => Object.keys(entries).length > 0, { error: 'must name at least one annotation' });
+
+/** Where the details of some alerts are fetched, and which annotations they become. */
+export const sourceSchema = z
+  .strictObject({
+    name: checkedText(nameProblem).describe('Name of the source, in metrics and logs.'),
+    matchers: z
+      .array(checkedText(matcherProblem))
+      .prefault([])
+      .describe('Alerts that this source enriches: all matchers match. None: every alert.'),
+    url: checkedText(urlTemplateProblem).describe('URL template: {label}, {label.host}, {label.port}.'),
+    timeout: timer.prefault('1s').describe('How long one fetch may take.'),
+    connect_timeout: timer.prefault('300ms').describe('How long it may take to connect.'),
+    max_response: byteSize.prefault('256KB').describe('Longer bodies are refused.'),
+    max_concurrency: count
+      .optional()
+      .describe('Fetches of this source under way; default: enrichment.max_concurrency.'),
+    resolved: z
+      .enum(['fetch', 'cached', 'skip'])
+      .prefault('fetch')
+      .describe('Resolved alerts: fetch their output, use what is cached, or leave them as they are.'),
+    overwrite: z.boolean().prefault(false).describe('Replace annotations that the alert already has.'),
+    annotations: annotations.describe(
+      'Annotations to write: JMESPath over the JSON body; a text body is the string @.',
+    ),
+    max_annotation: byteSize
+      .prefault('4KB')
+      .describe('Longer texts keep their head and tail, with a mark in between.'),
+    redact: z
+      .array(checkedText(regexProblem))
+      .prefault([])
+      .describe('RE2 expressions: what they match is masked.'),
+    charset: z
+      .array(checkedText(charsetProblem))
+      .min(1)
+      .prefault(['utf-8'])
+      .describe('Character encodings, tried in this order.'),
+    allow: allowSchema.describe('Where this source may connect.'),
+    ...httpClientKeys,
+  })
+  .check(oneAuthentication);
+
+function nameProblem(name: string): string | undefined {
+  if (/^[a-zA-Z_][a-zA-Z\d_-]*$/.test(name)) return undefined;
+  return 'must consist of letters, digits, _ and -, and start with a letter or _';
+}
+
+// Alertmanager takes other names only since 0.27.
+function annotationNameProblem(name: string): string | undefined {
+  if (name === 'check_fetch_error') return 'is reserved for the reason code of a failed fetch';
+  if (/^[a-zA-Z_][a-zA-Z\d_]*$/.test(name)) return undefined;
+  return 'must consist of letters, digits and _, and start with a letter or _';
+}
+
+// The expression is not repeated in the sentence: it may name what must stay secret.
+function regexProblem(expression: string): string | undefined {
+  try {
+    RE2JS.compile(expression);
+    return undefined;
+  } catch (error) {
+    const why = error instanceof RE2JSSyntaxException ? error.getDescription() : 'it cannot be compiled';
+    return `is not an RE2 expression: ${why}`;
+  }
+}
+
+function charsetProblem(charset: string): string | undefined {
+  try {
+    new TextDecoder(charset);
+    return undefined;
+  } catch {
+    return 'is not a known character encoding; use a name such as utf-8, euc-jp, shift_jis or iso-8859-1';
+  }
+}

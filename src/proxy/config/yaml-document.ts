@@ -1,0 +1,89 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import type { Alias, Document, ErrorCode, YAMLError } from 'yaml';
+import type { KeyPath } from './finding.ts';
+
+/** Counted from 1. */
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+interface YamlDocument {
+  /** The content as plain values, undefined where the syntax is beyond reading. A key without a value is left out. */
+  readonly content: unknown;
+  readonly problems: readonly (Position & { readonly sentence: string })[];
+  /** Where the last key of the path stands, or the last one that is there at all. */
+  positionOf(path: KeyPath): Position;
+}
+
+// Instead of the library's sentences that quote the file, because a password may stand there, or that help less.
+const SENTENCES: Partial<Record<ErrorCode, string>> = {
+  BAD_DIRECTIVE: 'a line must not start with %',
+  BAD_DQ_ESCAPE: 'a backslash in double quotes must start a YAML escape; use single quotes',
+  BAD_SCALAR_START: 'text that starts with @ or ` needs quotes',
+  DUPLICATE_KEY: 'the key is there twice; keys of one block must differ',
+  MULTIPLE_DOCS: 'there must be one document only; remove the second ---',
+  TAB_AS_INDENT: 'tabs cannot indent YAML; use spaces',
+  TAG_RESOLVE_FAILED: 'tags have no meaning here; text that starts with ! needs quotes',
+  UNEXPECTED_TOKEN: 'this cannot stand here; check quotes, brackets and indentation',
+};
+const NO_SUCH_ANCHOR = 'there is no such anchor above; text that starts with * needs quotes';
+
+/** Reads YAML 1.2 with anchors and merge keys. */
+export function parseYaml(text: string): YamlDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const syntax = [...document.errors, ...document.warnings];
+  const dangling = danglingAliases(document);
+  const readable = dangling.length === 0 && syntax.every(({ code }) => code === 'DUPLICATE_KEY');
+  return {
+    content: readable ? contentOf(document) : undefined,
+    problems: [
+      ...syntax.map((error) => ({ ...at(error.pos[0]), sentence: sentenceOf(error) })),
+      ...dangling.map((alias) => ({ ...at(startOf(alias) ?? 0), sentence: NO_SUCH_ANCHOR })),
+    ],
+    positionOf: (path) => at(offsetOf(document, path)),
+  };
+}
+
+function sentenceOf({ code, message }: YAMLError): string {
+  return SENTENCES[code] ?? message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+// As in Prometheus, `key:` alone means the same as no key.
+function contentOf(document: Document): unknown {
+  const withoutNull = (_: unknown, value: unknown): unknown => (value === null ? undefined : value);
+  return document.toJS({ reviver: withoutNull }) ?? {};
+}
+
+function danglingAliases(document: Document): Alias[] {
+  const dangling: Alias[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined) dangling.push(alias);
+    },
+  });
+  return dangling;
+}
+
+function offsetOf(document: Document, path: KeyPath): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const key of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    const pair = isMap(node)
+      ? node.items.find((item) => isScalar(item.key) && item.key.value === key)
+      : undefined;
+    node = isSeq(node) ? node.items[Number(key)] : pair?.value;
+    offset = startOf(pair?.key ?? node) ?? offset;
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
