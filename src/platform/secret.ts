@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 
-/** A value that prints as `<secret>` wherever it ends up: in a log, a page, JSON or an error. */
+const MASK = '<secret>';
+
+/** A text that must not be shown: whatever prints it prints `<secret>`; only `reveal()` gives it away. */
 export class Secret {
   readonly #value: string;
 
@@ -8,20 +10,19 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for the one place that sends it. */
   reveal(): string {
     return this.#value;
   }
 
   toString(): string {
-    return '<secret>';
+    return MASK;
   }
 
   toJSON(): string {
-    return this.toString();
+    return MASK;
   }
 
   [inspect.custom](): string {
-    return this.toString();
+    return MASK;
   }
 }

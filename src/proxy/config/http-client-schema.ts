@@ -56,8 +56,8 @@ const tlsConfig = z
     key_file: text.optional().describe('File that holds the key of the client certificate.'),
     server_name: text.optional().describe('Name that the server certificate is checked for.'),
     insecure_skip_verify: z.boolean().prefault(false).describe('Accept any server certificate.'),
-    min_version: z.enum(TLS_VERSIONS).optional().describe('Lowest TLS version accepted.'),
-    max_version: z.enum(TLS_VERSIONS).optional().describe('Highest TLS version accepted.'),
+    min_version: z.enum(TLS_VERSIONS).prefault('TLS12').describe('Lowest TLS version accepted.'),
+    max_version: z.enum(TLS_VERSIONS).prefault('TLS13').describe('Highest TLS version accepted.'),
   })
   .check(
     atMostOne('ca', 'ca_file'),
@@ -69,7 +69,7 @@ const tlsConfig = z
     whoever('key_file', 'cert', 'cert_file'),
   )
   // The names sort as the versions do.
-  .refine(({ min_version: min = 'TLS10', max_version: max = 'TLS13' }) => min <= max, {
+  .refine(({ min_version, max_version }) => min_version <= max_version, {
     error: 'must not be below min_version',
     path: ['max_version'],
   });
