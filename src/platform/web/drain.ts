@@ -1,5 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import type { Server as HttpServer, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 // A request that was on the wire when the drain began is answered too: senders such as Prometheus do not repeat a POST.
@@ -9,18 +10,24 @@ const LAST_BYTES = 1000;
 
 /** Ends a server without cutting off a request. */
 export interface Drain {
-  /** To be called with each request before it is handled. */
-  track(request: IncomingMessage, response: ServerResponse): void;
+  /** To be told of each answer before its request is handled. */
+  track(response: ServerResponse): void;
   /** Stops accepting, lets requests under way finish for at most the given milliseconds, then closes every connection. */
   end(bound: number): Promise<void>;
 }
 
-export function createDrain(server: Server): Drain {
+export function createDrain(server: HttpServer | HttpsServer): Drain {
   const underWay = new Set<ServerResponse>();
+  // Our own list: Node's closeAllConnections() does not know those in a TLS handshake.
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   let ending: Promise<void> | undefined;
   let whenQuiet: (() => void) | undefined;
 
-  function track(_: IncomingMessage, response: ServerResponse): void {
+  function track(response: ServerResponse): void {
     underWay.add(response);
     response.once('close', () => {
       underWay.delete(response);
@@ -30,22 +37,21 @@ export function createDrain(server: Server): Drain {
   }
 
   async function drain(bound: number): Promise<void> {
-    // http.Server's own close() would cut idle connections at once, on which a request may be arriving.
-    const closed = new Promise<void>((resolve) =>
-      NetServer.prototype.close.call(server, () => {
-        resolve();
-      }),
-    );
+    const closed = new Promise<void>((resolve) => {
+      server.once('close', resolve);
+    });
+    // Not http.Server's own close() yet: it also cuts idle connections, on which a request may be arriving.
+    NetServer.prototype.close.call(server);
     underWay.forEach(announceClose);
     await firstOf(closed, ON_THE_WIRE);
-    server.closeIdleConnections();
+    server.close();
     const quiet = new Promise<void>((resolve) => {
       whenQuiet = resolve;
       if (underWay.size === 0) resolve();
     });
     await firstOf(quiet, bound);
     if (underWay.size === 0) await firstOf(closed, LAST_BYTES);
-    server.closeAllConnections();
+    connections.forEach((socket) => socket.destroy());
     await closed;
   }
 

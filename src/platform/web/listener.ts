@@ -1,10 +1,14 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
 import type { Logger } from '../log.ts';
 import { createDrain } from './drain.ts';
+import { createGuard } from './guard.ts';
 import { formatUrl, parseListenAddress, type ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-error.ts';
+import { createServer, type ServerTimes } from './server.ts';
+import { watchWebConfig } from './watch-web-config.ts';
+import { loadWebConfig, NO_WEB_CONFIG, type WebConfig } from './web-config.ts';
 
 /** A server that accepts requests until it is closed. */
 export interface Listener {
@@ -18,60 +22,86 @@ interface ListenOptions {
   /** `:9095`, `127.0.0.1:0`, `[::1]:9095`. */
   readonly listenAddress: string;
   readonly handler: RequestListener;
-  /** TLS, users, headers, rate limit in exporter-toolkit's format; plain HTTP for everybody without. */
+  /** TLS, users, headers, rate limit (docs/web-configuration.md); plain HTTP for everybody without. */
   readonly webConfigFile?: string | undefined;
   readonly log: Logger;
-  /** For tests: times in milliseconds, shorter than those of production. */
-  readonly times?: Partial<typeof TIMES>;
+  /** For tests, which cannot wait as long as production does. */
+  readonly times?: Partial<Times>;
 }
 
-const TIMES = {
-  /** Slow headers: the connection is cut. */
+/** Milliseconds. */
+interface Times extends ServerTimes {
+  /** Between two looks at the web config file; a change counts after two. */
+  readonly look: number;
+  /** For requests under way when the listener closes. */
+  readonly drain: number;
+}
+
+const TIMES: Times = {
   headers: 30_000,
-  /** A whole request: 32 MB in it are 110 KB/s; Prometheus itself gives up after 10 s. */
+  // 32 MB in it are 110 KB/s; Prometheus itself gives up after 10 s.
   request: 300_000,
-  /** Go's client keeps idle connections for 5 minutes and never repeats a POST on one that was closed: it has to close first. */
+  // Go's client keeps idle connections for 5 minutes and never repeats a POST on one that was closed: it has to be first.
   keepAlive: 360_000,
-  /** How often slow connections are looked for. */
   check: 1_000,
-  /** How long close() waits for requests under way. */
+  look: 5_000,
   drain: 20_000,
 };
 
-const MAX_HEADER_BYTES = 32 * 1024;
-
 /** Starts to serve; throws a ListenError that says what to change. */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const address = parseListenAddress(options.listenAddress);
-  if (address === undefined) throw badAddress(options.listenAddress);
-  if (options.webConfigFile !== undefined) throw new ListenError('web config files cannot be read yet');
+  const { listenAddress, webConfigFile, log } = options;
   const times = { ...TIMES, ...options.times };
+  const address = parseListenAddress(listenAddress);
+  if (address === undefined) throw badAddress(listenAddress);
+  const config = webConfigFile === undefined ? NO_WEB_CONFIG : await load(webConfigFile);
 
-  const server = createServer(serverOptions(times));
+  const { scheme, server, useTls } = createServer(config.tls, times);
+  const guard = createGuard(options.handler, config);
   const drain = createDrain(server);
   server.on('request', (request, response) => {
-    drain.track(request, response);
-    options.handler(request, response);
+    drain.track(response);
+    guard.handler(request, response);
   });
+  const { host, port } = await bind(server, address, listenAddress);
+  const url = formatUrl(scheme, host, port);
+  log.info({ url }, 'listening');
 
-  const url = await bind(server, address, options.listenAddress);
-  options.log.info({ url }, 'listening');
-  return { url, close: () => drain.end(times.drain) };
-}
-
-function serverOptions(times: typeof TIMES): ServerOptions {
+  const stop = new AbortController();
+  if (webConfigFile !== undefined) {
+    const apply = (changed: WebConfig): void => {
+      guard.follow(changed);
+      if (changed.tls !== undefined) useTls(changed.tls);
+    };
+    void watchWebConfig({
+      file: webConfigFile,
+      interval: times.look,
+      inForce: config,
+      apply,
+      log,
+      signal: stop.signal,
+    });
+  }
   return {
-    headersTimeout: times.headers,
-    requestTimeout: times.request,
-    keepAliveTimeout: times.keepAlive,
-    connectionsCheckingInterval: times.check,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    // Not even if the process was started with --insecure-http-parser: lenient parsing is what request smuggling needs.
-    insecureHTTPParser: false,
+    url,
+    close: () => {
+      stop.abort();
+      return drain.end(times.drain);
+    },
   };
 }
 
-async function bind(server: Server, { host, port }: ListenAddress, text: string): Promise<string> {
+async function load(file: string): Promise<WebConfig> {
+  const loaded = await loadWebConfig(file);
+  if (!loaded.ok) throw new ListenError(loaded.problems.join('\n'));
+  return loaded.config;
+}
+
+async function bind(
+  server: Server,
+  { host, port }: ListenAddress,
+  text: string,
+): Promise<{ host: string; port: number }> {
   // Without a host, Node takes :: for IPv4 and IPv6, or 0.0.0.0 where there is no IPv6.
   server.listen({ port, ...(host !== undefined && { host }) });
   try {
@@ -80,7 +110,7 @@ async function bind(server: Server, { host, port }: ListenAddress, text: string)
     throw cannotListen(error, text);
   }
   const bound = server.address() as AddressInfo;
-  return formatUrl('http', bound.address, bound.port);
+  return { host: bound.address, port: bound.port };
 }
 
 function badAddress(text: string): ListenError {

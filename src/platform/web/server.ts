@@ -1,0 +1,66 @@
+import { createServer as createHttpServer, type Server as HttpServer, type ServerOptions } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import { isAdmitted } from './client-certificate.ts';
+import type { TlsConfig } from './tls-config.ts';
+
+/** Milliseconds. */
+export interface ServerTimes {
+  /** For the TLS handshake, and again for the headers of a request: who is slower is cut off. */
+  readonly headers: number;
+  /** For a whole request. */
+  readonly request: number;
+  /** How long an idle connection is kept. */
+  readonly keepAlive: number;
+  /** Between two searches for slow connections. */
+  readonly check: number;
+}
+
+interface WebServer {
+  readonly scheme: 'http' | 'https';
+  readonly server: HttpServer | HttpsServer;
+  /** New connections are made by this config; for a server that began with one. */
+  readonly useTls: (config: TlsConfig) => void;
+}
+
+// Twice Node's own limit: room for long tokens and cookies, no room for a flood. More is answered with 431.
+const MAX_HEADER_BYTES = 32 * 1024;
+
+/** A server that speaks HTTP/1.1, over TLS if there is a config for it; it does not listen yet. */
+export function createServer(tls: TlsConfig | undefined, times: ServerTimes): WebServer {
+  const options: ServerOptions = {
+    headersTimeout: times.headers,
+    requestTimeout: times.request,
+    keepAliveTimeout: times.keepAlive,
+    connectionsCheckingInterval: times.check,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Whatever flags the process was started with: request smuggling needs a lenient parser.
+    insecureHTTPParser: false,
+  };
+  if (tls === undefined)
+    return { scheme: 'http', server: createHttpServer(options), useTls: () => undefined };
+  return createTlsServer(tls, options, times.headers);
+}
+
+// HTTP/1.1 only: ALPN answers http/1.1 to clients that also offer h2, and express does not run on Node's HTTP/2 requests.
+function createTlsServer(initial: TlsConfig, options: ServerOptions, handshakeTimeout: number): WebServer {
+  let tls = initial;
+  const server = createHttpsServer({
+    ...options,
+    ...tls.context,
+    handshakeTimeout,
+    requestCert: tls.clientAuthType !== 'NoClientCert',
+    rejectUnauthorized: tls.clientAuthType === 'RequireAndVerifyClientCert',
+  });
+  // Before Node's own listener, which starts to read requests.
+  server.prependListener('secureConnection', (socket) => {
+    if (!isAdmitted(socket, tls)) socket.destroy();
+  });
+  return {
+    scheme: 'https',
+    server,
+    useTls(changed) {
+      tls = changed;
+      server.setSecureContext(changed.context);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from '../log.ts';
+import { loadWebConfig, type LoadedWebConfig, type WebConfig } from './web-config.ts';
+
+interface WatchOptions {
+  readonly file: string;
+  /** Milliseconds between two looks. */
+  readonly interval: number;
+  readonly inForce: WebConfig;
+  readonly apply: (config: WebConfig) => void;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks at a web config file, and at the files that it names, until the signal aborts. Looking instead of being told works
+ * for ConfigMaps, whose files are swapped by symlink, and for network file systems.
+ *
+ * A change counts once two looks have seen the same, because files are written in pieces: half a file may lack its users,
+ * and a new certificate comes before its key. A change that cannot be used leaves the last good config in force:
+ * exporter-toolkit answers every request with 500 then, which would lose alerts and help nobody.
+ */
+export async function watchWebConfig({
+  file,
+  interval,
+  inForce,
+  apply,
+  log,
+  signal,
+}: WatchOptions): Promise<void> {
+  let config = inForce;
+  let lastLook: LoadedWebConfig = { ok: true, config };
+  let judged: LoadedWebConfig = lastLook;
+
+  while (await pause(interval, signal)) {
+    const look = await loadWebConfig(file);
+    const isSettled = isDeepStrictEqual(look, lastLook);
+    lastLook = look;
+    if (!isSettled || isDeepStrictEqual(look, judged)) continue;
+
+    judged = look;
+    const problems = look.ok ? restartProblems(file, config, look.config) : look.problems;
+    if (!look.ok || problems.length > 0) {
+      log.error({ file, problems }, 'web config cannot be used, the last good one stays in force');
+      continue;
+    }
+    config = look.config;
+    apply(config);
+    log.info({ file }, 'web config reloaded');
+  }
+}
+
+/** False once the signal has aborted. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  await delay(milliseconds, undefined, { ref: false, signal }).catch(() => undefined);
+  return !signal.aborted;
+}
+
+// A listening socket speaks TLS or does not, and Node fixes then whether it asks for client certificates.
+function restartProblems(file: string, now: WebConfig, next: WebConfig): string[] {
+  if ((now.tls === undefined) !== (next.tls === undefined)) {
+    return [`${file}: tls_server_config: TLS cannot be turned on or off while running: restart`];
+  }
+  if (now.tls?.clientAuthType !== next.tls?.clientAuthType) {
+    return [`${file}: tls_server_config.client_auth_type: cannot be changed while running: restart`];
+  }
+  return [];
+}

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach } from '@jest/globals';
+import { createLogger } from '../../src/platform/log.ts';
+import { listen, type Listener } from '../../src/platform/web/listener.ts';
+
+type Options = Partial<Omit<Parameters<typeof listen>[0], 'log'>>;
+
+export interface TestListener extends Listener {
+  /** Replaces the web config file. */
+  readonly configure: (webConfig: unknown) => Promise<void>;
+  /** Writes a file beside the web config file. */
+  readonly write: (name: string, content: string) => Promise<void>;
+  /** What it has logged so far. */
+  readonly log: () => string;
+}
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A listener that answers `hello`, looks at its files every 20 ms, and is closed after the test. */
+export async function startListener(
+  webConfig: unknown,
+  files: Readonly<Record<string, string>> = {},
+  options: Options = {},
+): Promise<TestListener> {
+  const folder = await createFolder();
+  const write = (name: string, content: string): Promise<void> => writeFile(join(folder, name), content);
+  const configure = (config: unknown): Promise<void> =>
+    write('web.yml', typeof config === 'string' ? config : JSON.stringify(config));
+  for (const [name, content] of Object.entries(files)) await write(name, content);
+  await configure(webConfig);
+
+  const log = new PassThrough();
+  let logged = '';
+  log.on('data', (line) => (logged += String(line)));
+  const listener = await listen({
+    listenAddress: '127.0.0.1:0',
+    handler: (_, response) => response.end('hello'),
+    webConfigFile: join(folder, 'web.yml'),
+    log: createLogger({ level: 'info', format: 'json', stream: log }),
+    ...options,
+    times: { look: 20, drain: 200, ...options.times },
+  });
+  cleanups.push(() => listener.close());
+  return { ...listener, configure, write, log: () => logged };
+}
+
+/** A folder that is removed after the test. */
+export async function createFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'web-'));
+  cleanups.push(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** One request on a connection of its own. */
+export async function ask(url: string, options: RequestOptions = {}): Promise<Answer> {
+  const request = url.startsWith('https:') ? httpsRequest : httpRequest;
+  const sent = request(url, { agent: false, ...options }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
+}
+
+/** Tries until the check passes; fails with its last error after 10 s. */
+export async function eventually(check: () => Promise<void> | void): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error: unknown) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { createAuthority, LOOPBACK, type Pem } from '../../../support/certificates.ts';
+import { createTlsParties } from '../../../support/tls-listener.ts';
+import { ask, createFolder, eventually, startListener } from '../../../support/web-listener.ts';
+
+const { server, client, start, isServed } = await createTlsParties();
+
+describe('TLS while running', () => {
+  const settings = { client_auth_type: 'RequireAndVerifyClientCert', client_ca_file: 'ca.crt' };
+
+  it('takes a new certificate once its key fits, and keeps the old one until then', async () => {
+    const { url, write, log } = await start();
+    const next = await createAuthority('next authority');
+    const { cert, key } = await next.issue(LOOPBACK);
+
+    await write('server.crt', cert);
+    await eventually(() => {
+      expect(log()).toContain('does not fit the certificate');
+    });
+    expect(await isServed(url)).toBe(true);
+    await write('server.key', key);
+
+    await eventually(async () => {
+      expect(await ask(url, { ca: next.cert })).toMatchObject({ status: 200 });
+    });
+  });
+
+  it('judges new clients by the new authority and the new names', async () => {
+    const { url, write, configure } = await start(settings);
+    const other = await createAuthority('new clients');
+    const newcomer = await other.issue([{ type: 'dns', value: 'new' }]);
+    expect([await isServed(url, client), await isServed(url, newcomer)]).toEqual([true, false]);
+
+    await write('ca.crt', other.cert);
+    await eventually(async () => {
+      expect([await isServed(url, client), await isServed(url, newcomer)]).toEqual([false, true]);
+    });
+    await configure({
+      tls_server_config: {
+        cert_file: 'server.crt',
+        key_file: 'server.key',
+        ...settings,
+        client_allowed_sans: ['nobody'],
+      },
+    });
+    await eventually(async () => {
+      expect(await isServed(url, newcomer)).toBe(false);
+    });
+  });
+
+  it('follows files that are swapped by a symlink, as a ConfigMap does', async () => {
+    const folder = await createFolder();
+    const next = await createAuthority('next authority');
+    await writeVersion(folder, '..1', server);
+    await writeVersion(folder, '..2', await next.issue(LOOPBACK));
+    await symlink('..1', join(folder, '..data'));
+    for (const name of ['web.yml', 'tls.crt', 'tls.key']) await symlink(`..data/${name}`, join(folder, name));
+    const { url } = await startListener({}, {}, { webConfigFile: join(folder, 'web.yml') });
+    expect(await isServed(url)).toBe(true);
+
+    await symlink('..2', join(folder, '..tmp'));
+    await rename(join(folder, '..tmp'), join(folder, '..data'));
+
+    await eventually(async () => {
+      expect(await ask(url, { ca: next.cert })).toMatchObject({ status: 200 });
+    });
+  });
+
+  it.each([
+    ['turning TLS off', {}, 'tls_server_config: TLS cannot be turned on or off while running: restart'],
+    [
+      'another client_auth_type',
+      {
+        tls_server_config: {
+          cert_file: 'server.crt',
+          key_file: 'server.key',
+          client_auth_type: 'RequestClientCert',
+        },
+      },
+      'tls_server_config.client_auth_type: cannot be changed while running: restart',
+    ],
+  ])('says that %s takes a restart, and keeps on as it was', async (_, config, sentence) => {
+    const { url, configure, log } = await start();
+
+    await configure(config);
+
+    await eventually(() => {
+      expect(log()).toContain(sentence);
+    });
+    expect(await isServed(url)).toBe(true);
+  });
+});
+
+async function writeVersion(folder: string, version: string, { cert, key }: Pem): Promise<void> {
+  const config = JSON.stringify({ tls_server_config: { cert_file: 'tls.crt', key_file: 'tls.key' } });
+  await mkdir(join(folder, version));
+  await writeFile(join(folder, version, 'web.yml'), config);
+  await writeFile(join(folder, version, 'tls.crt'), cert);
+  await writeFile(join(folder, version, 'tls.key'), key);
+}
