@@ -1,0 +1,39 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+interface Binary {
+  /** Environment variable that chooses another file. */
+  readonly variable: string;
+  /** Names on the PATH: Debian's first, then upstream's. */
+  readonly names: readonly string[];
+}
+
+const BINARIES = {
+  prometheus: { variable: 'PROMETHEUS_BIN', names: ['prometheus'] },
+  promtool: { variable: 'PROMTOOL_BIN', names: ['promtool'] },
+  alertmanager: { variable: 'ALERTMANAGER_BIN', names: ['prometheus-alertmanager', 'alertmanager'] },
+  amtool: { variable: 'AMTOOL_BIN', names: ['amtool'] },
+} satisfies Record<string, Binary>;
+
+export type BinaryName = keyof typeof BINARIES;
+
+/** Where the program is installed: what the environment says, else the first one on the PATH; undefined if nowhere. */
+export function findBinary(
+  name: BinaryName,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const { variable, names } = BINARIES[name];
+  const chosen = env[variable];
+  if (chosen !== undefined && chosen !== '') return chosen;
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return names.flatMap((file) => folders.map((folder) => join(folder, file))).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from './wait-for.ts';
+
+export interface RunningCommand {
+  /** All it has printed so far. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly pid: number;
+  /** Waits until what it printed, on either stream, matches. */
+  printed(pattern: RegExp, deadlineMs?: number): Promise<RegExpExecArray>;
+  kill(signal: NodeJS.Signals): void;
+  /** Waits for its end and returns the exit code; null after an unhandled signal. */
+  ended(): Promise<number | null>;
+  /** SIGTERM, then the end. Safe to call twice. */
+  stop(): Promise<number | null>;
+}
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** Runs the built program, e.g. `runCommand(['serve', '--config.file', file])`; `npm run build` comes before. */
+export function runCommand(
+  args: readonly string[],
+  { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
+): RunningCommand {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    // What jest needs of Node is not the program's business.
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const exit = once(child, 'close') as Promise<[number | null]>;
+  const ended = async (): Promise<number | null> => (await exit)[0];
+  return {
+    get stdout() {
+      return output.stdout;
+    },
+    get stderr() {
+      return output.stderr;
+    },
+    pid: child.pid ?? 0,
+    printed: (pattern, deadlineMs = 10_000) =>
+      waitFor(`${pattern.source} from ${args.join(' ')}`, () => find(pattern, child.exitCode, output), {
+        deadlineMs,
+      }),
+    kill: (signal) => child.kill(signal),
+    ended,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended();
+    },
+  };
+}
+
+function find(
+  pattern: RegExp,
+  exitCode: number | null,
+  { stdout, stderr }: { readonly stdout: string; readonly stderr: string },
+): RegExpExecArray | undefined {
+  const match = pattern.exec(stdout) ?? pattern.exec(stderr);
+  if (match !== null) return match;
+  const state = exitCode === null ? 'still running' : `exit code ${exitCode}`;
+  throw new Error(`${state}; stdout: ${stdout}; stderr: ${stderr}`);
+}
