@@ -30,7 +30,7 @@ function runJest() {
   const ok = run(
     process.execPath,
     [
-      'node_modules/jest/bin/jest.js',
+      fileURLToPath(import.meta.resolve('jest/bin/jest')),
       '--json',
       `--outputFile=${RESULT}`,
       ...rest,
