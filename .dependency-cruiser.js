@@ -29,6 +29,7 @@ export default {
     only('api-is-not-wiring', '^src/proxy/api/', '^src/(platform|proxy/(api|alert|enrich|alertmanager))/'),
     only('runner-stands-alone', '^src/runner/', '^src/(platform|runner)/'),
     only('agent-stands-alone', '^src/agent/', '^src/(platform|agent)/'),
+    only('replay-stands-alone', '^src/replay/', '^src/(platform|replay)/'),
     only('parts-know-no-command', '^src/(?!cli/|main\\.ts)', '^src/(?!cli/|main\\.ts)'),
   ],
   options: {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCheckConfigCommand } from './check-config.ts';
 import type { CommandIo } from './command-io.ts';
+import { addReplayCommand } from './replay.ts';
 import { version } from '../platform/version.ts';
 
 /** The command line: one line per command, each in a file of its own. */
@@ -15,5 +16,6 @@ export function createProgram(io: CommandIo): Command {
     .exitOverride()
     .showHelpAfterError();
   addCheckConfigCommand(program, io);
+  addReplayCommand(program, io);
   return program;
 }

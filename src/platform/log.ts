@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { pino, stdTimeFunctions, type Logger as PinoLogger } from 'pino';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -30,7 +31,7 @@ export function createLogger({ level, format, stream }: LoggerOptions): Logger {
 
 /** An error in one line: its message and the messages of its causes. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!isNativeError(error)) return String(error);
   const own = error.message === '' ? error.name : error.message;
   return error.cause === undefined ? own : `${own}: ${describeError(error.cause)}`;
 }
