@@ -31,5 +31,5 @@ function cidrProblem(cidr: string): string | undefined {
   const [address = ''] = cidr.split('/');
   // ipaddr.js alone would take 10/8 for 0.0.0.10/8, and 010.0.0.0/8 for octal.
   if (isIP(address) !== 0 && ipaddr.isValidCIDR(cidr)) return undefined;
-  return 'must be a network such as 10.0.0.0/8 or 2001:db8::/32, a single address such as 192.0.2.1/32';
+  return 'must be a network such as 10.0.0.0/8 or 2001:db8::/32; a single address is 192.0.2.1/32';
 }

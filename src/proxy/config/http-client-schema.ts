@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
-import { atLeastOne, atMostOne, whoever } from './key-rules.ts';
+import { atLeastOne, atMostOne, requires } from './key-rules.ts';
 import { checkedText, secret, text } from './scalars.ts';
 
 // prometheus/common config/headers.go: what the client sets itself.
@@ -63,10 +63,10 @@ const tlsConfig = z
     atMostOne('ca', 'ca_file'),
     atMostOne('cert', 'cert_file'),
     atMostOne('key', 'key_file'),
-    whoever('cert', 'key', 'key_file'),
-    whoever('cert_file', 'key', 'key_file'),
-    whoever('key', 'cert', 'cert_file'),
-    whoever('key_file', 'cert', 'cert_file'),
+    requires('cert', 'key', 'key_file'),
+    requires('cert_file', 'key', 'key_file'),
+    requires('key', 'cert', 'cert_file'),
+    requires('key_file', 'cert', 'cert_file'),
   )
   // The names sort as the versions do.
   .refine(({ min_version, max_version }) => min_version <= max_version, {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 type Block = Readonly<Record<string, unknown>>;
 type Rule = z.core.$ZodCheck<object>;
 
-/** Which of these keys exclude each other. */
+/** These keys exclude each other. */
 export function atMostOne(...keys: readonly [string, string]): Rule {
   return rule((block, context) => {
     const [first, second] = keys.filter((key) => key in block);
@@ -19,18 +19,18 @@ export function atMostOne(...keys: readonly [string, string]): Rule {
   });
 }
 
-/** Of which keys one at least is needed. */
+/** One at least of these keys is needed. */
 export function atLeastOne(...keys: readonly string[]): Rule {
   return rule((block, context) => {
     if (!keys.some((key) => key in block)) context.addIssue(`needs ${keys.join(' or ')}`);
   });
 }
 
-/** Of which keys one is needed whenever another is there. */
-export function whoever(has: string, ...needs: readonly string[]): Rule {
+/** Where the first key is, one of the others is needed. */
+export function requires(key: string, ...needs: readonly string[]): Rule {
   return rule((block, context) => {
-    if (has in block && !needs.some((key) => key in block)) {
-      context.addIssue({ code: 'custom', path: [has], message: `needs ${needs.join(' or ')} beside it` });
+    if (key in block && !needs.some((need) => need in block)) {
+      context.addIssue({ code: 'custom', path: [key], message: `needs ${needs.join(' or ')} beside it` });
     }
   });
 }

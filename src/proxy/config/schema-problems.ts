@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   string: 'text; put quotes around it if it looks like something else',
 };
 
-/** What zod found, one problem per key, in sentences. No sentence repeats a value: it may be a secret. */
+/** What zod found, one problem per key, in sentences. Values are not repeated: they may be secrets. */
 export function schemaProblems(issues: readonly z.core.$ZodIssue[]): Finding[] {
   return issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, sentence: issue.message }];

@@ -23,29 +23,39 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   BAD_SCALAR_START: 'text that starts with @ or ` needs quotes',
   DUPLICATE_KEY: 'the key is there twice; keys of one block must differ',
   MULTIPLE_DOCS: 'there must be one document only; remove the second ---',
+  NON_STRING_KEY: 'a key must be text; text that starts with { or [ needs quotes',
   TAB_AS_INDENT: 'tabs cannot indent YAML; use spaces',
   TAG_RESOLVE_FAILED: 'tags have no meaning here; text that starts with ! needs quotes',
   UNEXPECTED_TOKEN: 'this cannot stand here; check quotes, brackets and indentation',
 };
 const NO_SUCH_ANCHOR = 'there is no such anchor above; text that starts with * needs quotes';
+const ENDLESS_ALIASES = 'aliases must not contain themselves, nor be used hundreds of times';
 
 /** Reads YAML 1.2 with anchors and merge keys. */
 export function parseYaml(text: string): YamlDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    merge: true,
+    stringKeys: true,
+    prettyErrors: false,
+  });
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
   const syntax = [...document.errors, ...document.warnings];
-  const dangling = danglingAliases(document);
-  const readable = dangling.length === 0 && syntax.every(({ code }) => code === 'DUPLICATE_KEY');
+  const problems = [
+    ...syntax.map((error) => ({ ...at(error.pos[0]), sentence: sentenceOf(error) })),
+    ...danglingAliases(document).map((alias) => ({ ...at(startOf(alias) ?? 0), sentence: NO_SUCH_ANCHOR })),
+  ];
+  // A key that is there twice does not keep the rest from being checked.
+  const readable = problems.length === syntax.filter(({ code }) => code === 'DUPLICATE_KEY').length;
+  const content = readable ? contentOf(document) : undefined;
+  if (readable && content === undefined) problems.push({ ...at(0), sentence: ENDLESS_ALIASES });
   return {
-    content: readable ? contentOf(document) : undefined,
-    problems: [
-      ...syntax.map((error) => ({ ...at(error.pos[0]), sentence: sentenceOf(error) })),
-      ...dangling.map((alias) => ({ ...at(startOf(alias) ?? 0), sentence: NO_SUCH_ANCHOR })),
-    ],
+    content,
+    problems,
     positionOf: (path) => at(offsetOf(document, path)),
   };
 }
@@ -57,7 +67,12 @@ function sentenceOf({ code, message }: YAMLError): string {
 // As in Prometheus, `key:` alone means the same as no key.
 function contentOf(document: Document): unknown {
   const withoutNull = (_: unknown, value: unknown): unknown => (value === null ? undefined : value);
-  return document.toJS({ reviver: withoutNull }) ?? {};
+  try {
+    return document.toJS({ reviver: withoutNull }) ?? {};
+  } catch {
+    // The library refuses aliases that would make the content endless, or hundreds of times the file.
+    return undefined;
+  }
 }
 
 function danglingAliases(document: Document): Alias[] {
