@@ -1,0 +1,123 @@
+import { version } from '../version.ts';
+import { createConnect, type Target } from './connect.ts';
+import type { Credentials } from './credentials.ts';
+import type { EgressGuard } from './egress-guard.ts';
+import { createExchange, type Answer } from './exchange.ts';
+import { RequestError, toRequestError, type NetworkFailure } from './failure.ts';
+import { createNodeNames, resolveBySystem, type ResolveName } from './name-resolver.ts';
+import { TimeLimit } from './time-limit.ts';
+import { createTlsSettings, type TlsOptions } from './tls-options.ts';
+import { createPool } from './transport.ts';
+
+export type { NetworkFailure } from './failure.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  /** Milliseconds for the whole call, down to the last byte of the answer. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+}
+
+export type HttpResult =
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Buffer;
+    }
+  | {
+      readonly ok: false;
+      readonly failure: NetworkFailure;
+      /** A few words, without secrets. */
+      readonly detail: string;
+    };
+
+export interface HttpClient {
+  /** Never rejects. Any status is an answer, redirects too: none is followed. */
+  request(request: HttpRequest): Promise<HttpResult>;
+  /** Closes the connections that are kept. */
+  close(): void;
+}
+
+export interface HttpClientOptions {
+  /** Milliseconds for resolving, connecting and TLS together. */
+  readonly connectTimeout: number;
+  /** For the body, also once it is unpacked. */
+  readonly maxResponseBytes: number;
+  /** Whether connections are kept for the next request: for few and busy hosts. */
+  readonly keepAlive: boolean;
+  readonly guard?: EgressGuard | undefined;
+  readonly credentials?: Credentials | undefined;
+  readonly tls?: TlsOptions | undefined;
+  /**
+   * Default with a guard: names of nodes, with a limit and a cache of this client's own; without one: the system's resolver.
+   * Clients that talk to nodes should share one `createNodeNames()`, so that its limit holds for the process.
+   */
+  readonly resolve?: ResolveName | undefined;
+}
+
+const OWN_HEADERS = { 'user-agent': `alertmanager-proxy/${version}`, 'accept-encoding': 'gzip, identity' };
+
+/** All outgoing HTTP: bounded in time and size, no redirects, no environment proxy, only where the guard allows. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { connectTimeout, maxResponseBytes, guard, credentials } = options;
+  const resolve = options.resolve ?? (guard === undefined ? resolveBySystem : createNodeNames());
+  const connect = createConnect({ connectTimeout, resolve, guard, tls: createTlsSettings(options.tls) });
+  const pool = options.keepAlive ? createPool(connect) : undefined;
+  const exchange = createExchange({ connect, maxResponseBytes, pool });
+
+  async function request(call: HttpRequest): Promise<HttpResult> {
+    // For the whole call: axios' own timeout starts anew with each byte that trickles in.
+    const limit = new TimeLimit(call.timeout, call.signal);
+    try {
+      const { method, url, body } = call;
+      const target = targetOf(url);
+      const headers = { ...OWN_HEADERS, ...call.headers, ...(await credentialHeaders()) };
+      const answer = await exchange({ method, url, target, headers, body, limit });
+      return { ok: true, status: answer.status, headers: flatten(answer), body: answer.data };
+    } catch (error) {
+      const { failure, message } = limit.aborted ? tooSlow(call) : toRequestError(error);
+      return { ok: false, failure, detail: message };
+    } finally {
+      limit.clear();
+    }
+  }
+
+  async function credentialHeaders(): Promise<Readonly<Record<string, string>>> {
+    try {
+      return (await credentials?.headers()) ?? {};
+    } catch (cause) {
+      throw new RequestError('network', 'credentials cannot be read', { cause });
+    }
+  }
+
+  return { request, close: () => pool?.close() };
+}
+
+function targetOf(text: string): Target {
+  if (!URL.canParse(text)) throw new RequestError('blocked', 'not a URL');
+  const url = new URL(text);
+  const secure = url.protocol === 'https:';
+  if (!secure && url.protocol !== 'http:') throw new RequestError('blocked', 'scheme is not http or https');
+  if (url.username !== '' || url.password !== '') throw new RequestError('blocked', 'credentials in the URL');
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port, secure };
+}
+
+function tooSlow({ timeout, signal }: HttpRequest): RequestError {
+  return new RequestError(
+    'timeout',
+    signal?.aborted === true ? 'given up' : `no complete answer within ${timeout} ms`,
+  );
+}
+
+// Several headers of one name become one, joined as HTTP has it.
+function flatten({ headers }: Answer): Readonly<Record<string, string>> {
+  const pairs = Object.entries<unknown>(headers);
+  return Object.fromEntries(
+    pairs.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  );
+}

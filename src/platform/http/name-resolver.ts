@@ -1,0 +1,100 @@
+import { lookup } from 'node:dns/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+
+/** The addresses of a name, at least one; rejects if there are none or the resolver is in trouble. */
+export type ResolveName = (name: string) => Promise<readonly string[]>;
+
+interface NodeNamesOptions {
+  /** Asked for names that are not known; default the system's resolver. */
+  readonly resolve?: ResolveName;
+  /** Milliseconds that only ever grow. */
+  readonly now?: () => number;
+}
+
+interface Answer {
+  readonly addresses: readonly string[];
+  readonly resolvedAt: number;
+}
+
+/** What is known of a name: the last good answer, the last failure, and until when (ms) neither is asked for again. */
+interface KnownName {
+  readonly answer?: Answer | undefined;
+  readonly failure?: unknown;
+  readonly settledUntil: number;
+}
+
+const MAX_NAMES = 50_000;
+const MAX_UNDER_WAY = 16;
+const MAX_WAITING = 4096;
+const ANSWER_TTL = 30_000;
+const FAILURE_TTL = 5_000;
+const LAST_ANSWER_TTL = 300_000;
+/** How long a name with a last good answer waits for a newer one. */
+const PATIENCE = 100;
+
+/** Asks getaddrinfo, so that /etc/hosts and search domains count. It holds a libuv thread for as long as DNS takes. */
+export async function resolveBySystem(name: string): Promise<readonly string[]> {
+  const found = await lookup(name, { all: true, verbatim: true });
+  return found.map(({ address }) => address);
+}
+
+/**
+ * A resolver for the names of many nodes: one lookup per name and 30 s, failures remembered for 5 s, the last good answer kept for
+ * 5 min while the resolver fails or is slow. At most 16 lookups run at a time, so that dead DNS leaves threads to the rest of the
+ * process: share one of these between all clients that talk to nodes.
+ */
+export function createNodeNames({
+  resolve = resolveBySystem,
+  now = () => performance.now(),
+}: NodeNamesOptions = {}): ResolveName {
+  const known = new LRUCache<string, KnownName>({ max: MAX_NAMES });
+  const underWay = new Map<string, Promise<KnownName>>();
+  const limit = pLimit(MAX_UNDER_WAY);
+
+  async function resolveNodeName(name: string): Promise<readonly string[]> {
+    const before = known.get(name);
+    if (before !== undefined && now() < before.settledUntil) return addressesOf(before);
+    const asked = askOnce(name);
+    if (lastGood(before) === undefined) return addressesOf(await asked);
+    return addressesOf((await Promise.race([asked, delay(PATIENCE, undefined, { ref: false })])) ?? before);
+  }
+
+  function askOnce(name: string): Promise<KnownName> {
+    const running = underWay.get(name);
+    if (running !== undefined) return running;
+    const started = ask(name).finally(() => underWay.delete(name));
+    underWay.set(name, started);
+    return started;
+  }
+
+  async function ask(name: string): Promise<KnownName> {
+    try {
+      if (limit.pendingCount >= MAX_WAITING) throw new Error('too many names wait for the resolver');
+      const addresses = await limit(resolve, name);
+      return remember(name, { answer: { addresses, resolvedAt: now() }, settledUntil: now() + ANSWER_TTL });
+    } catch (failure) {
+      const answer = lastGood(known.get(name));
+      return remember(name, { answer, failure, settledUntil: now() + FAILURE_TTL });
+    }
+  }
+
+  function remember(name: string, entry: KnownName): KnownName {
+    known.set(name, entry);
+    return entry;
+  }
+
+  function lastGood(entry: KnownName | undefined): Answer | undefined {
+    const answer = entry?.answer;
+    return answer !== undefined && now() - answer.resolvedAt < LAST_ANSWER_TTL ? answer : undefined;
+  }
+
+  function addressesOf(entry: KnownName | undefined): readonly string[] {
+    const answer = lastGood(entry);
+    if (answer === undefined) throw new Error('name not resolved', { cause: entry?.failure });
+    return answer.addresses;
+  }
+
+  return resolveNodeName;
+}

@@ -1,0 +1,122 @@
+import { Resolver } from 'node:dns/promises';
+import { isIPv6 } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../../platform/log.ts';
+
+/** One of Prometheus' `dns_sd_configs`: fully qualified names, asked again every `refreshInterval` ms. */
+export interface DnsDiscovery {
+  readonly names: readonly string[];
+  readonly type: 'A' | 'AAAA' | 'SRV';
+  /** For A and AAAA; an SRV record brings its own. */
+  readonly port?: number | undefined;
+  readonly refreshInterval: number;
+}
+
+type DnsResolver = Pick<Resolver, 'resolve4' | 'resolve6' | 'resolveSrv'>;
+
+interface DiscoveryOptions {
+  readonly staticTargets: readonly string[];
+  readonly dns: readonly DnsDiscovery[];
+  /** Default: the name servers of the system, asked directly: no search domains and no /etc/hosts. */
+  readonly resolver?: DnsResolver;
+  readonly log: Logger;
+  /** Told of each change, from the first answers on. */
+  readonly onChange: (targets: readonly string[]) => void;
+}
+
+/** The `host:port` of all Alertmanagers: sorted, each once. */
+export interface Discovery {
+  /** Asks for all names; waits for the answers, but no longer than 5 s. Never rejects. */
+  start(): Promise<void>;
+  stop(): void;
+  targets(): readonly string[];
+}
+
+/** One name of one config, and what it last led to. */
+interface DiscoveredName extends Omit<DnsDiscovery, 'names'> {
+  readonly name: string;
+  targets: readonly string[];
+  failing: boolean;
+}
+
+const START_PATIENCE = 5_000;
+
+/**
+ * Finds Alertmanagers. A name that cannot be resolved, or leads nowhere, keeps its last targets: alerts that reach an Alertmanager
+ * which has gone cost an error, alerts that are sent to none are lost.
+ */
+export function createDiscovery(options: DiscoveryOptions): Discovery {
+  const { staticTargets, dns, log, onChange } = options;
+  const resolver = options.resolver ?? new Resolver({ timeout: 2_000, tries: 2 });
+  const names = dns.flatMap(({ names, ...config }) =>
+    names.map((name): DiscoveredName => ({ ...config, name, targets: [], failing: false })),
+  );
+  const timers = new Set<NodeJS.Timeout>();
+  let stopped = false;
+  let current = collect();
+
+  async function start(): Promise<void> {
+    for (const name of names) {
+      timers.add(setInterval(() => void refresh(name), name.refreshInterval));
+    }
+    const firstAnswers = Promise.all(names.map(refresh));
+    await Promise.race([firstAnswers, delay(START_PATIENCE, undefined, { ref: false })]);
+  }
+
+  function stop(): void {
+    stopped = true;
+    for (const timer of timers) clearInterval(timer);
+  }
+
+  async function refresh(name: DiscoveredName): Promise<void> {
+    try {
+      const found = await lookUp(resolver, name);
+      if (found.length === 0) throw new Error('no records');
+      if (stopped) return;
+      if (name.failing) log.info({ name: name.name }, 'Alertmanagers are found in DNS again');
+      name.failing = false;
+      name.targets = found;
+      announce();
+    } catch (err) {
+      if (stopped) return;
+      if (!name.failing) {
+        log.warn({ name: name.name, err }, 'cannot find Alertmanagers in DNS, the last known ones stay');
+      }
+      name.failing = true;
+    }
+  }
+
+  function announce(): void {
+    const targets = collect();
+    if (targets.join() === current.join()) return;
+    current = targets;
+    onChange(targets);
+  }
+
+  function collect(): readonly string[] {
+    const all = [...staticTargets, ...names.flatMap(({ targets }) => targets)];
+    return [...new Set(all)].sort();
+  }
+
+  return { start, stop, targets: () => current };
+}
+
+async function lookUp(
+  resolver: DnsResolver,
+  { name, type, port = 0 }: DiscoveredName,
+): Promise<readonly string[]> {
+  switch (type) {
+    case 'A':
+      return (await resolver.resolve4(name)).map((address) => hostAndPort(address, port));
+    case 'AAAA':
+      return (await resolver.resolve6(name)).map((address) => hostAndPort(address, port));
+    case 'SRV':
+      return (await resolver.resolveSrv(name)).map((record) =>
+        hostAndPort(record.name.replace(/\.$/, ''), record.port),
+      );
+  }
+}
+
+function hostAndPort(host: string, port: number): string {
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}
