@@ -1,0 +1,39 @@
+import type { AlertSpan } from './spans.ts';
+
+/** Label or annotation names to values. Read-only: a changed label would be another alert. */
+export type LabelSet = Readonly<Record<string, string>>;
+
+export type AlertStatus = 'firing' | 'resolved';
+
+/** One alert as it came in: read for its meaning, and still lying in the body it came in. */
+export interface Alert {
+  readonly labels: LabelSet;
+  readonly annotations: LabelSet;
+  /** Milliseconds since 1970; undefined if the sender left it to Alertmanager. */
+  readonly startsAt: number | undefined;
+  readonly endsAt: number | undefined;
+  /** Where it lies in the body of its batch. */
+  readonly span: AlertSpan;
+}
+
+/** What Alertmanager will take the alert for at this moment (alertmanager alert/alert.go ResolvedAt). */
+export function statusAt(alert: Pick<Alert, 'endsAt'>, now: number): AlertStatus {
+  return alert.endsAt !== undefined && alert.endsAt <= now ? 'resolved' : 'firing';
+}
+
+/** When the alert last changed its state, in milliseconds since 1970; 0 if it does not say. */
+export function changedAt(alert: Pick<Alert, 'startsAt' | 'endsAt'>, status: AlertStatus): number {
+  return (status === 'resolved' ? alert.endsAt : alert.startsAt) ?? 0;
+}
+
+/**
+ * One string per label set, equal for equal sets whatever their order in the body.
+ * Labels with an empty value count as absent, as in Alertmanager.
+ */
+export function identityOf(labels: LabelSet): string {
+  return Object.keys(labels)
+    .filter((name) => labels[name] !== '')
+    .sort()
+    .map((name) => `${name}\u0000${labels[name] ?? ''}`)
+    .join('\u0001');
+}
