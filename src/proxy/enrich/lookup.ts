@@ -1,3 +1,6 @@
+import type { AlertStatus } from '../alert/alert.ts';
+import type { AnnotationSet } from '../alert/splice.ts';
+
 /** Why there is no fresh output: the one closed list for the annotation, the metric label and the log field. */
 export const REASONS = [
   'connect_timeout',
@@ -19,3 +22,44 @@ export const REASONS = [
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
+
+/** What a source said about one check, ready to be written. */
+export interface Output {
+  /** Milliseconds since 1970. */
+  readonly fetchedAt: number;
+  /** The annotations for an alert in this state. */
+  readonly annotations: Readonly<Record<AlertStatus, AnnotationSet>>;
+}
+
+/** One question: which check of which node, and how old the answer may be. */
+export interface Query {
+  /** Names node and check: the URL. Equal keys are one request. */
+  readonly key: string;
+  /** `host:port` of the node. */
+  readonly host: string;
+  readonly status: AlertStatus;
+  /** When the alert last changed its state; what was fetched earlier does not answer. Milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+export interface Failure {
+  readonly ok: false;
+  readonly reason: Reason;
+  /** A few more words for people, without secrets. */
+  readonly detail?: string;
+  /** The last known output, if it is not too old. */
+  readonly last?: Output;
+}
+
+export type LookupResult = { readonly ok: true; readonly output: Output; readonly cached: boolean } | Failure;
+
+/** Whether anybody still waits. Asked before work starts; work under way is never stopped by it. */
+export interface Patience {
+  readonly exhausted: boolean;
+}
+
+/**
+ * The engine's verb: answers a query, at once if it can, and never rejects.
+ * A policy wraps a lookup in another; a source is the innermost.
+ */
+export type Lookup = (query: Query, patience: Patience) => LookupResult | Promise<LookupResult>;

@@ -1,0 +1,34 @@
+import type { Patience } from './lookup.ts';
+
+/** For work that nobody waits for but everybody wants: a refresh behind the answer. */
+export const unlimited: Patience = { exhausted: false };
+
+/** The hard bound of one batch: one timer, however many alerts wait for it. */
+export class Deadline implements Patience {
+  /** Resolves when the time is over, or when the batch no longer waits. */
+  readonly over: Promise<void>;
+  #exhausted = false;
+  readonly #timer: NodeJS.Timeout;
+  #end: () => void = () => undefined;
+
+  /** @param milliseconds from now */
+  constructor(milliseconds: number) {
+    this.over = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#timer = setTimeout(() => {
+      this.cancel();
+    }, milliseconds);
+  }
+
+  get exhausted(): boolean {
+    return this.#exhausted;
+  }
+
+  /** Nobody waits any longer: all answers are there, or the time is over. */
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#exhausted = true;
+    this.#end();
+  }
+}

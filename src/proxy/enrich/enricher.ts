@@ -1,0 +1,137 @@
+import { statusAt, type Alert, type AlertStatus } from '../alert/alert.ts';
+import type { Annotating } from '../alert/splice.ts';
+import type { Deadline } from './deadline.ts';
+import type { Failure, LookupResult, Patience, Query, Reason } from './lookup.ts';
+import { failureAnnotations } from './note.ts';
+import { findRule, queryFor, type Rule } from './rule.ts';
+
+/** A matched alert, what was asked for it, what came, and how long that took. */
+export interface Asked {
+  readonly kind: 'asked';
+  readonly rule: Rule;
+  readonly status: AlertStatus;
+  /** Undefined if the labels do not make a URL. */
+  readonly query: Query | undefined;
+  readonly result: LookupResult;
+  readonly milliseconds: number;
+  /** The answer that was still under way when the deadline was over. */
+  readonly late?: Promise<Asked>;
+}
+
+/** What became of one alert. */
+export type Enrichment =
+  | { readonly kind: 'unmatched' }
+  /** Matched, but there is nothing to write: `resolved: skip`, or `cached` with nothing in the cache. */
+  | { readonly kind: 'skipped'; readonly rule: Rule }
+  | Asked;
+
+export interface EnricherOptions {
+  readonly rules: readonly Rule[];
+  readonly now: () => number;
+}
+
+/** An alert that matched, and is to be asked about. */
+type Question = Pick<Asked, 'rule' | 'status'> & { readonly query: Query };
+
+const UNMATCHED: Enrichment = { kind: 'unmatched' };
+
+/** Finds out for each alert of a batch what its check said. Never fails, and is done when the deadline is over. */
+export class Enricher {
+  readonly #rules: readonly Rule[];
+  readonly #now: () => number;
+
+  constructor({ rules, now }: EnricherOptions) {
+    this.#rules = rules;
+    this.#now = now;
+  }
+
+  /**
+   * One enrichment per alert, in order.
+   * @param deadline when to answer; what has not come by then counts as failed
+   * @param patience until when a fetch may still start; by default the deadline too
+   */
+  async enrich(
+    alerts: readonly Alert[],
+    deadline: Deadline,
+    patience: Patience = deadline,
+  ): Promise<readonly Enrichment[]> {
+    const startedAt = this.#now();
+    const enrichments: Enrichment[] = [];
+    const pending: Promise<void>[] = [];
+    for (const [index, alert] of alerts.entries()) {
+      const question = this.#question(alert, startedAt);
+      if ('kind' in question) {
+        enrichments.push(question);
+        continue;
+      }
+      const answer = question.rule.lookup(question.query, patience);
+      if (!(answer instanceof Promise)) {
+        enrichments.push(this.#asked(question, answer, startedAt));
+        continue;
+      }
+      const late = answer.then((result) => this.#asked(question, result, startedAt));
+      enrichments.push({ ...this.#asked(question, this.#failed(question, 'deadline'), startedAt), late });
+      pending.push(
+        late.then((asked) => {
+          if (!deadline.exhausted) enrichments[index] = asked;
+        }),
+      );
+    }
+    if (pending.length > 0) await Promise.race([Promise.all(pending), deadline.over]);
+    deadline.cancel();
+    return enrichments;
+  }
+
+  /** The same without asking anybody: every matched alert gets the reason, and the last known output. */
+  decline(alerts: readonly Alert[], reason: Reason): readonly Enrichment[] {
+    const now = this.#now();
+    return alerts.map((alert) => {
+      const question = this.#question(alert, now);
+      return 'kind' in question ? question : this.#asked(question, this.#failed(question, reason), now);
+    });
+  }
+
+  // What to ask for an alert, or what becomes of it without asking.
+  #question(alert: Alert, now: number): Question | Enrichment {
+    const rule = findRule(this.#rules, alert);
+    if (rule === undefined) return UNMATCHED;
+    const status = statusAt(alert, now);
+    const mode = status === 'resolved' ? rule.resolved : 'fetch';
+    if (mode === 'skip') return { kind: 'skipped', rule };
+    const query = queryFor(rule, alert, status);
+    if (typeof query === 'string') {
+      const result: Failure = { ok: false, reason: 'template', detail: query };
+      return { kind: 'asked', rule, status, query: undefined, result, milliseconds: 0 };
+    }
+    if (mode === 'fetch') return { rule, status, query };
+    const output = rule.lastKnown(query.key);
+    if (output === undefined) return { kind: 'skipped', rule };
+    return {
+      kind: 'asked',
+      rule,
+      status,
+      query,
+      result: { ok: true, output, cached: true },
+      milliseconds: 0,
+    };
+  }
+
+  #asked({ rule, status, query }: Question, result: LookupResult, startedAt: number): Asked {
+    return { kind: 'asked', rule, status, query, result, milliseconds: this.#now() - startedAt };
+  }
+
+  #failed({ rule, query }: Question, reason: Reason): Failure {
+    const last = rule.lastKnown(query.key);
+    return { ok: false, reason, ...(last !== undefined && { last }) };
+  }
+}
+
+/** What to write into the alert; undefined: nothing. */
+export function annotatingFor(enrichment: Enrichment, now: number): Annotating | undefined {
+  if (enrichment.kind !== 'asked') return undefined;
+  const { rule, status, result } = enrichment;
+  const annotations = result.ok
+    ? result.output.annotations[status]
+    : failureAnnotations(result, rule.outputAnnotation, status, now);
+  return { annotations, overwrite: rule.overwrite };
+}

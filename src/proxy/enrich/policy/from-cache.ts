@@ -1,0 +1,81 @@
+import type { CacheEntry, SourceCache } from '../cache.ts';
+import { unlimited } from '../deadline.ts';
+import type { Failure, Lookup, LookupResult, Output, Patience, Query } from '../lookup.ts';
+
+export interface FromCacheOptions {
+  readonly cache: SourceCache;
+  /** Milliseconds, all three. */
+  readonly ttl: number;
+  readonly negativeTtl: number;
+  readonly staleIfError: number;
+  readonly now: () => number;
+}
+
+/**
+ * Answers from the cache whenever the cache holds the right thing for this state of the alert (promise 7):
+ * what was fetched, or tried in vain, after the alert's last change. A re-send never waits;
+ * what is older than its TTL is fetched anew behind the answer.
+ */
+export function fromCache(next: Lookup, options: FromCacheOptions): Lookup {
+  const { cache, now } = options;
+  return (query, patience) => {
+    const entry = cache.get(query.key);
+    const known = entry === undefined ? undefined : answerOf(entry, query, options);
+    if (known === undefined) return askedAnew(next, query, patience, options);
+    if (needsRefresh(entry, query, options, now())) void next(query, unlimited);
+    return known;
+  };
+}
+
+/** The last known output, if it is young enough to stand in for a fetch that failed. */
+export function lastKnown(
+  key: string,
+  { cache, staleIfError, now }: Pick<FromCacheOptions, 'cache' | 'staleIfError' | 'now'>,
+): Output | undefined {
+  const output = cache.get(key)?.output;
+  return output !== undefined && now() - output.fetchedAt <= staleIfError ? output : undefined;
+}
+
+function answerOf(entry: CacheEntry, query: Query, options: FromCacheOptions): LookupResult | undefined {
+  const { output, failure } = entry;
+  if (failure !== undefined) {
+    const isRecent = options.now() - failure.at <= options.negativeTtl;
+    // Tried since the change: a re-send. Tried just now: a dead node is not asked again so soon.
+    if (failure.at < query.changedAt && !isRecent) return undefined;
+    return failureWith(failure, lastKnown(query.key, options));
+  }
+  if (output === undefined || output.fetchedAt < query.changedAt) return undefined;
+  return { ok: true, output, cached: true };
+}
+
+// A resolved alert is told once what the check said then; it is re-sent for 15 minutes and does not change.
+function needsRefresh(
+  entry: CacheEntry | undefined,
+  query: Query,
+  { ttl, negativeTtl }: FromCacheOptions,
+  now: number,
+): boolean {
+  if (entry?.failure !== undefined) return now - entry.failure.at > negativeTtl;
+  return query.status === 'firing' && entry?.output !== undefined && now - entry.output.fetchedAt > ttl;
+}
+
+async function askedAnew(
+  next: Lookup,
+  query: Query,
+  patience: Patience,
+  options: FromCacheOptions,
+): Promise<LookupResult> {
+  const askedAt = options.now();
+  let result = await next(query, patience);
+  // It joined a fetch that had begun before the alert changed: what that brought may be the old state.
+  if (result.ok && result.output.fetchedAt < Math.min(askedAt, query.changedAt))
+    result = await next(query, patience);
+  return result.ok ? result : failureWith(result, lastKnown(query.key, options));
+}
+
+function failureWith(
+  { reason, detail }: Pick<Failure, 'reason' | 'detail'>,
+  last: Output | undefined,
+): Failure {
+  return { ok: false, reason, ...(detail !== undefined && { detail }), ...(last !== undefined && { last }) };
+}

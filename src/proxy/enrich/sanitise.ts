@@ -1,0 +1,55 @@
+import type { RE2JS } from 're2js';
+
+// eslint-disable-next-line no-control-regex -- terminal escapes are what is looked for.
+const TERMINAL_ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]/g;
+// All control characters but tab and line feed.
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+const REDACTED = '<redacted>';
+
+export interface SanitiseOptions {
+  readonly redact: readonly RE2JS[];
+  /** Bytes of UTF-8 that are kept, mark not counted. */
+  readonly maxBytes: number;
+}
+
+/** Makes a text fit for an annotation: clean, without secrets, not too long. */
+export function sanitise(text: string, { redact, maxBytes }: SanitiseOptions): string {
+  const clean = text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(TERMINAL_ESCAPES, '')
+    .replace(CONTROLS, '');
+  // Secrets go before the cut: half a secret would no longer match, and still be one.
+  const harmless = redact.reduce((result, regex) => regex.matcher(result).replaceAll(REDACTED), clean);
+  return cut(harmless, maxBytes);
+}
+
+/** Keeps the head and the tail, at whole code points, with a mark between them that says what is missing. */
+export function cut(text: string, maxBytes: number): string {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxBytes) return text;
+  const buffer = Buffer.from(text);
+  const headEnd = codePointStart(buffer, Math.floor((maxBytes * 3) / 4));
+  const tailStart = nextCodePointStart(buffer, bytes - (maxBytes - Math.floor((maxBytes * 3) / 4)));
+  const head = buffer.toString('utf8', 0, headEnd);
+  const tail = buffer.toString('utf8', tailStart);
+  return `${head}\n…[${tailStart - headEnd} of ${bytes} bytes left out]…\n${tail}`;
+}
+
+function codePointStart(buffer: Buffer, position: number): number {
+  let start = position;
+  while (start > 0 && isContinuation(buffer[start])) start--;
+  return start;
+}
+
+function nextCodePointStart(buffer: Buffer, position: number): number {
+  let start = position;
+  while (start < buffer.length && isContinuation(buffer[start])) start++;
+  return start;
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
