@@ -5,9 +5,9 @@ import { isWithin, parseAddress, parseCidr, type Cidr, type IpAddress } from './
 export interface EgressRules {
   readonly ports: readonly number[];
   /** Names: `node.example.com` itself, or `*.example.com` for all names below it. */
-  readonly hosts?: readonly string[];
+  readonly hosts?: readonly string[] | undefined;
   /** Addresses, literal or resolved. A literal address needs this. */
-  readonly cidrs?: readonly string[];
+  readonly cidrs?: readonly string[] | undefined;
 }
 
 export interface EgressGuard {

@@ -1,0 +1,48 @@
+import type { HttpResult } from '../../platform/http/http-client.ts';
+
+/** What became of a delivery at one Alertmanager. */
+export type Outcome =
+  | { readonly kind: 'accepted' }
+  /** A 4xx: sending it again would change nothing. */
+  | { readonly kind: 'rejected'; readonly status: number; readonly body: Buffer }
+  /** No answer, or one that may be better next time. */
+  | { readonly kind: 'failed'; readonly sentence: string };
+
+/** The one place that decides what is worth a retry. */
+export function outcomeOf(result: HttpResult): Outcome {
+  if (!result.ok) return { kind: 'failed', sentence: `${result.failure}: ${result.detail}` };
+  const { status, body } = result;
+  if (status >= 200 && status < 300) return { kind: 'accepted' };
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+    return { kind: 'rejected', status, body };
+  }
+  return { kind: 'failed', sentence: `HTTP status ${status}` };
+}
+
+/** What Prometheus is told. */
+export type Verdict =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'rejected'; readonly status: number; readonly body: Buffer }
+  | { readonly kind: 'unavailable'; readonly sentence: string };
+
+/** Accepted as soon as one accepts; else, when all have answered, the first rejection, else unavailable. */
+export async function firstAccepted(outcomes: readonly Promise<Outcome>[]): Promise<Verdict> {
+  const accepted = Promise.any(
+    outcomes.map(async (pending) => {
+      const outcome = await pending;
+      if (outcome.kind !== 'accepted') throw new NotAccepted();
+      return outcome;
+    }),
+  );
+  return accepted.catch(async (): Promise<Verdict> => summarize(await Promise.all(outcomes)));
+}
+
+class NotAccepted extends Error {}
+
+function summarize(outcomes: readonly Outcome[]): Verdict {
+  const rejected = outcomes.find((outcome) => outcome.kind === 'rejected');
+  if (rejected !== undefined) return rejected;
+  const sentences = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.sentence] : []));
+  const why = sentences.length === 0 ? 'none is known' : [...new Set(sentences)].join('; ');
+  return { kind: 'unavailable', sentence: `no Alertmanager accepted the alerts (${why})` };
+}

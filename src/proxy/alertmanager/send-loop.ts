@@ -1,0 +1,203 @@
+import type { HttpClient } from '../../platform/http/http-client.ts';
+import type { Logger } from '../../platform/log.ts';
+import { withoutExpired, type Delivery } from './delivery.ts';
+import { outcomeOf, type Outcome } from './outcome.ts';
+
+/** What a send loop tells the metrics; counts are of alerts. */
+export interface SendObserver {
+  sent(alerts: number, seconds: number): void;
+  failed(alerts: number): void;
+  dropped(alerts: number): void;
+  queued(alerts: number): void;
+}
+
+export interface SendLoopOptions {
+  /** Where to POST, such as `http://am-0:9093/api/v2/alerts`. */
+  readonly url: string;
+  readonly client: HttpClient;
+  /** Milliseconds for one POST. */
+  readonly timeout: number;
+  /** Alerts that may wait; beyond it the oldest are dropped. */
+  readonly capacity: number;
+  readonly observer: SendObserver;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+interface Waiting {
+  delivery: Delivery;
+  /** Tells the one who waits for the answer, at the first attempt; later calls change nothing. */
+  readonly tell: (outcome: Outcome) => void;
+}
+
+const FIRST_BACKOFF = 100;
+const MAX_BACKOFF = 5_000;
+
+/**
+ * Sends to one Alertmanager, one POST at a time, in the order of the queue: so no older state of an alert can
+ * overtake a newer one. What fails stays first in line and is sent again while its alerts are valid.
+ */
+export class SendLoop {
+  readonly #options: SendLoopOptions;
+  readonly #queue: Waiting[] = [];
+  #queuedAlerts = 0;
+  #failuresInARow = 0;
+  #isRunning = false;
+  #isStopped = false;
+  #wake: () => void = () => undefined;
+  #lastError: string | undefined;
+
+  constructor(options: SendLoopOptions) {
+    this.#options = options;
+  }
+
+  get url(): string {
+    return this.#options.url;
+  }
+
+  /** Why the latest attempt failed; undefined if it did not. */
+  get lastError(): string | undefined {
+    return this.#lastError;
+  }
+
+  get queuedAlerts(): number {
+    return this.#queuedAlerts;
+  }
+
+  /** Resolves with what the first attempt brought; a failed one goes on being retried behind. */
+  enqueue(delivery: Delivery): Promise<Outcome> {
+    return new Promise((tell) => {
+      if (this.#isStopped) {
+        tell({ kind: 'failed', sentence: 'this Alertmanager is no longer in the configuration' });
+        return;
+      }
+      this.#queue.push({ delivery, tell });
+      this.#count(delivery.alerts.length);
+      this.#dropOldest();
+      this.#wake();
+      void this.#run();
+    });
+  }
+
+  /** Goes on for at most so many milliseconds to send what is queued, then gives up the rest. */
+  async stop(grace: number): Promise<void> {
+    const until = this.#options.now() + grace;
+    while (this.#queue.length > 0 && this.#options.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.#isStopped = true;
+    this.#wake();
+    for (const waiting of this.#queue.splice(0)) this.#drop(waiting, 'the proxy stops');
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    for (let head = this.#queue[0]; head !== undefined; head = this.#queue[0]) {
+      await this.#attempt(head);
+      if (this.#failuresInARow > 0 && this.#queue.length > 0) await this.#pause();
+    }
+    this.#isRunning = false;
+  }
+
+  async #attempt(head: Waiting): Promise<void> {
+    const delivery = this.#dropExpired(head);
+    if (delivery === undefined) return;
+    const { client, url, timeout, observer, now } = this.#options;
+    const startedAt = now();
+    const outcome = outcomeOf(
+      await client.request({ method: 'POST', url, headers: JSON_BODY, body: delivery.body, timeout }),
+    );
+    if (outcome.kind === 'accepted') observer.sent(delivery.alerts.length, (now() - startedAt) / 1000);
+    else observer.failed(delivery.alerts.length);
+    this.#note(outcome);
+    if (outcome.kind === 'failed') {
+      // Those behind it would fail just so; who waits for their answer need not wait for the retry.
+      for (const waiting of this.#queue) waiting.tell(outcome);
+      return;
+    }
+    head.tell(outcome);
+    this.#remove(head);
+  }
+
+  #dropExpired(head: Waiting): Delivery | undefined {
+    const before = head.delivery.alerts.length;
+    const alive = withoutExpired(head.delivery, this.#options.now());
+    const expired = before - (alive?.alerts.length ?? 0);
+    if (expired === 0) return alive;
+    this.#options.observer.dropped(expired);
+    if (alive === undefined) {
+      head.tell({ kind: 'failed', sentence: 'the alerts expired before they could be sent' });
+      this.#remove(head);
+      return undefined;
+    }
+    head.delivery = alive;
+    this.#count(-expired);
+    return alive;
+  }
+
+  // The first in line may be under way, so the one after it is the oldest that can go.
+  #dropOldest(): void {
+    while (this.#queuedAlerts > this.#options.capacity && this.#queue.length > 2) {
+      const oldest = this.#queue[1];
+      if (oldest === undefined) return;
+      this.#remove(oldest);
+      this.#drop(oldest, 'the queue for this Alertmanager is full');
+    }
+  }
+
+  #drop({ delivery, tell }: Waiting, sentence: string): void {
+    this.#options.observer.dropped(delivery.alerts.length);
+    tell({ kind: 'failed', sentence });
+  }
+
+  #remove(waiting: Waiting): void {
+    const index = this.#queue.indexOf(waiting);
+    if (index < 0) return;
+    this.#queue.splice(index, 1);
+    this.#count(-waiting.delivery.alerts.length);
+  }
+
+  #count(change: number): void {
+    this.#queuedAlerts += change;
+    this.#options.observer.queued(this.#queuedAlerts);
+  }
+
+  // A new batch ends the pause early: it is as good a moment as any to try again.
+  async #pause(): Promise<void> {
+    const backoff = Math.min(MAX_BACKOFF, FIRST_BACKOFF * 2 ** (this.#failuresInARow - 1));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, backoff);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = () => undefined;
+  }
+
+  // One line when it begins to fail, one when it works again; not one per attempt.
+  #note(outcome: Outcome): void {
+    const { log } = this.#options;
+    if (outcome.kind !== 'failed') {
+      if (this.#failuresInARow > 0)
+        log.info({ attempts: this.#failuresInARow }, 'Alertmanager answers again');
+      if (outcome.kind === 'rejected') {
+        log.error({ status: outcome.status, err: excerpt(outcome.body) }, 'Alertmanager refused alerts');
+      }
+      this.#failuresInARow = 0;
+      this.#lastError = outcome.kind === 'rejected' ? `HTTP status ${outcome.status}` : undefined;
+      return;
+    }
+    if (this.#failuresInARow === 0)
+      log.warn({ err: outcome.sentence }, 'Alertmanager does not take alerts; retrying');
+    this.#failuresInARow += 1;
+    this.#lastError = outcome.sentence;
+  }
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+function excerpt(body: Buffer): string {
+  return body.toString('utf8', 0, 512);
+}

@@ -1,0 +1,125 @@
+import { statusAt, type Alert } from '../alert/alert.ts';
+import { parseBatch, type MalformedAlert } from '../alert/parse.ts';
+import { spliceBatch } from '../alert/splice.ts';
+import type { Delivery } from '../alertmanager/delivery.ts';
+import type { Verdict } from '../alertmanager/outcome.ts';
+import { Deadline } from '../enrich/deadline.ts';
+import { annotatingFor, type Enricher, type Enrichment } from '../enrich/enricher.ts';
+import type { Admission, Admitted } from './admission.ts';
+import type { LateAlert, LateDetails } from './late-details.ts';
+import type { ReceiptOrder, Turn } from './receipt-order.ts';
+
+/** What Prometheus is told about a batch. */
+export type Answer =
+  | { readonly kind: 'refused' }
+  | {
+      readonly kind: 'forwarded';
+      readonly verdict: Verdict;
+      readonly malformed: readonly MalformedAlert[];
+      readonly alerts: number;
+    };
+
+/** What the intake tells the metrics and the page. */
+export interface IntakeObserver {
+  received(alerts: number, malformed: number): void;
+  enriched(alerts: readonly Alert[], enrichments: readonly Enrichment[]): void;
+}
+
+export interface IntakeOptions {
+  readonly admission: Admission;
+  readonly order: ReceiptOrder;
+  readonly late: LateDetails;
+  readonly enricher: Enricher;
+  /** Milliseconds within which a batch is enriched. */
+  readonly deadline: number;
+  /** Milliseconds after the deadline within which late output is sent once more; 0: never. */
+  readonly lateWindow: number;
+  /** Puts a delivery into the queue of every Alertmanager before it returns. */
+  readonly send: (delivery: Delivery) => Promise<Verdict>;
+  readonly observer: IntakeObserver;
+  readonly now: () => number;
+}
+
+/** The way of a batch: received, enriched, put together again, delivered, answered. */
+export class Intake {
+  readonly #options: IntakeOptions;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the body of a POST. Throws BatchSyntaxError if there is no batch in it; nothing else goes wrong here. */
+  receive(body: Buffer): Promise<Answer> {
+    return this.#options.admission.run(async (admitted, enriched) => {
+      if (admitted === 'refused') return { kind: 'refused' };
+      const batch = parseBatch(body);
+      this.#options.observer.received(batch.alerts.length, batch.malformed.length);
+      this.#options.late.supersede(batch.alerts);
+      const turn = this.#options.order.enter(batch.alerts);
+      try {
+        const enrichments = await this.#enrich(batch.alerts, admitted);
+        enriched();
+        const verdict = await this.#forward(batch.body, batch.alerts, enrichments, turn);
+        return { kind: 'forwarded', verdict, malformed: batch.malformed, alerts: batch.alerts.length };
+      } finally {
+        turn.leave();
+      }
+    });
+  }
+
+  /** Sends alerts once more whose output came too late for their batch. */
+  async sendLate(late: readonly LateAlert[]): Promise<void> {
+    const { observer, send } = this.#options;
+    for (const body of new Set(late.map((item) => item.body))) {
+      const ofBatch = late.filter((item) => item.body === body);
+      const alerts = ofBatch.map(({ alert }) => alert);
+      const enrichments = ofBatch.map(({ asked }) => asked);
+      observer.enriched(alerts, enrichments);
+      await send(this.#compose(body, alerts, enrichments));
+    }
+  }
+
+  async #enrich(alerts: readonly Alert[], admitted: Admitted): Promise<readonly Enrichment[]> {
+    const { enricher, observer, deadline, lateWindow } = this.#options;
+    const enrichments =
+      admitted === 'enrich'
+        ? await enricher.enrich(
+            alerts,
+            new Deadline(deadline),
+            lateWindow > 0 ? new Deadline(deadline + lateWindow) : undefined,
+          )
+        : enricher.decline(alerts, 'overloaded');
+    observer.enriched(alerts, enrichments);
+    return enrichments;
+  }
+
+  async #forward(
+    body: Buffer,
+    alerts: readonly Alert[],
+    enrichments: readonly Enrichment[],
+    turn: Turn,
+  ): Promise<Verdict> {
+    // Nothing to forward: Alertmanager would accept an empty batch too.
+    if (alerts.length === 0) return { kind: 'accepted' };
+    const delivery = this.#compose(body, alerts, enrichments);
+    await turn.ready();
+    const verdict = this.#options.send(delivery);
+    turn.leave();
+    this.#options.late.watch(body, alerts, enrichments, this.#options.lateWindow);
+    return verdict;
+  }
+
+  #compose(body: Buffer, alerts: readonly Alert[], enrichments: readonly Enrichment[]): Delivery {
+    const now = this.#options.now();
+    const spliced = spliceBatch(
+      body,
+      alerts,
+      enrichments.map((enrichment) => annotatingFor(enrichment, now)),
+    );
+    const delivered = alerts.map((alert, index) => {
+      const span = spliced.spans[index] ?? alert.span;
+      return { span, endsAt: alert.endsAt, status: statusAt(alert, now) };
+    });
+    return { body: spliced.body, alerts: delivered, receivedAt: now };
+  }
+}
