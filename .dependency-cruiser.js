@@ -25,8 +25,21 @@ export default {
       '^src/proxy/alertmanager/',
       '^src/(platform|proxy/alert|proxy/alertmanager)/',
     ),
-    only('config-knows-platform-only', '^src/proxy/config/', '^src/(platform|proxy/alert|proxy/config)/'),
-    only('api-is-not-wiring', '^src/proxy/api/', '^src/(platform|proxy/(api|alert|enrich|alertmanager))/'),
+    only(
+      'config-knows-the-languages-it-checks',
+      '^src/proxy/config/',
+      '^src/(platform/|proxy/alert/|proxy/config/|proxy/enrich/url-template\\.ts)',
+    ),
+    only(
+      'api-is-not-wiring',
+      '^src/proxy/api/',
+      '^src/(platform|proxy/(api|alert|enrich|alertmanager|intake))/',
+    ),
+    only(
+      'intake-joins-enrichment-and-delivery',
+      '^src/proxy/intake/',
+      '^src/(platform|proxy/(alert|enrich|alertmanager|intake))/',
+    ),
     only('runner-stands-alone', '^src/runner/', '^src/(platform|runner)/'),
     only('agent-stands-alone', '^src/agent/', '^src/(platform|agent)/'),
     only('replay-stands-alone', '^src/replay/', '^src/(platform|replay)/'),

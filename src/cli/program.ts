@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { addCheckConfigCommand } from './check-config.ts';
 import type { CommandIo } from './command-io.ts';
+import { addExplainCommand } from './explain.ts';
 import { addReplayCommand } from './replay.ts';
+import { addServeCommand } from './serve.ts';
 import { version } from '../platform/version.ts';
 
 /** The command line: one line per command, each in a file of its own. */
@@ -15,7 +17,9 @@ export function createProgram(io: CommandIo): Command {
     })
     .exitOverride()
     .showHelpAfterError();
+  addServeCommand(program, io);
   addCheckConfigCommand(program, io);
+  addExplainCommand(program, io);
   addReplayCommand(program, io);
   return program;
 }

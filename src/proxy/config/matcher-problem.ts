@@ -1,4 +1,12 @@
-/** Why this text is not an Alertmanager matcher such as `check=~".+"`; undefined if it is one. */
+import { describeError } from '../../platform/log.ts';
+import { parseMatcher } from '../alert/matcher.ts';
+
+/** Why a text is no matcher in Alertmanager's syntax; undefined if it is one. */
 export function matcherProblem(text: string): string | undefined {
-  return text.trim() === '' ? 'must be a matcher such as check=~".+"' : undefined;
+  try {
+    parseMatcher(text);
+    return undefined;
+  } catch (error) {
+    return describeError(error);
+  }
 }

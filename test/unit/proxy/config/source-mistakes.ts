@@ -23,9 +23,17 @@ export const sourceMistakes: readonly Mistake[] = [
     ['9: sources[1].name: is the name of an earlier source; names must differ'],
   ],
   ['an empty matcher', 'matcher', ['9: sources[0].matchers[0]: must be a matcher such as check=~".+"']],
-  ['a URL that is not HTTP', 'url-scheme', ['6: sources[0].url: must start with http:// or https://']],
+  [
+    'a URL that is not HTTP',
+    'url-scheme',
+    ['6: sources[0].url: must be a URL that starts with http:// or https:// and has no fragment'],
+  ],
   ['a URL without a host', 'url-host', ['6: sources[0].url: has no host']],
-  ['a URL with a brace left open', 'url-brace', ['6: sources[0].url: has a brace without its partner']],
+  [
+    'a URL with a brace left open',
+    'url-brace',
+    ['6: sources[0].url: has braces that are no {label}, {label.host} or {label.port}'],
+  ],
   [
     'a URL with a password',
     'url-credentials',

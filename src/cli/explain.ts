@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { explainBatch } from '../explain/explain.ts';
+import { renderExplanation } from '../explain/render.ts';
+import { createLogger, describeError } from '../platform/log.ts';
+import { BatchSyntaxError } from '../proxy/alert/parse.ts';
+import { ConfigError } from '../proxy/config/config-error.ts';
+import { loadConfig } from '../proxy/config/load.ts';
+import type { CommandIo } from './command-io.ts';
+
+/** `explain --config.file F ALERTS.json`: what the proxy would write into these alerts, and why; forwards nothing. */
+export function addExplainCommand(program: Command, io: CommandIo): void {
+  program
+    .command('explain')
+    .description(
+      'Show for each alert of a payload what would be asked, what came, and what would be written; forwards nothing.',
+    )
+    .argument('<alerts.json>', 'a JSON array of alerts, as Prometheus posts it')
+    .option('--config.file <file>', 'configuration file', 'config/alertmanager-proxy.yml')
+    .action(async (file: string, options: { readonly 'config.file': string }) => {
+      try {
+        const { config } = await loadConfig(options['config.file']);
+        const log = createLogger({ level: 'warn', format: 'logfmt', stream: io.stderr });
+        const explanation = await explainBatch(await readFile(file), config, log);
+        io.stdout.write(renderExplanation(explanation, Date.now()));
+      } catch (error) {
+        io.stderr.write(`${explainFailure(file, error)}\n`);
+        io.setExitCode(1);
+      }
+    });
+}
+
+function explainFailure(file: string, error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof BatchSyntaxError) return `${file}: ${error.message}`;
+  return `${file}: cannot be read: ${describeError(error)}`;
+}

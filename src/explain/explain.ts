@@ -1,0 +1,45 @@
+import { createNodeNames } from '../platform/http/name-resolver.ts';
+import type { Logger } from '../platform/log.ts';
+import { parseBatch, type Batch } from '../proxy/alert/parse.ts';
+import { buildRules } from '../proxy/build/rule.ts';
+import type { Config } from '../proxy/config/schema.ts';
+import { OutputCache } from '../proxy/enrich/cache.ts';
+import { Deadline } from '../proxy/enrich/deadline.ts';
+import { Enricher, type Enrichment } from '../proxy/enrich/enricher.ts';
+import { createLimit } from '../proxy/enrich/policy/limited.ts';
+import type { Rule } from '../proxy/enrich/rule.ts';
+
+/** What the proxy would do with a batch, found out by doing it, without forwarding anything. */
+export interface Explanation {
+  readonly batch: Batch;
+  readonly rules: readonly Rule[];
+  /** One per alert of the batch, in order. */
+  readonly enrichments: readonly Enrichment[];
+}
+
+/** Enriches the batch as the proxy would, with an empty cache. Throws BatchSyntaxError. */
+export async function explainBatch(body: Buffer, config: Config, log: Logger): Promise<Explanation> {
+  const batch = parseBatch(body);
+  const { enrichment } = config;
+  const built = buildRules(
+    config,
+    {
+      enrichment,
+      cache: new OutputCache({
+        maxEntries: enrichment.cache.max_entries,
+        maxBytes: enrichment.cache.max_bytes,
+      }),
+      totalLimit: createLimit(enrichment.max_concurrency),
+      resolve: createNodeNames(),
+      metrics: { fetched: () => undefined, addSource: () => undefined },
+      log,
+      now: Date.now,
+    },
+    (_id, create) => create(),
+  );
+  const rules = built.map(({ rule }) => rule);
+  const enricher = new Enricher({ rules, now: Date.now });
+  const enrichments = await enricher.enrich(batch.alerts, new Deadline(enrichment.deadline));
+  for (const { close } of built) close();
+  return { batch, rules, enrichments };
+}

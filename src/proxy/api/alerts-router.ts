@@ -1,0 +1,134 @@
+import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
+import type { Logger } from '../../platform/log.ts';
+import { BatchSyntaxError } from '../alert/parse.ts';
+import type { Answer, Intake } from '../intake/intake.ts';
+
+export interface AlertsRouterOptions {
+  readonly intake: Intake;
+  /** Bytes; longer bodies are answered with 413. */
+  readonly maxBody: number;
+  readonly onAnswered: (code: number, seconds: number) => void;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** What is sent back; Prometheus looks at the code, people at the message. */
+interface Reply {
+  readonly code: number;
+  readonly body?: Buffer | string;
+}
+
+// Whatever stands before it: Prometheus joins its path_prefix, relabelling may change it, and the path chooses nothing here.
+const ALERTS_PATH = /\/api\/v([12])\/alerts\/?$/;
+
+/** `POST {any prefix}/api/v2/alerts`, as Prometheus sends it. */
+export function createAlertsRouter(options: AlertsRouterOptions): Router {
+  const { maxBody } = options;
+  const router = express.Router();
+  router.post(
+    ALERTS_PATH,
+    requireJson,
+    // Not express.json: it would stop at 100 kB, and the bytes themselves are needed.
+    express.raw({ type: () => true, limit: maxBody, inflate: false }),
+    async (request: Request, response: Response) => {
+      const startedAt = options.now();
+      const reply = await answerBatch(request, options);
+      send(response, reply);
+      options.onAnswered(reply.code, (options.now() - startedAt) / 1000);
+    },
+    explainBodyError(options),
+  );
+  router.all(ALERTS_PATH, (_request, response) => {
+    response.set('Allow', 'POST');
+    send(response, problem(405, 'only POST is answered here; ask Alertmanager itself for its alerts'));
+  });
+  return router;
+}
+
+async function answerBatch(request: Request, { intake, log }: AlertsRouterOptions): Promise<Reply> {
+  const body: unknown = request.body;
+  try {
+    const answer = await intake.receive(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+    logProblems(answer, log);
+    return replyTo(answer, request.path);
+  } catch (error) {
+    if (!(error instanceof BatchSyntaxError)) throw error;
+    log.warn(
+      { err: error, client: request.socket.remoteAddress },
+      'refused a body that is no batch of alerts',
+    );
+    return problem(400, error.message);
+  }
+}
+
+function replyTo(answer: Answer, path: string): Reply {
+  if (answer.kind === 'refused')
+    return problem(503, 'too many batches are being held already; try again later');
+  const { verdict, malformed, alerts } = answer;
+  if (verdict.kind === 'rejected') return { code: verdict.status, body: verdict.body };
+  if (verdict.kind === 'unavailable') return problem(502, verdict.sentence);
+  if (malformed.length > 0) {
+    const named = malformed.slice(0, 10).map(({ index, sentence }) => `[${index}] ${sentence}`);
+    const more = malformed.length > named.length ? ` and ${malformed.length - named.length} more` : '';
+    return problem(
+      400,
+      `left out ${malformed.length} of ${malformed.length + alerts} alerts: ${named.join('; ')}${more}; the others were forwarded`,
+    );
+  }
+  return { code: 200, ...(ALERTS_PATH.exec(path)?.[1] === '1' && { body: '{"status":"success"}' }) };
+}
+
+// One line per outcome that somebody should look at; nothing on the happy path.
+function logProblems(answer: Answer, log: Logger): void {
+  if (answer.kind === 'refused') {
+    log.error('refused a batch: too many are being held already');
+    return;
+  }
+  const { verdict, malformed, alerts } = answer;
+  if (verdict.kind === 'unavailable') log.error({ alerts, err: verdict.sentence }, 'batch not accepted');
+  const [first] = malformed;
+  if (first !== undefined) {
+    log.warn(
+      { malformed: malformed.length, alerts, err: `[${first.index}] ${first.sentence}` },
+      'left out malformed alerts',
+    );
+  }
+}
+
+// As Alertmanager does. A browser cannot send this type across origins without being asked first.
+function requireJson(request: Request, response: Response, next: () => void): void {
+  if (request.is('application/json') === false) {
+    send(response, problem(415, 'the Content-Type must be application/json'));
+    return;
+  }
+  next();
+}
+
+function explainBodyError({ log, onAnswered }: AlertsRouterOptions): ErrorRequestHandler {
+  return (error: { status?: number; type?: string; message: string }, request, response, next) => {
+    if (response.headersSent || error.status === undefined) {
+      next(error);
+      return;
+    }
+    const reply = problem(error.status, SENTENCES[error.type ?? ''] ?? error.message);
+    log.warn({ err: error, client: request.socket.remoteAddress }, 'refused a body');
+    onAnswered(reply.code, 0);
+    send(response, reply);
+  };
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  'entity.too.large': 'the body is larger than server.max_body',
+  'encoding.unsupported': 'the body must not be compressed',
+};
+
+function problem(code: number, message: string): Reply {
+  return { code, body: JSON.stringify({ code, message }) };
+}
+
+function send(response: Response, { code, body }: Reply): void {
+  response.status(code).set('Cache-Control', 'no-store');
+  if (body !== undefined) response.set('Content-Type', 'application/json');
+  response.set('Content-Length', String(body === undefined ? 0 : Buffer.byteLength(body)));
+  response.end(body);
+}

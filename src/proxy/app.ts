@@ -1,0 +1,151 @@
+import express, { type RequestHandler, type Router } from 'express';
+import { Registry } from 'prom-client';
+import { describeError, type Logger } from '../platform/log.ts';
+import { listen, type Listener } from '../platform/web/listener.ts';
+import { createAlertsRouter } from './api/alerts-router.ts';
+import { createManagementRouter } from './api/management-router.ts';
+import { Engine, type Generation } from './build/engine.ts';
+import { ConfigError, formatProblem } from './config/config-error.ts';
+import { loadConfig } from './config/load.ts';
+import { RecentEnrichments } from './enrich/recent.ts';
+import { createProxyMetrics, type Gauged } from './metrics.ts';
+
+export interface AppOptions {
+  readonly configFile: string;
+  /** As --web.listen-address: `:9095`. */
+  readonly listenAddress: string;
+  /** If given, everything but the alerts answers there only. */
+  readonly adminListenAddress?: string | undefined;
+  readonly webConfigFile?: string | undefined;
+  /** What stands before the paths of everything but the alerts; `/` for nothing. */
+  readonly routePrefix: string;
+  readonly enableLifecycle: boolean;
+  readonly log: Logger;
+}
+
+const RECENT_ENRICHMENTS = 200;
+
+/** The proxy, from its configuration file to its listeners. */
+export class App {
+  readonly #options: AppOptions;
+  readonly #registry = new Registry();
+  readonly #recent = new RecentEnrichments({ size: RECENT_ENRICHMENTS, now: Date.now });
+  readonly #metrics = createProxyMetrics(
+    this.#registry,
+    gaugedOf(() => this.#engine.current),
+  );
+  readonly #engine: Engine;
+  #alerts: Router = express.Router();
+  readonly #listeners: Listener[] = [];
+  #isReady = false;
+  #reloading: Promise<string | undefined> = Promise.resolve(undefined);
+
+  constructor(options: AppOptions) {
+    this.#options = options;
+    this.#engine = new Engine({
+      metrics: this.#metrics,
+      observer: {
+        received: (alerts, malformed) => {
+          this.#metrics.received(alerts, malformed);
+        },
+        enriched: (alerts, enrichments) => {
+          this.#metrics.alertsEnriched(enrichments);
+          this.#recent.add(alerts, enrichments);
+        },
+      },
+      log: options.log,
+      now: Date.now,
+    });
+  }
+
+  /** Loads the configuration and starts to listen; resolves to the URL. Throws ConfigError or ListenError. */
+  async start(): Promise<string> {
+    const { listenAddress, adminListenAddress, routePrefix } = this.#options;
+    await this.#load();
+    const alerts: RequestHandler = (request, response, next) => {
+      this.#alerts(request, response, next);
+    };
+    const management = express.Router().use(routePrefix, this.#createManagement());
+    if (adminListenAddress !== undefined) await this.#listen(adminListenAddress, [management]);
+    const handlers = adminListenAddress === undefined ? [alerts, management] : [alerts];
+    const { url } = await this.#listen(listenAddress, handlers);
+    this.#isReady = true;
+    return url;
+  }
+
+  /** Reads the file again. Resolves to sentences on what is wrong with it; then the old configuration stays. */
+  reload(): Promise<string | undefined> {
+    this.#reloading = this.#reloading.then(() => this.#reloadOnce());
+    return this.#reloading;
+  }
+
+  /** Answers what is under way, sends what is queued, and ends. */
+  async stop(): Promise<void> {
+    this.#isReady = false;
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+    await this.#engine.stop();
+  }
+
+  async #load(): Promise<void> {
+    const { configFile, log } = this.#options;
+    const { config, warnings } = await loadConfig(configFile);
+    for (const warning of warnings) log.warn({ file: configFile }, formatProblem(warning));
+    const generation = await this.#engine.load(config);
+    this.#alerts = this.#createAlerts(generation);
+    this.#metrics.reloaded(true);
+    log.info({ file: configFile, sources: config.sources.length }, 'configuration loaded');
+  }
+
+  async #reloadOnce(): Promise<string | undefined> {
+    try {
+      await this.#load();
+      return undefined;
+    } catch (error) {
+      this.#metrics.reloaded(false);
+      this.#options.log.error({ err: error }, 'configuration not reloaded; the old one stays in force');
+      if (error instanceof ConfigError) return error.message;
+      return `${this.#options.configFile}: ${describeError(error)}`;
+    }
+  }
+
+  #createAlerts({ intake, config }: Generation): Router {
+    return createAlertsRouter({
+      intake,
+      maxBody: config.server.max_body,
+      onAnswered: this.#metrics.batchAnswered,
+      log: this.#options.log,
+      now: Date.now,
+    });
+  }
+
+  #createManagement(): Router {
+    return createManagementRouter({
+      registry: this.#registry,
+      recent: this.#recent,
+      isReady: () => this.#isReady,
+      reload: this.#options.enableLifecycle ? () => this.reload() : undefined,
+    });
+  }
+
+  async #listen(listenAddress: string, handlers: readonly RequestHandler[]): Promise<Listener> {
+    const { webConfigFile, log } = this.#options;
+    const handler = express().disable('x-powered-by').disable('etag');
+    for (const one of handlers) handler.use(one);
+    const listener = await listen({ listenAddress, handler, webConfigFile, log });
+    this.#listeners.push(listener);
+    return listener;
+  }
+}
+
+function gaugedOf(current: () => Generation | undefined): Gauged {
+  return {
+    fetchesInFlight: () => current()?.totalLimit.run.activeCount ?? 0,
+    cacheEntries: () => current()?.cache.entries ?? 0,
+    cacheBytes: () => current()?.cache.bytes ?? 0,
+    pendingBatches: () => current()?.admission.pending ?? 0,
+    openHosts: () =>
+      new Map<string, number>(
+        (current()?.rules ?? []).map(({ rule, breaker }) => [rule.source, breaker.openHosts().length]),
+      ),
+  };
+}

@@ -1,0 +1,88 @@
+import { createHttpClient, type HttpClient } from '../../platform/http/http-client.ts';
+import type { Logger } from '../../platform/log.ts';
+import { AlertmanagerSet } from '../alertmanager/alertmanager-set.ts';
+import { createDiscovery, type Discovery } from '../alertmanager/discovery.ts';
+import { SendLoop } from '../alertmanager/send-loop.ts';
+import type { Config } from '../config/schema.ts';
+import type { ProxyMetrics } from '../metrics.ts';
+import { buildCredentials, buildTls } from './http-client.ts';
+
+type AlertmanagerConfig = Config['alertmanagers'][number];
+
+export interface AlertmanagersOptions {
+  readonly metrics: ProxyMetrics;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** One entry under `alertmanagers`: what it found, and the loops that send to it. */
+export interface BuiltAlertmanagers {
+  readonly set: AlertmanagerSet;
+  readonly discovery: Discovery;
+  readonly client: HttpClient;
+  readonly timeout: number;
+}
+
+/** As Prometheus: 10,000 alerts per Alertmanager (--alertmanager.notification-queue-capacity). */
+const QUEUE_CAPACITY = 10_000;
+/** What is queued gets this long when an Alertmanager leaves the configuration, or the proxy stops. */
+const DRAIN_MS = 5_000;
+/** Alertmanager answers with nothing, or with a few sentences. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+export function buildAlertmanagers(
+  config: AlertmanagerConfig,
+  { metrics, log, now }: AlertmanagersOptions,
+): BuiltAlertmanagers {
+  const client = createHttpClient({
+    connectTimeout: config.timeout,
+    maxResponseBytes: MAX_ANSWER_BYTES,
+    keepAlive: true,
+    credentials: buildCredentials(config, log),
+    tls: buildTls(config, log),
+  });
+  const set = new AlertmanagerSet({
+    createLoop: (target) => {
+      const url = urlOf(config, target);
+      return new SendLoop({
+        url,
+        client,
+        timeout: config.timeout,
+        capacity: QUEUE_CAPACITY,
+        observer: metrics.sendObserver(url),
+        log: log.child({ alertmanager: url }),
+        now,
+      });
+    },
+    onRemoved: (url) => {
+      metrics.removeAlertmanager(url);
+    },
+  });
+  const discovery = createDiscovery({
+    staticTargets: (config.static_configs ?? []).flatMap(({ targets }) => targets),
+    dns: (config.dns_sd_configs ?? []).map(({ names, type, port, refresh_interval: refreshInterval }) => ({
+      names,
+      type,
+      port,
+      refreshInterval,
+    })),
+    log,
+    onChange: (targets) => {
+      set.update(targets);
+    },
+  });
+  set.update(discovery.targets());
+  return { set, discovery, client, timeout: config.timeout };
+}
+
+/** Sends what is queued, for a while, and ends the search for targets. */
+export async function stopAlertmanagers({ discovery, set, client }: BuiltAlertmanagers): Promise<void> {
+  discovery.stop();
+  await set.stop(DRAIN_MS);
+  client.close();
+}
+
+// As Prometheus joins them (notifier/alertmanager.go postPath).
+function urlOf({ scheme, path_prefix: prefix }: AlertmanagerConfig, target: string): string {
+  return `${scheme}://${target}${prefix.replace(/\/+$/, '')}/api/v2/alerts`;
+}

@@ -1,0 +1,151 @@
+import { createNodeNames } from '../../platform/http/name-resolver.ts';
+import type { Logger } from '../../platform/log.ts';
+import { sendToAll } from '../alertmanager/alertmanager-set.ts';
+import type { Config } from '../config/schema.ts';
+import { OutputCache } from '../enrich/cache.ts';
+import { Enricher } from '../enrich/enricher.ts';
+import { createLimit, type Limit } from '../enrich/policy/limited.ts';
+import { Admission } from '../intake/admission.ts';
+import { Intake, type IntakeObserver } from '../intake/intake.ts';
+import { LateDetails } from '../intake/late-details.ts';
+import { ReceiptOrder } from '../intake/receipt-order.ts';
+import type { ProxyMetrics } from '../metrics.ts';
+import { buildAlertmanagers, stopAlertmanagers, type BuiltAlertmanagers } from './alertmanagers.ts';
+import { Kept } from './kept.ts';
+import { buildRules, type BuiltRule } from './rule.ts';
+import { settingsId } from './settings-id.ts';
+
+export interface EngineOptions {
+  readonly metrics: ProxyMetrics;
+  readonly observer: IntakeObserver;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** What one configuration made. */
+export interface Generation {
+  readonly config: Config;
+  readonly intake: Intake;
+  readonly rules: readonly BuiltRule[];
+  readonly alertmanagers: readonly BuiltAlertmanagers[];
+  readonly cache: OutputCache;
+  readonly totalLimit: Limit;
+  readonly admission: Admission;
+}
+
+/**
+ * Everything that a configuration makes. A new configuration takes over the parts whose settings did not change,
+ * with what they know: cache, circuits, queues.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #resolve = createNodeNames();
+  readonly #order = new ReceiptOrder();
+  readonly #late: LateDetails;
+  readonly #caches = new Kept<OutputCache>();
+  readonly #limits = new Kept<Limit>();
+  readonly #admissions = new Kept<Admission>();
+  readonly #rules = new Kept<BuiltRule>();
+  readonly #alertmanagers = new Kept<BuiltAlertmanagers>();
+  #current: Generation | undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#late = new LateDetails({
+      now: options.now,
+      send: (alerts) => void this.#current?.intake.sendLate(alerts),
+    });
+  }
+
+  /** The configuration in force; undefined before the first. */
+  get current(): Generation | undefined {
+    return this.#current;
+  }
+
+  /** Makes all that the configuration says, and only then puts it in force. If that throws, the old one stays. */
+  async load(config: Config): Promise<Generation> {
+    const generation = this.#build(config);
+    const running = new Set(this.#current?.alertmanagers);
+    // New ones find their targets before they are given alerts.
+    const added = generation.alertmanagers.filter((built) => !running.has(built));
+    await Promise.all(added.map(({ discovery }) => discovery.start()));
+    this.#current = generation;
+    this.#retire();
+    return generation;
+  }
+
+  /** Sends what is queued, for a while, and ends all that runs by itself. */
+  async stop(): Promise<void> {
+    for (const { close } of this.#rules.current) close();
+    await Promise.all(this.#alertmanagers.current.map(stopAlertmanagers));
+  }
+
+  #build(config: Config): Generation {
+    const { enrichment } = config;
+    const { log, now, observer } = this.#options;
+    const cache = this.#caches.keep(settingsId(enrichment.cache), () => createCache(config));
+    const totalLimit = this.#limits.keep(settingsId(enrichment.max_concurrency), () =>
+      createLimit(enrichment.max_concurrency),
+    );
+    const admission = this.#admissions.keep(
+      settingsId(enrichment.max_concurrent_batches, enrichment.max_pending_batches),
+      () => createAdmission(config),
+    );
+    const rules = this.#buildRules(config, cache, totalLimit);
+    const alertmanagers = this.#buildAlertmanagers(config);
+    const intake = new Intake({
+      admission,
+      order: this.#order,
+      late: this.#late,
+      enricher: new Enricher({ rules: rules.map(({ rule }) => rule), now }),
+      deadline: enrichment.deadline,
+      lateWindow: enrichment.late_window,
+      // A batch that was received under an older configuration goes where the one in force says.
+      send: (delivery) => {
+        const entries = this.#current?.alertmanagers ?? alertmanagers;
+        return sendToAll(
+          entries.map(({ set }) => set),
+          delivery,
+          Math.max(...entries.map(({ timeout }) => timeout)),
+        );
+      },
+      observer,
+      now,
+    });
+    log.debug({ sources: rules.length }, 'configuration built');
+    return { config, intake, rules, alertmanagers, cache, totalLimit, admission };
+  }
+
+  #buildRules(config: Config, cache: OutputCache, totalLimit: Limit): BuiltRule[] {
+    const { enrichment } = config;
+    const shared = { ...this.#options, enrichment, cache, totalLimit, resolve: this.#resolve };
+    return buildRules(config, shared, (id, create) => this.#rules.keep(id, create));
+  }
+
+  // The same entry twice is one: each alert goes once to each Alertmanager.
+  #buildAlertmanagers({ alertmanagers }: Config): BuiltAlertmanagers[] {
+    const built = alertmanagers.map((entry) =>
+      this.#alertmanagers.keep(settingsId(entry), () => buildAlertmanagers(entry, this.#options)),
+    );
+    return [...new Set(built)];
+  }
+
+  #retire(): void {
+    this.#caches.commit();
+    this.#limits.commit();
+    this.#admissions.commit();
+    for (const { close } of this.#rules.commit()) close();
+    for (const gone of this.#alertmanagers.commit()) void stopAlertmanagers(gone);
+  }
+}
+
+function createCache({ enrichment: { cache } }: Config): OutputCache {
+  return new OutputCache({ maxEntries: cache.max_entries, maxBytes: cache.max_bytes });
+}
+
+function createAdmission({ enrichment }: Config): Admission {
+  return new Admission({
+    maxEnriching: enrichment.max_concurrent_batches,
+    maxPending: enrichment.max_pending_batches,
+  });
+}

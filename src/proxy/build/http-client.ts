@@ -1,0 +1,54 @@
+import { createCredentials, type Credentials } from '../../platform/http/credentials.ts';
+import type { TlsOptions } from '../../platform/http/tls-options.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { Config } from '../config/schema.ts';
+
+/** The HTTP client keys that a source and an Alertmanager share. */
+export type HttpClientConfig = Pick<
+  Config['sources'][number],
+  'basic_auth' | 'authorization' | 'tls_config' | 'http_headers'
+>;
+
+export function buildCredentials(config: HttpClientConfig, log: Logger): Credentials {
+  const { basic_auth: basic, authorization, http_headers: headers } = config;
+  return createCredentials({
+    ...(basic !== undefined && {
+      basicAuth: {
+        username: basic.username,
+        usernameFile: basic.username_file,
+        password: basic.password,
+        passwordFile: basic.password_file,
+      },
+    }),
+    ...(authorization !== undefined && {
+      authorization: {
+        type: authorization.type,
+        credentials: authorization.credentials,
+        credentialsFile: authorization.credentials_file,
+      },
+    }),
+    ...(headers !== undefined && { httpHeaders: headers }),
+    onTrouble: (error) => {
+      log.warn({ err: error }, 'cannot read a file with credentials; the last good one stays in use');
+    },
+  });
+}
+
+export function buildTls(config: HttpClientConfig, log: Logger): TlsOptions {
+  const tls = config.tls_config;
+  return {
+    ca: tls?.ca,
+    caFile: tls?.ca_file,
+    cert: tls?.cert,
+    certFile: tls?.cert_file,
+    key: tls?.key,
+    keyFile: tls?.key_file,
+    serverName: tls?.server_name,
+    insecureSkipVerify: tls?.insecure_skip_verify,
+    minVersion: tls?.min_version,
+    maxVersion: tls?.max_version,
+    onTrouble: (error) => {
+      log.warn({ err: error }, 'cannot read a file with TLS material; the last good one stays in use');
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { RE2JS } from 're2js';
+import { createEgressGuard } from '../../platform/http/egress-guard.ts';
+import { createHttpClient } from '../../platform/http/http-client.ts';
+import type { ResolveName } from '../../platform/http/name-resolver.ts';
+import type { Logger } from '../../platform/log.ts';
+import { parseMatcher } from '../alert/matcher.ts';
+import type { Config } from '../config/schema.ts';
+import type { OutputCache } from '../enrich/cache.ts';
+import { createExtractor } from '../enrich/extract.ts';
+import { CircuitBreaker } from '../enrich/policy/circuit-breaker.ts';
+import { coalesced } from '../enrich/policy/coalesced.ts';
+import { fromCache, lastKnown } from '../enrich/policy/from-cache.ts';
+import { intoCache } from '../enrich/policy/into-cache.ts';
+import { createLimit, limited, type Limit } from '../enrich/policy/limited.ts';
+import { Storm } from '../enrich/policy/storm.ts';
+import { timed, type Source } from '../enrich/policy/timed.ts';
+import type { Rule } from '../enrich/rule.ts';
+import { createHttpSource } from '../enrich/source/http.ts';
+import { parseUrlTemplate } from '../enrich/url-template.ts';
+import type { ProxyMetrics } from '../metrics.ts';
+import { buildCredentials, buildTls } from './http-client.ts';
+import { settingsId } from './settings-id.ts';
+
+type SourceConfig = Config['sources'][number];
+
+/** What all sources of a process share. */
+export interface Shared {
+  readonly enrichment: Config['enrichment'];
+  readonly cache: OutputCache;
+  readonly totalLimit: Limit;
+  readonly resolve: ResolveName;
+  readonly metrics: Pick<ProxyMetrics, 'fetched' | 'addSource'>;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** A rule, and what a page or a metric wants to know of it. */
+export interface BuiltRule {
+  readonly rule: Rule;
+  readonly breaker: CircuitBreaker;
+  readonly storm: Storm;
+  readonly close: () => void;
+}
+
+/** Most nodes of a source are gone: a third of the usual patience finds those that are not. */
+const STORM_SHARE = 3;
+const MAX_HOSTS = 100_000;
+
+/** The rule with these settings: one that is kept, or a new one. */
+export type KeepRule = (id: string, create: () => BuiltRule) => BuiltRule;
+
+/** The sources of a configuration, in its order. */
+export function buildRules({ sources }: Config, shared: Shared, keep: KeepRule): BuiltRule[] {
+  return sources.map((source) => {
+    shared.metrics.addSource(source.name);
+    const id = settingsId(source, shared.enrichment);
+    return keep(id, () => buildRule(source, id, shared));
+  });
+}
+
+// One source, with the stack of policies around it.
+function buildRule(config: SourceConfig, id: string, shared: Shared): BuiltRule {
+  const { enrichment, now } = shared;
+  const cache = shared.cache.partition(id);
+  const caching = {
+    cache,
+    ttl: enrichment.cache.ttl,
+    negativeTtl: enrichment.cache.negative_ttl,
+    staleIfError: enrichment.cache.stale_if_error,
+    now,
+  };
+  const storm = new Storm({ now });
+  const breaker = new CircuitBreaker({ openFor: enrichment.cache.negative_ttl, maxHosts: MAX_HOSTS, now });
+  const { source, close } = buildSource(config, shared);
+  const fetch = timed(source, {
+    timeout: config.timeout,
+    stormTimeout: Math.min(config.timeout, Math.ceil(config.connect_timeout / STORM_SHARE)),
+    storm,
+  });
+  const withinLimits = limited(fetch, {
+    total: shared.totalLimit,
+    source: createLimit(config.max_concurrency ?? enrichment.max_concurrency),
+    perHost: enrichment.max_concurrency_per_host,
+  });
+  // Read from the outside in: what is known answers; what is not is asked once, remembered, of hosts that live, within limits.
+  const lookup = fromCache(coalesced(intoCache(breaker.around(withinLimits), caching)), caching);
+  return {
+    rule: {
+      source: config.name,
+      matchers: config.matchers.map(parseMatcher),
+      template: parseUrlTemplate(config.url),
+      resolved: config.resolved,
+      overwrite: config.overwrite,
+      outputAnnotation: Object.keys(config.annotations)[0] ?? '',
+      lookup,
+      lastKnown: (key) => lastKnown(key, caching),
+    },
+    breaker,
+    storm,
+    close,
+  };
+}
+
+function buildSource(config: SourceConfig, shared: Shared): { source: Source; close: () => void } {
+  const log = shared.log.child({ source: config.name });
+  const client = createHttpClient({
+    connectTimeout: config.connect_timeout,
+    maxResponseBytes: config.max_response,
+    // Each node is asked about once a minute; 20,000 of them must not become 20,000 idle sockets.
+    keepAlive: false,
+    guard: createEgressGuard(config.allow),
+    credentials: buildCredentials(config, log),
+    tls: buildTls(config, log),
+    resolve: shared.resolve,
+  });
+  const extract = createExtractor({
+    extractions: Object.entries(config.annotations).map(([name, expression]) => ({
+      name,
+      firing: expression,
+      resolved: expression,
+    })),
+    charsets: config.charset,
+    redact: config.redact.map((pattern) => RE2JS.compile(pattern)),
+    maxBytes: config.max_annotation,
+  });
+  const source = observed(createHttpSource({ client, extract, now: shared.now }), config.name, shared);
+  return {
+    source,
+    close: () => {
+      client.close();
+    },
+  };
+}
+
+function observed(source: Source, name: string, { metrics, now }: Shared): Source {
+  return async (query, timeout) => {
+    const startedAt = now();
+    const result = await source(query, timeout);
+    metrics.fetched(name, result, (now() - startedAt) / 1000);
+    return result;
+  };
+}

@@ -1,0 +1,229 @@
+import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 'prom-client';
+import { version as nodeVersion } from 'node:process';
+import { version } from '../platform/version.ts';
+import type { SendObserver } from './alertmanager/send-loop.ts';
+import type { Enrichment } from './enrich/enricher.ts';
+import { REASONS, type LookupResult } from './enrich/lookup.ts';
+import { cacheStateOf } from './enrich/recent.ts';
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const RESULTS = ['fresh', 'cached', 'stale', 'failed'] as const;
+
+/** What is read when somebody scrapes. */
+export interface Gauged {
+  fetchesInFlight(): number;
+  cacheEntries(): number;
+  cacheBytes(): number;
+  pendingBatches(): number;
+  /** Hosts left alone, per source. */
+  openHosts(): ReadonlyMap<string, number>;
+}
+
+/** Tells the metrics what happens; the names are listed in docs/metrics.md. */
+export interface ProxyMetrics {
+  readonly received: (alerts: number, malformed: number) => void;
+  readonly batchAnswered: (code: number, seconds: number) => void;
+  readonly alertsEnriched: (enrichments: readonly Enrichment[]) => void;
+  /** Creates the series of a source at zero. */
+  readonly addSource: (source: string) => void;
+  readonly fetched: (source: string, result: LookupResult, seconds: number) => void;
+  /** Creates the series of an Alertmanager at zero. */
+  readonly sendObserver: (alertmanager: string) => SendObserver;
+  readonly removeAlertmanager: (alertmanager: string) => void;
+  readonly reloaded: (isSuccessful: boolean) => void;
+}
+
+/** Registers the metrics of the proxy, and those of the process. */
+export function createProxyMetrics(registry: Registry, gauged: Gauged): ProxyMetrics {
+  collectDefaultMetrics({ register: registry });
+  registerGauges(registry, gauged);
+  return {
+    ...createBatchMetrics(registry),
+    ...createSourceMetrics(registry),
+    ...createSendMetrics(registry),
+    ...createReloadMetrics(registry),
+  };
+}
+
+function createBatchMetrics(registry: Registry): Pick<ProxyMetrics, 'received' | 'batchAnswered'> {
+  const received = new Counter({
+    ...named(registry, 'alerts_received_total', 'Alerts received and well-formed.'),
+  });
+  const malformed = new Counter({
+    ...named(registry, 'alerts_malformed_total', 'Alerts left out because Alertmanager would refuse them.'),
+  });
+  const batches = new Counter({
+    ...named(registry, 'batches_total', 'Batches answered, by HTTP status code.'),
+    labelNames: ['code'],
+  });
+  const duration = new Histogram({
+    ...named(registry, 'batch_duration_seconds', 'Time from the last byte of a batch to its answer.'),
+    buckets: SECONDS,
+  });
+  return {
+    received: (alerts, malformedAlerts) => {
+      received.inc(alerts);
+      malformed.inc(malformedAlerts);
+    },
+    batchAnswered: (code, seconds) => {
+      batches.inc({ code: String(code) });
+      duration.observe(seconds);
+    },
+  };
+}
+
+function createSourceMetrics(
+  registry: Registry,
+): Pick<ProxyMetrics, 'alertsEnriched' | 'addSource' | 'fetched'> {
+  const enriched = new Counter({
+    ...named(
+      registry,
+      'alerts_enriched_total',
+      'Alerts by source and by what they carry; unmatched ones have no source.',
+    ),
+    labelNames: ['source', 'result'],
+  });
+  const fetches = new Counter({
+    ...named(registry, 'fetches_total', 'Fetches from a source, by reason of failure, or ok.'),
+    labelNames: ['source', 'reason'],
+  });
+  const duration = new Histogram({
+    ...named(registry, 'fetch_duration_seconds', 'Time of one fetch.'),
+    labelNames: ['source'],
+    buckets: SECONDS,
+  });
+  return {
+    // Counted per batch first: a counter costs more than an addition.
+    alertsEnriched: (enrichments) => {
+      for (const [source, results] of countResults(enrichments)) {
+        for (const [result, count] of results) enriched.inc({ source, result }, count);
+      }
+    },
+    addSource: (source) => {
+      for (const result of RESULTS) enriched.inc({ source, result }, 0);
+      for (const reason of ['ok', ...REASONS]) fetches.inc({ source, reason }, 0);
+    },
+    fetched: (source, result, seconds) => {
+      fetches.inc({ source, reason: result.ok ? 'ok' : result.reason });
+      duration.observe({ source }, seconds);
+    },
+  };
+}
+
+function countResults(enrichments: readonly Enrichment[]): Map<string, Map<string, number>> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const enrichment of enrichments) {
+    const source = enrichment.kind === 'unmatched' ? '' : enrichment.rule.source;
+    const result = enrichment.kind === 'asked' ? cacheStateOf(enrichment) : enrichment.kind;
+    let results = counts.get(source);
+    if (results === undefined) counts.set(source, (results = new Map<string, number>()));
+    results.set(result, (results.get(result) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function createSendMetrics(registry: Registry): Pick<ProxyMetrics, 'sendObserver' | 'removeAlertmanager'> {
+  const labelNames = ['alertmanager'] as const;
+  const sent = new Counter({
+    ...named(registry, 'alertmanager_sent_total', 'Alerts that the Alertmanager accepted.'),
+    labelNames,
+  });
+  const errors = new Counter({
+    ...named(
+      registry,
+      'alertmanager_errors_total',
+      'Alerts in attempts that the Alertmanager did not accept.',
+    ),
+    labelNames,
+  });
+  const dropped = new Counter({
+    ...named(registry, 'alertmanager_dropped_total', 'Alerts given up: the queue was full, or they expired.'),
+    labelNames,
+  });
+  const latency = new Histogram({
+    ...named(registry, 'alertmanager_latency_seconds', 'Time of one accepted POST.'),
+    labelNames,
+    buckets: SECONDS,
+  });
+  const queue = new Gauge({
+    ...named(registry, 'alertmanager_queue_length', 'Alerts in the queue, those under way included.'),
+    labelNames,
+  });
+  return {
+    sendObserver: (alertmanager) => {
+      for (const counter of [sent, errors, dropped]) counter.inc({ alertmanager }, 0);
+      queue.set({ alertmanager }, 0);
+      return {
+        sent: (alerts, seconds) => {
+          sent.inc({ alertmanager }, alerts);
+          latency.observe({ alertmanager }, seconds);
+        },
+        failed: (alerts) => {
+          errors.inc({ alertmanager }, alerts);
+        },
+        dropped: (alerts) => {
+          dropped.inc({ alertmanager }, alerts);
+        },
+        queued: (alerts) => {
+          queue.set({ alertmanager }, alerts);
+        },
+      };
+    },
+    removeAlertmanager: (alertmanager) => {
+      for (const metric of [sent, errors, dropped, latency, queue]) metric.remove({ alertmanager });
+    },
+  };
+}
+
+function createReloadMetrics(registry: Registry): Pick<ProxyMetrics, 'reloaded'> {
+  const successful = new Gauge({
+    ...named(registry, 'config_last_reload_successful', 'Whether the last configuration reload worked.'),
+  });
+  const timestamp = new Gauge({
+    ...named(
+      registry,
+      'config_last_reload_success_timestamp_seconds',
+      'When a configuration was last loaded.',
+    ),
+  });
+  return {
+    reloaded: (isSuccessful) => {
+      successful.set(isSuccessful ? 1 : 0);
+      if (isSuccessful) timestamp.setToCurrentTime();
+    },
+  };
+}
+
+function registerGauges(registry: Registry, gauged: Gauged): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      ...named(registry, name, help),
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('fetches_in_flight', 'Fetches under way.', () => gauged.fetchesInFlight());
+  gauge('cache_entries', 'Checks whose last output or failure is remembered.', () => gauged.cacheEntries());
+  gauge('cache_bytes', 'Estimated memory of the cache.', () => gauged.cacheBytes());
+  gauge('batches_pending', 'Batches received and not yet answered.', () => gauged.pendingBatches());
+  new Gauge({
+    ...named(registry, 'circuit_open_hosts', 'Hosts that did not answer and are left alone.'),
+    labelNames: ['source'],
+    collect() {
+      for (const [source, hosts] of gauged.openHosts()) this.set({ source }, hosts);
+    },
+  });
+  new Gauge({
+    ...named(registry, 'build_info', 'Always 1; the labels tell the version.'),
+    labelNames: ['version', 'nodeversion'],
+  }).set({ version, nodeversion: nodeVersion }, 1);
+}
+
+function named(
+  registry: Registry,
+  name: string,
+  help: string,
+): { name: string; help: string; registers: Registry[] } {
+  return { name: `alertmanager_proxy_${name}`, help, registers: [registry] };
+}

@@ -1,0 +1,74 @@
+import { PassThrough } from 'node:stream';
+import { stringify } from 'yaml';
+import { createLogger } from '../../src/platform/log.ts';
+import { App, type AppOptions } from '../../src/proxy/app.ts';
+import { createTempFolder } from './temp-folder.ts';
+import { encodeBatch, type PostedAlert } from './alert-builder.ts';
+
+export interface RunningProxy {
+  readonly url: string;
+  /** Posts alerts as Prometheus does, and waits for the answer. */
+  post(alerts: readonly PostedAlert[] | Buffer, headers?: Record<string, string>): Promise<Response>;
+  /** All that it has logged. */
+  log(): string;
+  /** Puts another configuration in the place of its file; it counts after a reload. */
+  rewrite(config: ProxyConfig): void;
+  reload(): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+/** The configuration in the shape of its file. */
+export type ProxyConfig = Readonly<Record<string, unknown>>;
+
+/** The proxy within the test's own process, on a free port. */
+export async function startProxy(
+  config: ProxyConfig,
+  options: Partial<AppOptions> = {},
+): Promise<RunningProxy> {
+  const folder = createTempFolder();
+  const configFile = folder.write('proxy.yml', stringify(config));
+  const stream = new PassThrough();
+  let logged = '';
+  stream.on('data', (chunk: Buffer) => (logged += chunk.toString()));
+  const app = new App({
+    configFile,
+    listenAddress: '127.0.0.1:0',
+    routePrefix: '/',
+    enableLifecycle: false,
+    log: createLogger({ level: 'debug', format: 'logfmt', stream }),
+    ...options,
+  });
+  const url = await app.start();
+  return {
+    url,
+    post: (alerts, headers = {}) =>
+      fetch(`${url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: new Uint8Array(Buffer.isBuffer(alerts) ? alerts : encodeBatch(alerts)),
+      }),
+    log: () => logged,
+    rewrite: (changed) => folder.write('proxy.yml', stringify(changed)),
+    reload: () => app.reload(),
+    stop: async () => {
+      await app.stop();
+      folder.remove();
+    },
+  };
+}
+
+/** A source that asks the stub agent named by the label `instance`, as the shipped configuration does. */
+export function agentSource(parts: ProxyConfig = {}): ProxyConfig {
+  return {
+    name: 'node-agent',
+    matchers: ['check=~".+"'],
+    url: 'http://{instance}/checks/{check}',
+    annotations: { check_output: 'check.output' },
+    ...parts,
+  };
+}
+
+/** Lets a source connect to stubs on loopback. */
+export function allowLoopback(...ports: readonly number[]): ProxyConfig {
+  return { ports, cidrs: ['127.0.0.0/8'] };
+}
