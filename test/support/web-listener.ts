@@ -10,7 +10,7 @@ import { afterEach } from '@jest/globals';
 import { createLogger } from '../../src/platform/log.ts';
 import { listen, type Listener } from '../../src/platform/web/listener.ts';
 
-type Options = Partial<Omit<Parameters<typeof listen>[0], 'log'>>;
+export type Options = Partial<Omit<Parameters<typeof listen>[0], 'log'>>;
 
 export interface TestListener extends Listener {
   /** Replaces the web config file. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { isAmbiguous } from './ambiguous-request.ts';
 import { createBasicAuth, parseBasicAuthorization, type Verdict } from './basic-auth.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import type { WebConfig } from './web-config.ts';
@@ -10,13 +11,18 @@ export interface Guard {
   follow(config: WebConfig): void;
 }
 
-/** Rate limit, headers, users: in exporter-toolkit's order. */
+/** Unambiguous requests only, then rate limit, headers and users in exporter-toolkit's order. */
 export function createGuard(next: RequestListener, initial: WebConfig): Guard {
   const basicAuth = createBasicAuth();
   let config = initial;
   let rateLimit = rateLimitOf(initial);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (isAmbiguous(request)) {
+      response.setHeader('Connection', 'close');
+      answer(response, 400, 'Bad Request');
+      return;
+    }
     if (rateLimit?.take() === false) {
       answer(response, 429, 'Too Many Requests');
       return;

@@ -56,7 +56,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   if (address === undefined) throw badAddress(listenAddress);
   const config = webConfigFile === undefined ? NO_WEB_CONFIG : await load(webConfigFile);
 
-  const { scheme, server, useTls } = createServer(config.tls, times);
+  const { scheme, server, useTls } = createServer(config.tls, times, log);
   const guard = createGuard(options.handler, config);
   const drain = createDrain(server);
   server.on('request', (request, response) => {

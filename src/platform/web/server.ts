@@ -1,5 +1,10 @@
 import { createServer as createHttpServer, type Server as HttpServer, type ServerOptions } from 'node:http';
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import {
+  createServer as createHttpsServer,
+  type Server as HttpsServer,
+  type ServerOptions as HttpsServerOptions,
+} from 'node:https';
+import type { Logger } from '../log.ts';
 import { isAdmitted } from './client-certificate.ts';
 import type { TlsConfig } from './tls-config.ts';
 
@@ -7,7 +12,7 @@ import type { TlsConfig } from './tls-config.ts';
 export interface ServerTimes {
   /** For the TLS handshake, and again for the headers of a request: who is slower is cut off. */
   readonly headers: number;
-  /** For a whole request. */
+  /** For a whole request, and for each piece of its answer to be taken. */
   readonly request: number;
   /** How long an idle connection is kept. */
   readonly keepAlive: number;
@@ -26,7 +31,7 @@ interface WebServer {
 const MAX_HEADER_BYTES = 32 * 1024;
 
 /** A server that speaks HTTP/1.1, over TLS if there is a config for it; it does not listen yet. */
-export function createServer(tls: TlsConfig | undefined, times: ServerTimes): WebServer {
+export function createServer(tls: TlsConfig | undefined, times: ServerTimes, log: Logger): WebServer {
   const options: ServerOptions = {
     headersTimeout: times.headers,
     requestTimeout: times.request,
@@ -36,24 +41,32 @@ export function createServer(tls: TlsConfig | undefined, times: ServerTimes): We
     // Whatever flags the process was started with: request smuggling needs a lenient parser.
     insecureHTTPParser: false,
   };
-  if (tls === undefined)
-    return { scheme: 'http', server: createHttpServer(options), useTls: () => undefined };
-  return createTlsServer(tls, options, times.headers);
+  const webServer: WebServer =
+    tls === undefined
+      ? { scheme: 'http', server: createHttpServer(options), useTls: () => undefined }
+      : createTlsServer(tls, { ...options, handshakeTimeout: times.headers }, log);
+  // A client that takes nothing of its answer for that long is cut off too.
+  webServer.server.setTimeout(times.request);
+  return webServer;
 }
 
 // HTTP/1.1 only: ALPN answers http/1.1 to clients that also offer h2, and express does not run on Node's HTTP/2 requests.
-function createTlsServer(initial: TlsConfig, options: ServerOptions, handshakeTimeout: number): WebServer {
+function createTlsServer(initial: TlsConfig, options: HttpsServerOptions, log: Logger): WebServer {
   let tls = initial;
   const server = createHttpsServer({
     ...options,
     ...tls.context,
-    handshakeTimeout,
     requestCert: tls.clientAuthType !== 'NoClientCert',
     rejectUnauthorized: tls.clientAuthType === 'RequireAndVerifyClientCert',
   });
+  server.on('tlsClientError', (err, { remoteAddress }) => {
+    log.debug({ remote: remoteAddress, err }, 'TLS handshake failed');
+  });
   // Before Node's own listener, which starts to read requests.
   server.prependListener('secureConnection', (socket) => {
-    if (!isAdmitted(socket, tls)) socket.destroy();
+    if (isAdmitted(socket, tls)) return;
+    log.debug({ remote: socket.remoteAddress }, 'client certificate refused');
+    socket.destroy();
   });
   return {
     scheme: 'https',

@@ -4,13 +4,17 @@ import { parseDuration } from '../duration.ts';
 import { CIPHER_SUITES, CLIENT_AUTH_TYPES, CURVES, TLS_VERSIONS } from './tls-names.ts';
 
 const text = z.string().min(1, 'must not be empty');
+// Refused here because a path is told when it cannot be opened, and this one would be a key.
+const path = z
+  .string()
+  .regex(/^[^\n]+$/, 'must be a path: what is written here itself goes under the name without _file');
 
 /** A rule over several keys; checked even if other keys are wrong, so that all mistakes are told at once. */
 function rule(
-  path: string,
+  key: string,
   error: string,
 ): { path: string[]; error: string; when: (payload: { value: unknown }) => boolean } {
-  return { path: [path], error, when: ({ value }) => typeof value === 'object' && value !== null };
+  return { path: [key], error, when: ({ value }) => typeof value === 'object' && value !== null };
 }
 
 // exporter-toolkit still takes the old name.
@@ -22,11 +26,11 @@ const clientAuthType = z.preprocess(
 const tlsServerConfig = z
   .strictObject({
     cert: text.optional(),
-    cert_file: text.optional(),
+    cert_file: path.optional(),
     key: text.optional(),
-    key_file: text.optional(),
+    key_file: path.optional(),
     client_ca: text.optional(),
-    client_ca_file: text.optional(),
+    client_ca_file: path.optional(),
     client_auth_type: clientAuthType.default('NoClientCert'),
     client_allowed_sans: z.array(text).min(1, 'must name at least one client').optional(),
     min_version: oneOf(namesOf(TLS_VERSIONS)).default('TLS12'),

@@ -15,14 +15,21 @@ describe('client_auth_type', () => {
   ])(
     '%s serves clients without certificate: %s, with an unknown one: %s, with a known one: %s',
     async (type, ...served) => {
-      const { url } = await start({
-        client_auth_type: type,
-        ...(type !== 'NoClientCert' && { client_ca_file: 'ca.crt' }),
-      });
+      let handled = 0;
+      const { url } = await start(
+        { client_auth_type: type, ...(type !== 'NoClientCert' && { client_ca_file: 'ca.crt' }) },
+        {
+          handler: (_, response) => {
+            handled += 1;
+            response.end();
+          },
+        },
+      );
 
       expect([await isServed(url), await isServed(url, stranger), await isServed(url, client)]).toEqual(
         served,
       );
+      expect(handled).toBe(served.filter(Boolean).length);
     },
   );
 

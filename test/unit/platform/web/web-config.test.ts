@@ -122,6 +122,11 @@ describe('tls_server_config', () => {
       { cert_file: 'none' },
       [/^cert_file: cannot be read: .*ENOENT: no such file/],
     ],
+    [
+      'a key where a path belongs',
+      { cert_file: 'text', key_file: 'BEGIN\nsecret' },
+      ['key_file: must be a path: what is written here itself goes under the name without _file'],
+    ],
     ['a file that holds no certificate', { cert_file: 'text' }, ['cert: is not a certificate in PEM']],
     [
       'a client CA but no policy',
@@ -147,7 +152,13 @@ describe('tls_server_config', () => {
     ],
   ])('with %s is refused', async (_, settings, sentences) => {
     const certificate =
-      Object.keys(settings).length === 0 ? {} : 'cert_file' in settings ? { key: pem.key } : pem;
+      Object.keys(settings).length === 0
+        ? {}
+        : 'key_file' in settings
+          ? {}
+          : 'cert_file' in settings
+            ? { key: pem.key }
+            : pem;
     const problems = await problemsOf({ tls_server_config: { ...certificate, ...settings } });
 
     expect(problems).toEqual(
