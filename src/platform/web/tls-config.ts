@@ -13,6 +13,9 @@ export interface TlsConfig {
   readonly allowedSans: readonly string[] | undefined;
 }
 
+/** What is given either as text or, with `_file` at the end of its key, as a path. */
+type Pem = 'cert' | 'key' | 'client_ca';
+
 interface TlsProblem {
   readonly key: string;
   readonly sentence: string;
@@ -34,17 +37,21 @@ export async function loadTls(
   const problems: TlsProblem[] = [];
   const report = (key: string, sentence: string): void => void problems.push({ key, sentence });
 
-  async function pem(key: 'cert' | 'key' | 'client_ca'): Promise<string | undefined> {
+  function writtenAs(key: Pem): string {
+    return settings[`${key}_file`] === undefined ? key : `${key}_file`;
+  }
+  async function pem(key: Pem): Promise<string | undefined> {
     const path = settings[`${key}_file`];
     if (path === undefined) return settings[key];
     return readFile(locate(path), 'utf8').catch((error: unknown) => {
-      report(`${key}_file`, `cannot be read: ${describeError(error)}`);
+      report(writtenAs(key), `cannot be read: ${describeError(error)}`);
       return undefined;
     });
   }
-  async function certificate(key: 'cert' | 'client_ca'): Promise<string | undefined> {
+  async function certificate(key: Pem): Promise<string | undefined> {
     const text = await pem(key);
-    if (text !== undefined && !startsWithCertificate(text)) report(key, 'is not a certificate in PEM');
+    if (text !== undefined && !startsWithCertificate(text))
+      report(writtenAs(key), 'is not a certificate in PEM');
     return text;
   }
 
@@ -60,7 +67,11 @@ export async function loadTls(
     ecdhCurve: curveString(settings.curve_preferences),
     secureOptions: SECURE_OPTIONS,
   };
-  if (problems.length === 0) tryOut(context, report);
+  if (problems.length === 0) {
+    const failure = failureOf(context);
+    if (failure !== undefined)
+      report(writtenAs('key'), `does not fit the certificate or cannot be used: ${failure}`);
+  }
   if (problems.length > 0) return { ok: false, problems };
   const { client_auth_type: clientAuthType, client_allowed_sans: allowedSans } = settings;
   return { ok: true, config: { context, clientAuthType, allowedSans } };
@@ -74,10 +85,11 @@ function startsWithCertificate(text: string): boolean {
   }
 }
 
-function tryOut(context: SecureContextOptions, report: (key: string, sentence: string) => void): void {
+function failureOf(context: SecureContextOptions): string | undefined {
   try {
     createSecureContext(context);
+    return undefined;
   } catch (error: unknown) {
-    report('key', `does not fit the certificate or cannot be used: ${describeError(error)}`);
+    return describeError(error);
   }
 }

@@ -127,7 +127,7 @@ describe('tls_server_config', () => {
       { cert_file: 'text', key_file: 'BEGIN\nsecret' },
       ['key_file: must be a path: what is written here itself goes under the name without _file'],
     ],
-    ['a file that holds no certificate', { cert_file: 'text' }, ['cert: is not a certificate in PEM']],
+    ['a file that holds no certificate', { cert_file: 'text' }, ['cert_file: is not a certificate in PEM']],
     [
       'a client CA but no policy',
       { client_ca_file: 'text' },
