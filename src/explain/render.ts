@@ -91,7 +91,7 @@ function describeMatcher({ name, operator, value }: Matcher): string {
 }
 
 function resultLines({ query, result, milliseconds }: Asked): string[] {
-  const url = `url          ${query?.key ?? 'none'}`;
+  const url = `url          ${query?.url ?? 'none'}`;
   if (result.ok) return [url, `result       ok, ${milliseconds} ms`];
   return [
     url,

@@ -1,3 +1,4 @@
+import type { KnownLabels } from './member-memory.ts';
 import type { AlertSpan } from './spans.ts';
 
 /** Label or annotation names to values. Read-only: a changed label would be another alert. */
@@ -7,6 +8,7 @@ export type AlertStatus = 'firing' | 'resolved';
 
 /** One alert as it came in: read for its meaning, and still lying in the body it came in. */
 export interface Alert {
+  /** May be parsed anew at each look: keep what you need of them. */
   readonly labels: LabelSet;
   readonly annotations: LabelSet;
   /** Milliseconds since 1970; undefined if the sender left it to Alertmanager. */
@@ -14,6 +16,8 @@ export interface Alert {
   readonly endsAt: number | undefined;
   /** Where it lies in the body of its batch. */
   readonly span: AlertSpan;
+  /** The same object for alerts whose labels came in the same bytes; undefined: not remembered. */
+  readonly known?: KnownLabels | undefined;
 }
 
 /** What Alertmanager will take the alert for at this moment (alertmanager alert/alert.go ResolvedAt). */

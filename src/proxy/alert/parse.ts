@@ -1,5 +1,7 @@
-import type { Alert, LabelSet } from './alert.ts';
-import { isRequestUri } from './generator-url.ts';
+import type { Alert } from './alert.ts';
+import { MemberMemory, type KnownLabels } from './member-memory.ts';
+import { isGeneratorUrl, isObject, readAnnotations, readLabels } from './members.ts';
+import { findPrometheusSpans } from './prometheus-form.ts';
 import { findAlertSpans, type AlertSpan } from './spans.ts';
 import { parseTime, type ParsedTime } from './time.ts';
 
@@ -24,108 +26,115 @@ export class BatchSyntaxError extends Error {
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /**
- * Reads the body of `POST /api/v2/alerts`. Elements that Alertmanager's schema (api/v2/openapi.yaml) or its
- * Alert.Validate would refuse are set apart, so that they cannot take their neighbours with them.
- * Throws BatchSyntaxError.
+ * Reads the body of `POST /api/v2/alerts`. Elements that Alertmanager would refuse are set apart, so that they cannot
+ * take their neighbours with them. Throws BatchSyntaxError.
+ * @param memory what was read before under the same bytes
  */
-export function parseBatch(received: Buffer): Batch {
+export function parseBatch(received: Buffer, memory = new MemberMemory()): Batch {
   // Alertmanager refuses a byte order mark; without it the batch is as good as any.
   const body = received.subarray(0, 3).equals(BYTE_ORDER_MARK) ? received.subarray(3) : received;
-  const elements = parseArray(body);
-  const spans = findAlertSpans(body);
+  const text = body.toString('latin1');
+  memory.beginBatch();
+  return readAsFromPrometheus(body, text, memory) ?? readAnyForm(body, text, memory);
+}
+
+// A mark inside a value has misled the search, or the body is no JSON: the careful way finds out which.
+function readAsFromPrometheus(body: Buffer, text: string, memory: MemberMemory): Batch | undefined {
+  const spans = findPrometheusSpans(text);
+  try {
+    return spans && readBatch(body, text, spans, memory);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function readAnyForm(body: Buffer, text: string, memory: MemberMemory): Batch {
+  try {
+    return readBatch(body, text, findAlertSpans(body), memory);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new BatchSyntaxError(whatItIs(body), { cause: error });
+  }
+}
+
+function readBatch(body: Buffer, text: string, spans: readonly AlertSpan[], memory: MemberMemory): Batch {
   const alerts: Alert[] = [];
   const malformed: MalformedAlert[] = [];
-  const reader = createReader();
-  elements.forEach((element, index) => {
-    const span = spans[index];
-    if (span === undefined) throw new Error(`no span for element ${index} of ${elements.length}`);
-    const alert = reader(element, span);
+  spans.forEach((span, index) => {
+    const alert = span.isPlain ? readPlain(text, span, memory) : readWhole(body, span);
     if (typeof alert === 'string') malformed.push({ index, sentence: alert });
     else alerts.push(alert);
   });
   return { body, alerts, malformed };
 }
 
-function parseArray(body: Buffer): readonly unknown[] {
-  let value: unknown;
+// Member by member: mostly all but the times have been read before.
+function readPlain(text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
+  const labels = memory.labels(text, span.labels);
+  const annotations = memory.annotations(text, span.annotations);
+  const times = readTimes(memory.time(text, span.startsAt), memory.time(text, span.endsAt));
+  const isUrl = memory.isGeneratorUrl(text, span.generatorURL);
+  // Only now: a member that is no JSON makes the whole body none, whatever else is wrong.
+  if (typeof labels === 'string') return labels;
+  if (typeof annotations === 'string') return annotations;
+  if (typeof times === 'string') return times;
+  if (!isUrl) return NO_URL;
+  return new RememberedAlert(labels, { annotations, ...times, span });
+}
+
+// An element with a member that is unknown, doubled or oddly spelled.
+function readWhole(body: Buffer, span: AlertSpan): Alert | string {
+  const element: unknown = JSON.parse(body.toString('utf8', span.start, span.end));
+  if (!isObject(element)) return 'expected an object';
+  const labels = readLabels(element['labels']);
+  if (typeof labels === 'string') return labels;
+  const annotations = readAnnotations(element['annotations']);
+  if (typeof annotations === 'string') return annotations;
+  const times = readTimes(parseTime(element['startsAt']), parseTime(element['endsAt']));
+  if (typeof times === 'string') return times;
+  if (!isGeneratorUrl(element['generatorURL'])) return NO_URL;
+  return { labels, annotations, ...times, span, known: undefined };
+}
+
+const NO_URL = 'generatorURL: expected an absolute URL or path';
+
+function readTimes(startsAt: ParsedTime, endsAt: ParsedTime): Pick<Alert, 'startsAt' | 'endsAt'> | string {
+  if (startsAt === 'invalid') return 'startsAt: expected an RFC 3339 time';
+  if (endsAt === 'invalid') return 'endsAt: expected an RFC 3339 time';
+  if (startsAt !== 'unset' && endsAt !== 'unset' && endsAt < startsAt) return 'endsAt: lies before startsAt';
+  return {
+    startsAt: startsAt === 'unset' ? undefined : startsAt,
+    endsAt: endsAt === 'unset' ? undefined : endsAt,
+  };
+}
+
+class RememberedAlert implements Alert {
+  readonly known: KnownLabels;
+  readonly annotations: Alert['annotations'];
+  readonly startsAt: number | undefined;
+  readonly endsAt: number | undefined;
+  readonly span: AlertSpan;
+
+  constructor(known: KnownLabels, parts: Pick<Alert, 'annotations' | 'startsAt' | 'endsAt' | 'span'>) {
+    this.known = known;
+    this.annotations = parts.annotations;
+    this.startsAt = parts.startsAt;
+    this.endsAt = parts.endsAt;
+    this.span = parts.span;
+  }
+
+  get labels(): Alert['labels'] {
+    return this.known.labels();
+  }
+}
+
+// Only for the sentence: what JSON.parse makes of the whole.
+function whatItIs(body: Buffer): string {
   try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw new BatchSyntaxError('the body is not JSON; expected a JSON array of alerts', { cause: error });
+    JSON.parse(body.toString('utf8'));
+    return 'the body is JSON, but not an array of alerts';
+  } catch {
+    return 'the body is not JSON; expected a JSON array of alerts';
   }
-  if (!Array.isArray(value)) throw new BatchSyntaxError('the body is JSON, but not an array of alerts');
-  return value;
-}
-
-/** Reads one element: the alert, or a sentence that says what is wrong with it. */
-type AlertReader = (element: unknown, span: AlertSpan) => Alert | string;
-
-// By hand: a schema library over every label of every alert costs more than parsing the JSON.
-// Alerts of one rule share their times and their URL, so each of these is looked at once per batch.
-function createReader(): AlertReader {
-  const timeOf = remembered<ParsedTime>(parseTime);
-  const isUri = remembered(isGeneratorUrl);
-  return (element, span) => {
-    if (!isObject(element)) return 'expected an object';
-    const { labels, annotations, generatorURL } = element;
-    const problem = problemOfLabels(labels) ?? problemOfStrings('annotations', annotations);
-    if (problem !== undefined) return problem;
-    const startsAt = timeOf(element['startsAt']);
-    if (startsAt === 'invalid') return 'startsAt: expected an RFC 3339 time';
-    const endsAt = timeOf(element['endsAt']);
-    if (endsAt === 'invalid') return 'endsAt: expected an RFC 3339 time';
-    if (startsAt !== 'unset' && endsAt !== 'unset' && endsAt < startsAt)
-      return 'endsAt: lies before startsAt';
-    if (!isUri(generatorURL)) return 'generatorURL: expected an absolute URL or path';
-    return {
-      labels: labels as LabelSet,
-      annotations: (annotations ?? {}) as LabelSet,
-      startsAt: startsAt === 'unset' ? undefined : startsAt,
-      endsAt: endsAt === 'unset' ? undefined : endsAt,
-      span,
-    };
-  };
-}
-
-function remembered<T>(read: (value: unknown) => T): (value: unknown) => T {
-  const known = new Map<unknown, T>();
-  return (value) => {
-    let result = known.get(value);
-    if (result === undefined) known.set(value, (result = read(value)));
-    return result;
-  };
-}
-
-function problemOfLabels(labels: unknown): string | undefined {
-  if (labels === undefined || labels === null) return 'labels: required';
-  const problem = problemOfStrings('labels', labels);
-  if (problem !== undefined) return problem;
-  return hasValue(labels as LabelSet) ? undefined : 'labels: at least one label pair required';
-}
-
-// A null value is the empty string for Alertmanager; it stays in the body as it is.
-function problemOfStrings(member: string, value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!isObject(value)) return `${member}: expected an object of strings`;
-  for (const name of Object.keys(value)) {
-    const item = value[name];
-    if (typeof item === 'string') continue;
-    if (item !== null) return `${member}.${name}: expected a string`;
-    value[name] = '';
-  }
-  return undefined;
-}
-
-function hasValue(labels: LabelSet): boolean {
-  for (const name of Object.keys(labels)) if (labels[name] !== '') return true;
-  return false;
-}
-
-function isGeneratorUrl(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true;
-  return typeof value === 'string' && isRequestUri(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,105 +1,120 @@
-/** Half-open byte range in a body. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  endOfString,
+  endOfValue,
+  skipBlank,
+  type Span,
+} from './json-scan.ts';
 
-/** Where an element of the batch lies, and where its annotations do. */
+export type { Span } from './json-scan.ts';
+
+const MEMBERS = ['annotations', 'endsAt', 'startsAt', 'generatorURL', 'labels'] as const;
+
+export type MemberName = (typeof MEMBERS)[number];
+
+/** Where an element of the batch lies, and where the values of its members do. */
 export interface AlertSpan extends Span {
-  /** The value of its last `annotations` member, if it has one under just this spelling. */
   readonly annotations: Span | undefined;
+  readonly endsAt: Span | undefined;
+  readonly startsAt: Span | undefined;
+  readonly generatorURL: Span | undefined;
+  readonly labels: Span | undefined;
+  /**
+   * Whether the members say all there is to know: it is an object, each of its keys is one of these,
+   * spelled without escapes, and stands in it once.
+   */
+  readonly isPlain: boolean;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
+type Members = Record<MemberName, Span | undefined> & { isPlain: boolean };
 
-const ANNOTATIONS = Buffer.from('"annotations"');
+const KEYS = MEMBERS.map((name) => ({ name, bytes: Buffer.from(`"${name}"`) }));
 
 /**
- * Finds the elements of a JSON array, byte by byte, so that what is not changed need not be serialized again:
- * numbers, key order, duplicate keys and escapes of unknown fields leave as they came.
- * The body must be valid JSON and an array: JSON.parse has said so before.
+ * Finds the elements of a JSON array, so that what is not changed need not be serialized again, and what was read
+ * before need not be read again. Values are not looked into: whoever uses one must parse it.
+ * Throws SyntaxError if the body is no array with elements separated by commas.
  */
 export function findAlertSpans(body: Buffer): AlertSpan[] {
   const spans: AlertSpan[] = [];
-  let position = skipBlank(body, body.indexOf(OPEN_BRACKET) + 1);
-  if (body[position] === CLOSE_BRACKET) return spans;
+  let position = expectByte(body, skipBlank(body, 0), OPEN_BRACKET);
+  if (body[position] === CLOSE_BRACKET) return endOfArray(body, position, spans);
   for (;;) {
     const span = spanOfElement(body, position);
     spans.push(span);
     position = skipBlank(body, span.end);
-    if (body[position] !== COMMA) return spans;
-    position = skipBlank(body, position + 1);
+    if (body[position] === CLOSE_BRACKET) return endOfArray(body, position, spans);
+    position = expectByte(body, position, COMMA);
   }
 }
 
-// Walks the members of one element; only the start and the end of each value matter.
+function endOfArray(body: Buffer, bracket: number, spans: AlertSpan[]): AlertSpan[] {
+  if (skipBlank(body, bracket + 1) < body.length) throw new SyntaxError('text after the array');
+  return spans;
+}
+
 function spanOfElement(body: Buffer, start: number): AlertSpan {
-  if (body[start] !== OPEN_BRACE) return { start, end: endOfValue(body, start), annotations: undefined };
-  let annotations: Span | undefined;
+  const members = noMembers();
+  if (body[start] !== OPEN_BRACE) return { start, end: endOfValue(body, start), ...members };
+  members.isPlain = true;
   let position = skipBlank(body, start + 1);
   while (body[position] === QUOTE) {
     const keyEnd = endOfString(body, position);
-    const colon = skipBlank(body, keyEnd);
-    if (body[colon] !== COLON) throw new Error('not valid JSON: a key without a colon');
-    const valueStart = skipBlank(body, colon + 1);
-    const valueEnd = endOfValue(body, valueStart);
-    if (isAnnotationsKey(body, position, keyEnd)) annotations = { start: valueStart, end: valueEnd };
-    position = skipBlank(body, valueEnd);
-    if (body[position] === COMMA) position = skipBlank(body, position + 1);
+    const valueStart = expectByte(body, skipBlank(body, keyEnd), COLON);
+    const value = { start: valueStart, end: endOfValue(body, valueStart) };
+    note(members, nameOfKey(body, position, keyEnd), value);
+    position = skipBlank(body, value.end);
+    if (body[position] !== COMMA) break;
+    position = skipBlank(body, position + 1);
+    // A comma before the closing brace is no JSON.
+    if (body[position] !== QUOTE) throw new SyntaxError('a comma that no member follows');
   }
-  return { start, end: position + 1, annotations };
+  return { start, end: expectByte(body, position, CLOSE_BRACE, position + 1), ...members };
 }
 
-function isAnnotationsKey(body: Buffer, start: number, end: number): boolean {
-  return end - start === ANNOTATIONS.length && ANNOTATIONS.compare(body, start, end) === 0;
+function noMembers(): Members {
+  return {
+    annotations: undefined,
+    endsAt: undefined,
+    startsAt: undefined,
+    generatorURL: undefined,
+    labels: undefined,
+    isPlain: false,
+  };
 }
 
-function endOfValue(body: Buffer, start: number): number {
-  const first = body[start];
-  if (first === QUOTE) return endOfString(body, start);
-  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfContainer(body, start);
-  let position = start;
-  while (position < body.length && !endsScalar(body[position])) position++;
-  return position;
-}
-
-function endOfContainer(body: Buffer, start: number): number {
-  let depth = 0;
-  for (let position = start; position < body.length; position++) {
-    const byte = body[position];
-    if (byte === QUOTE) position = endOfString(body, position) - 1;
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
-    else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return position + 1;
+// Of two with the same name the last one counts, for JSON.parse and for Go.
+function note(members: Members, name: MemberName | undefined, value: Span): void {
+  if (name === undefined) {
+    members.isPlain = false;
+    return;
   }
-  return body.length;
+  if (members[name] !== undefined) members.isPlain = false;
+  members[name] = value;
 }
 
-function endOfString(body: Buffer, start: number): number {
-  for (let position = start + 1; position < body.length; position++) {
-    const byte = body[position];
-    if (byte === QUOTE) return position + 1;
-    if (byte === BACKSLASH) position++;
-  }
-  return body.length;
+function nameOfKey(body: Buffer, start: number, end: number): MemberName | undefined {
+  return KEYS.find(({ bytes }) => bytes.length === end - start && holds(body, start, bytes))?.name;
 }
 
-function endsScalar(byte: number | undefined): boolean {
-  return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isBlank(byte);
+function holds(body: Buffer, start: number, bytes: Buffer): boolean {
+  for (let index = 0; index < bytes.length; index++) if (body[start + index] !== bytes[index]) return false;
+  return true;
 }
 
-function skipBlank(body: Buffer, start: number): number {
-  let position = start;
-  while (isBlank(body[position])) position++;
-  return position;
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+// Returns where the next thing starts.
+function expectByte(
+  body: Buffer,
+  position: number,
+  byte: number,
+  next = skipBlank(body, position + 1),
+): number {
+  if (body[position] === byte) return next;
+  throw new SyntaxError(`expected '${String.fromCharCode(byte)}' at byte ${position}`);
 }

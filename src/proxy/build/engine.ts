@@ -1,5 +1,6 @@
 import { createNodeNames } from '../../platform/http/name-resolver.ts';
 import type { Logger } from '../../platform/log.ts';
+import { MemberMemory } from '../alert/member-memory.ts';
 import { sendToAll } from '../alertmanager/alertmanager-set.ts';
 import type { Config } from '../config/schema.ts';
 import { OutputCache } from '../enrich/cache.ts';
@@ -41,6 +42,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #resolve = createNodeNames();
   readonly #order = new ReceiptOrder();
+  readonly #memory = new MemberMemory();
   readonly #late: LateDetails;
   readonly #caches = new Kept<OutputCache>();
   readonly #limits = new Kept<Limit>();
@@ -97,6 +99,7 @@ export class Engine {
       admission,
       order: this.#order,
       late: this.#late,
+      memory: this.#memory,
       enricher: new Enricher({ rules: rules.map(({ rule }) => rule), now }),
       deadline: enrichment.deadline,
       lateWindow: enrichment.late_window,

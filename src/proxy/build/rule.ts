@@ -61,9 +61,8 @@ export function buildRules({ sources }: Config, shared: Shared, keep: KeepRule):
 // One source, with the stack of policies around it.
 function buildRule(config: SourceConfig, id: string, shared: Shared): BuiltRule {
   const { enrichment, now } = shared;
-  const cache = shared.cache.partition(id);
   const caching = {
-    cache,
+    cache: shared.cache,
     ttl: enrichment.cache.ttl,
     negativeTtl: enrichment.cache.negative_ttl,
     staleIfError: enrichment.cache.stale_if_error,
@@ -87,6 +86,7 @@ function buildRule(config: SourceConfig, id: string, shared: Shared): BuiltRule 
   return {
     rule: {
       source: config.name,
+      id,
       matchers: config.matchers.map(parseMatcher),
       template: parseUrlTemplate(config.url),
       resolved: config.resolved,

@@ -14,12 +14,6 @@ export interface CacheOptions {
   readonly maxBytes: number;
 }
 
-/** What one source knows: its part of the cache. */
-export interface SourceCache {
-  get(key: string): CacheEntry | undefined;
-  set(key: string, entry: CacheEntry): void;
-}
-
 /** The last known output of each check, of all sources: bounded in entries and bytes, least recently used first out. */
 export class OutputCache {
   readonly #entries: LRUCache<string, CacheEntry>;
@@ -28,14 +22,12 @@ export class OutputCache {
     this.#entries = new LRUCache({ max: maxEntries, maxSize: maxBytes, sizeCalculation: sizeOf });
   }
 
-  /** The same URL may mean other annotations for another source. */
-  partition(id: string): SourceCache {
-    return {
-      get: (key) => this.#entries.get(`${id} ${key}`),
-      set: (key, entry) => {
-        this.#entries.set(`${id} ${key}`, entry);
-      },
-    };
+  get(key: string): CacheEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: string, entry: CacheEntry): void {
+    this.#entries.set(key, entry);
   }
 
   get entries(): number {

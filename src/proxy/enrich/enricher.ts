@@ -1,9 +1,10 @@
-import { statusAt, type Alert, type AlertStatus } from '../alert/alert.ts';
+import { changedAt, statusAt, type Alert, type AlertStatus, type LabelSet } from '../alert/alert.ts';
+import type { Finder } from '../alert/member-memory.ts';
 import type { Annotating } from '../alert/splice.ts';
 import type { Deadline } from './deadline.ts';
 import type { Failure, LookupResult, Patience, Query, Reason } from './lookup.ts';
 import { failureAnnotations } from './note.ts';
-import { findRule, queryFor, type Rule } from './rule.ts';
+import { findRule, type Rule } from './rule.ts';
 
 /** A matched alert, what was asked for it, what came, and how long that took. */
 export interface Asked {
@@ -30,6 +31,18 @@ export interface EnricherOptions {
   readonly now: () => number;
 }
 
+/** What the configuration makes of a label set: whom to ask, or why nobody can be asked. */
+type Target =
+  | { readonly kind: 'unmatched' }
+  | { readonly kind: 'unfit'; readonly rule: Rule; readonly problem: string }
+  | {
+      readonly kind: 'ask';
+      readonly rule: Rule;
+      readonly key: string;
+      readonly url: string;
+      readonly host: string;
+    };
+
 /** An alert that matched, and is to be asked about. */
 type Question = Pick<Asked, 'rule' | 'status'> & { readonly query: Query };
 
@@ -37,11 +50,11 @@ const UNMATCHED: Enrichment = { kind: 'unmatched' };
 
 /** Finds out for each alert of a batch what its check said. Never fails, and is done when the deadline is over. */
 export class Enricher {
-  readonly #rules: readonly Rule[];
   readonly #now: () => number;
+  readonly #targets: Finder<Target>;
 
   constructor({ rules, now }: EnricherOptions) {
-    this.#rules = rules;
+    this.#targets = { find: (labels) => findTarget(rules, labels) };
     this.#now = now;
   }
 
@@ -93,27 +106,23 @@ export class Enricher {
 
   // What to ask for an alert, or what becomes of it without asking.
   #question(alert: Alert, now: number): Question | Enrichment {
-    const rule = findRule(this.#rules, alert);
-    if (rule === undefined) return UNMATCHED;
+    const target = alert.known?.found(this.#targets) ?? this.#targets.find(alert.labels);
+    if (target.kind === 'unmatched') return UNMATCHED;
+    const { rule } = target;
     const status = statusAt(alert, now);
     const mode = status === 'resolved' ? rule.resolved : 'fetch';
     if (mode === 'skip') return { kind: 'skipped', rule };
-    const query = queryFor(rule, alert, status);
-    if (typeof query === 'string') {
-      const result: Failure = { ok: false, reason: 'template', detail: query };
+    if (target.kind === 'unfit') {
+      const result: Failure = { ok: false, reason: 'template', detail: target.problem };
       return { kind: 'asked', rule, status, query: undefined, result, milliseconds: 0 };
     }
+    const { key, url, host } = target;
+    const query = { key, url, host, status, changedAt: changedAt(alert, status) };
     if (mode === 'fetch') return { rule, status, query };
-    const output = rule.lastKnown(query.key);
+    const output = rule.lastKnown(key);
     if (output === undefined) return { kind: 'skipped', rule };
-    return {
-      kind: 'asked',
-      rule,
-      status,
-      query,
-      result: { ok: true, output, cached: true },
-      milliseconds: 0,
-    };
+    const result: LookupResult = { ok: true, output, cached: true };
+    return { kind: 'asked', rule, status, query, result, milliseconds: 0 };
   }
 
   #asked({ rule, status, query }: Question, result: LookupResult, startedAt: number): Asked {
@@ -124,6 +133,15 @@ export class Enricher {
     const last = rule.lastKnown(query.key);
     return { ok: false, reason, ...(last !== undefined && { last }) };
   }
+}
+
+function findTarget(rules: readonly Rule[], labels: LabelSet): Target {
+  const rule = findRule(rules, labels);
+  if (rule === undefined) return { kind: 'unmatched' };
+  const expanded = rule.template.expand(labels);
+  if (typeof expanded === 'string') return { kind: 'unfit', rule, problem: expanded };
+  const { url, host } = expanded;
+  return { kind: 'ask', rule, key: `${rule.id} ${url}`, url, host };
 }
 
 /** What to write into the alert; undefined: nothing. */

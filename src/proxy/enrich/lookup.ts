@@ -33,8 +33,9 @@ export interface Output {
 
 /** One question: which check of which node, and how old the answer may be. */
 export interface Query {
-  /** Names node and check: the URL. Equal keys are one request. */
+  /** Names source, node and check. Equal keys are one request. */
   readonly key: string;
+  readonly url: string;
   /** `host:port` of the node. */
   readonly host: string;
   readonly status: AlertStatus;

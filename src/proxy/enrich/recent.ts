@@ -66,7 +66,7 @@ function describe(at: number, { labels }: Alert, asked: Asked): RecentEnrichment
     labels,
     status,
     source: rule.source,
-    url: query?.key,
+    url: query?.url,
     host: query?.host,
     cache: cacheStateOf(asked),
     milliseconds,

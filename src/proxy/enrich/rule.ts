@@ -1,6 +1,6 @@
-import { changedAt, type Alert, type AlertStatus } from '../alert/alert.ts';
+import type { LabelSet } from '../alert/alert.ts';
 import { matchesAll, type Matcher } from '../alert/matcher.ts';
-import type { Lookup, Output, Query } from './lookup.ts';
+import type { Lookup, Output } from './lookup.ts';
 import type { UrlTemplate } from './url-template.ts';
 
 export type ResolvedMode = 'fetch' | 'cached' | 'skip';
@@ -8,6 +8,8 @@ export type ResolvedMode = 'fetch' | 'cached' | 'skip';
 /** One source of the configuration, ready to be asked. */
 export interface Rule {
   readonly source: string;
+  /** Another one whenever the settings of the source are others: what they made is not to be mixed. */
+  readonly id: string;
   readonly matchers: readonly Matcher[];
   readonly template: UrlTemplate;
   readonly resolved: ResolvedMode;
@@ -20,18 +22,6 @@ export interface Rule {
 }
 
 /** The first rule whose matchers all match. */
-export function findRule(rules: readonly Rule[], alert: Alert): Rule | undefined {
-  return rules.find((rule) => matchesAll(rule.matchers, alert.labels));
-}
-
-/** The question to ask for an alert, or a sentence why its labels do not make one. */
-export function queryFor({ template }: Rule, alert: Alert, status: AlertStatus): Query | string {
-  const expanded = template.expand(alert.labels);
-  if (typeof expanded === 'string') return expanded;
-  return {
-    key: expanded.url,
-    host: expanded.host.toLowerCase(),
-    status,
-    changedAt: changedAt(alert, status),
-  };
+export function findRule(rules: readonly Rule[], labels: LabelSet): Rule | undefined {
+  return rules.find((rule) => matchesAll(rule.matchers, labels));
 }

@@ -3,7 +3,7 @@ import type { LabelSet } from '../alert/alert.ts';
 /** The URL to ask, and whom it asks. */
 export interface ExpandedUrl {
   readonly url: string;
-  /** `host:port`, or the host alone where the URL names no port. */
+  /** `host:port` in lower case, or the host alone where the URL names no port. */
   readonly host: string;
 }
 
@@ -55,7 +55,10 @@ function expand({ scheme, host, segments, query }: ParsedUrl, labels: LabelSet):
     const authority = join(host, 'host', labels);
     if (!INSTANCE.test(authority)) return `'${authority}' is not a host`;
     const path = segments.map((segment) => checkSegment(join(segment, 'path', labels))).join('/');
-    return { url: `${scheme}${authority}${path}${join(query, 'query', labels)}`, host: authority };
+    return {
+      url: `${scheme}${authority}${path}${join(query, 'query', labels)}`,
+      host: authority.toLowerCase(),
+    };
   } catch (error) {
     if (error instanceof UnfitLabel) return error.message;
     throw error;

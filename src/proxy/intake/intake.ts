@@ -1,4 +1,5 @@
 import { statusAt, type Alert } from '../alert/alert.ts';
+import type { MemberMemory } from '../alert/member-memory.ts';
 import { parseBatch, type MalformedAlert } from '../alert/parse.ts';
 import { spliceBatch } from '../alert/splice.ts';
 import type { Delivery } from '../alertmanager/delivery.ts';
@@ -29,6 +30,7 @@ export interface IntakeOptions {
   readonly admission: Admission;
   readonly order: ReceiptOrder;
   readonly late: LateDetails;
+  readonly memory: MemberMemory;
   readonly enricher: Enricher;
   /** Milliseconds within which a batch is enriched. */
   readonly deadline: number;
@@ -52,7 +54,7 @@ export class Intake {
   receive(body: Buffer): Promise<Answer> {
     return this.#options.admission.run(async (admitted, enriched) => {
       if (admitted === 'refused') return { kind: 'refused' };
-      const batch = parseBatch(body);
+      const batch = parseBatch(body, this.#options.memory);
       this.#options.observer.received(batch.alerts.length, batch.malformed.length);
       this.#options.late.supersede(batch.alerts);
       const turn = this.#options.order.enter(batch.alerts);

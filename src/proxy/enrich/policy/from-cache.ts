@@ -1,9 +1,9 @@
-import type { CacheEntry, SourceCache } from '../cache.ts';
+import type { CacheEntry, OutputCache } from '../cache.ts';
 import { unlimited } from '../deadline.ts';
 import type { Failure, Lookup, LookupResult, Output, Patience, Query } from '../lookup.ts';
 
 export interface FromCacheOptions {
-  readonly cache: SourceCache;
+  readonly cache: OutputCache;
   /** Milliseconds, all three. */
   readonly ttl: number;
   readonly negativeTtl: number;

@@ -11,12 +11,12 @@ export interface HttpSourceOptions {
 
 /** Where a lookup ends: one GET to the node, and what is taken from its answer. */
 export function createHttpSource({ client, extract, now }: HttpSourceOptions): Source {
-  return async ({ key }, timeout) => {
+  return async ({ url }, timeout) => {
     // What the answer says was true no earlier than now.
     const fetchedAt = now();
     const result = await client.request({
       method: 'GET',
-      url: key,
+      url,
       headers: { accept: 'application/json, text/plain;q=0.9' },
       timeout,
     });

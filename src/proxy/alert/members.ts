@@ -1,0 +1,40 @@
+import type { LabelSet } from './alert.ts';
+import { isRequestUri } from './generator-url.ts';
+
+// What Alertmanager takes as the members of an alert: its schema (api/v2/openapi.yaml) and Alert.Validate.
+// By hand: a schema library over every label of every alert costs more than parsing the JSON.
+
+/** The labels, or a sentence that says what is wrong with them. */
+export function readLabels(value: unknown): LabelSet | string {
+  if (value === undefined || value === null) return 'labels: required';
+  const labels = readStrings('labels', value);
+  if (typeof labels === 'string' || Object.values(labels).some((item) => item !== '')) return labels;
+  return 'labels: at least one label pair required';
+}
+
+/** The annotations, or a sentence that says what is wrong with them. */
+export function readAnnotations(value: unknown): LabelSet | string {
+  return value === undefined || value === null ? {} : readStrings('annotations', value);
+}
+
+/** Whether Alertmanager takes this as a generatorURL; it may be left out. */
+export function isGeneratorUrl(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return typeof value === 'string' && isRequestUri(value);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+// A null value is the empty string for Alertmanager.
+function readStrings(member: string, value: unknown): LabelSet | string {
+  if (!isObject(value)) return `${member}: expected an object of strings`;
+  for (const name of Object.keys(value)) {
+    const item = value[name];
+    if (typeof item === 'string') continue;
+    if (item !== null) return `${member}.${name}: expected a string`;
+    value[name] = '';
+  }
+  return value as LabelSet;
+}
