@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addCheckConfigCommand } from './check-config.ts';
 import type { CommandIo } from './command-io.ts';
 import { addExplainCommand } from './explain.ts';
+import { addQuickstartCommand } from './quickstart.ts';
 import { addReplayCommand } from './replay.ts';
 import { addServeCommand } from './serve.ts';
 import { version } from '../platform/version.ts';
@@ -21,5 +22,6 @@ export function createProgram(io: CommandIo): Command {
   addCheckConfigCommand(program, io);
   addExplainCommand(program, io);
   addReplayCommand(program, io);
+  addQuickstartCommand(program, io);
   return program;
 }

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 interface Binary {
   /** Environment variable that chooses another file. */
@@ -27,6 +29,12 @@ export function findBinary(
   if (chosen !== undefined && chosen !== '') return chosen;
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return names.flatMap((file) => folders.map((folder) => join(folder, file))).find(isExecutable);
+}
+
+/** What a program of the Prometheus family says of itself, e.g. `2.42.0+ds`. */
+export async function versionOf(binary: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(binary, ['--version']);
+  return /version (\S+)/.exec(stdout)?.[1] ?? 'of unknown version';
 }
 
 function isExecutable(file: string): boolean {

@@ -1,15 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Serving } from './steps.ts';
 
-/** A program that runs beside this one. */
-export interface Program {
-  /** Where it listens, e.g. `http://127.0.0.1:9090`. */
-  readonly url: string;
+/** A program that runs beside this one; asked to end first, killed after five seconds. */
+export interface Program extends Serving {
   /** The end of what it has printed. */
-  output(): string;
-  /** Ends it: asked first, killed after five seconds. */
-  stop(): Promise<void>;
+  readonly output: () => string;
+}
+
+/** Thrown with a sentence and what the program has printed. */
+export class ProgramError extends Error {
+  override readonly name = 'ProgramError';
 }
 
 interface ProgramOptions {
@@ -36,7 +38,7 @@ export async function startProgram({ binary, args, url }: ProgramOptions): Promi
   const program = { url, output: () => output, stop: () => end(child) };
   if (await becomesReady(child, url)) return program;
   await program.stop();
-  throw new Error(`${binary} did not become ready at ${url}; it printed:\n${output}`);
+  throw new ProgramError(`${binary} did not become ready at ${url}; it printed:\n${output}`);
 }
 
 async function becomesReady(child: ChildProcess, url: string): Promise<boolean> {

@@ -8,7 +8,7 @@ export interface Listening {
   readonly address: string;
   readonly port: number;
   /** Cuts what is still open, so that a hanging answer cannot hold up the end of a test. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Serves over real HTTP on a free loopback port, or on the one that is asked for. */

@@ -14,7 +14,7 @@ export interface RunningCommand {
   /** Waits for its end and returns the exit code; null after an unhandled signal. */
   ended(): Promise<number | null>;
   /** SIGTERM, then the end. Safe to call twice. */
-  stop(): Promise<number | null>;
+  readonly stop: () => Promise<number | null>;
 }
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What is shown of an element of `GET /api/v2/alerts`. */
+interface ReturnedAlert {
+  readonly fingerprint: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface WatchOptions {
+  readonly alertmanagerUrl: string;
+  readonly print: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Prints each alert that Alertmanager returns when it appears, and a line when it is gone. Ends with the signal. */
+export async function watchAlerts({ alertmanagerUrl, print, signal }: WatchOptions): Promise<void> {
+  let shown = new Map<string, ReturnedAlert>();
+  while (!signal.aborted) {
+    const alerts = await fetchAlerts(alertmanagerUrl);
+    const current = new Map(alerts.map((alert) => [alert.fingerprint, alert]));
+    for (const [key, alert] of current) if (!shown.has(key)) print(describeFiring(alert));
+    for (const [key, alert] of shown) if (!current.has(key)) print(`${now()} RESOLVED ${titleOf(alert)}\n\n`);
+    shown = current;
+    await sleep(500, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function fetchAlerts(alertmanagerUrl: string): Promise<ReturnedAlert[]> {
+  const response = await fetch(`${alertmanagerUrl}/api/v2/alerts`);
+  return (await response.json()) as ReturnedAlert[];
+}
+
+function describeFiring(alert: ReturnedAlert): string {
+  const width = Math.max(...Object.keys(alert.annotations).map((name) => name.length));
+  const lines = Object.entries(alert.annotations).flatMap(([name, value]) =>
+    value
+      .trimEnd()
+      .split('\n')
+      .map((line, index) => `    ${(index === 0 ? name : '').padEnd(width)}  ${line}`),
+  );
+  return [`${now()} FIRING ${titleOf(alert)}`, ...lines, '', ''].join('\n');
+}
+
+function now(): string {
+  return new Date().toTimeString().slice(0, 8);
+}
+
+function titleOf({ labels }: ReturnedAlert): string {
+  const { alertname, ...others } = labels;
+  const pairs = Object.entries(others).map(([name, value]) => `${name}="${value}"`);
+  return `${alertname ?? ''}{${pairs.join(', ')}}`;
+}

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeWith } from '../support/binaries.ts';
+import { runCommand, type RunningCommand } from '../support/run-command.ts';
+import { createTempFolder, type TempFolder } from '../support/temp-folder.ts';
+
+describe('quickstart', () => {
+  let folder: TempFolder;
+  let command: RunningCommand;
+
+  beforeEach(() => {
+    folder = createTempFolder();
+  });
+
+  afterEach(async () => {
+    await command.stop();
+    folder.remove();
+  }, 30_000);
+
+  /** Runs it with temporary files in a folder of our own. */
+  function start(env: Record<string, string> = {}): void {
+    command = runCommand(['quickstart'], { env: { TMPDIR: folder.path, ...env } });
+  }
+
+  /** Reads what it shows of the first alert, and stops it as Ctrl-C does. */
+  async function expectShownAndGone(): Promise<void> {
+    await command.printed(
+      /FIRING CheckFailed\{check="check_disk".*\n(.*\n)*? +check_output +DISK CRITICAL/,
+      40_000,
+    );
+    const children = childrenOf(command.pid);
+
+    command.kill('SIGINT');
+
+    expect(await command.ended()).toBe(0);
+    expect(command.stderr).toBe('');
+    expect(children.filter(isAlive)).toEqual([]);
+    expect(readdirSync(folder.path)).toEqual([]);
+  }
+
+  describeWith(['prometheus', 'alertmanager'], 'with the real programs', () => {
+    it('shows the output of a failed check in what Alertmanager returns, and leaves nothing behind', async () => {
+      start();
+      await command.printed(/What GET/, 40_000);
+
+      expect(command.stdout).toMatch(
+        /^starting Alertmanager [\d.]+\S* \.\.\. ok, http:\/\/127\.0\.0\.1:\d+$/m,
+      );
+      expect(command.stdout).toMatch(/^starting Prometheus [\d.]+\S* \.\.\. ok, http:\/\/127\.0\.0\.1:\d+$/m);
+      expect(childrenOf(command.pid)).toHaveLength(2);
+      await expectShownAndGone();
+    }, 90_000);
+  });
+
+  it('does the same with stand-ins where they are not installed, and says so', async () => {
+    start({ PATH: '', PROMETHEUS_BIN: '', ALERTMANAGER_BIN: '' });
+    await command.printed(/What GET/);
+
+    expect(command.stdout).toMatch(/^starting a small stand-in for Alertmanager, which is not installed/m);
+    expect(command.stdout).toMatch(/^starting a small stand-in for Prometheus, which is not installed/m);
+    await expectShownAndGone();
+  }, 60_000);
+
+  it('shows that a check recovers and fails again', async () => {
+    start({ PATH: '', PROMETHEUS_BIN: '', ALERTMANAGER_BIN: '' });
+
+    await command.printed(
+      /FIRING CheckFailed\{check="check_replication"(.|\n)*RESOLVED CheckFailed\{check="check_replication"(.|\n)*FIRING CheckFailed\{check="check_replication"/,
+      70_000,
+    );
+  }, 90_000);
+
+  it('leaves nothing behind when it is stopped while it starts', async () => {
+    start();
+    await command.printed(/starting the agent/);
+
+    command.kill('SIGINT');
+
+    expect(await command.ended()).toBe(0);
+    expect(readdirSync(folder.path)).toEqual([]);
+  }, 30_000);
+
+  it('says what a program printed that does not start, and ends with 1', async () => {
+    const broken = folder.write('broken/alertmanager', '');
+    start({ ALERTMANAGER_BIN: broken });
+
+    expect(await command.ended()).toBe(1);
+    expect(command.stderr).toContain(broken);
+    expect(readdirSync(folder.path)).toEqual(['broken']);
+  }, 30_000);
+});
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
