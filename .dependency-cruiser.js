@@ -43,6 +43,7 @@ export default {
     only('runner-stands-alone', '^src/runner/', '^src/(platform|runner)/'),
     only('agent-stands-alone', '^src/agent/', '^src/(platform|agent)/'),
     only('replay-stands-alone', '^src/replay/', '^src/(platform|replay)/'),
+    only('quickstart-stands-alone', '^src/quickstart/', '^src/(platform|quickstart)/'),
     only('parts-know-no-command', '^src/(?!cli/|main\\.ts)', '^src/(?!cli/|main\\.ts)'),
   ],
   options: {

@@ -1,10 +1,10 @@
 // npm run quickstart: installs what is missing, builds, and shows the main job until Ctrl-C.
 import { join } from 'node:path';
 import { ensureNodeModules } from './lib/node-modules.mjs';
-import { ROOT, run } from './lib/run.mjs';
+import { build, ROOT } from './lib/run.mjs';
 import { ALERTMANAGER, ensureSystemPackages, PROMETHEUS } from './lib/system-packages.mjs';
 
-if (ensureNodeModules() && run('npm', ['run', '--silent', 'build'])) {
+if (ensureNodeModules() && build()) {
   ensureSystemPackages([PROMETHEUS, ALERTMANAGER]);
   // Here and not in a child, so that there is one process to stop. Ctrl-C arrives twice, from the terminal and
   // passed on by npm: the first one ends the program in good order, and the second must not cut that short.

@@ -4,11 +4,14 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureNodeModules } from './lib/node-modules.mjs';
-import { printTotal, ROOT, run } from './lib/run.mjs';
+import { build, printTotal, ROOT, run } from './lib/run.mjs';
 import { ensureSystemPackages, TEST_PACKAGES } from './lib/system-packages.mjs';
 
 const SUITES = ['unit', 'integration', 'e2e'];
 const RESULT = join(ROOT, '.cache', `jest-result-${process.pid}.json`);
+
+// A test that hangs must not hang CI.
+const TIMEOUT_MS = 15 * 60_000;
 
 const args = process.argv.slice(2);
 const named = SUITES.filter((suite) => args.includes(suite));
@@ -20,7 +23,7 @@ if (!ensureNodeModules()) {
   printTotal({ passed: 0, failed: 1 });
 } else {
   if (suites.includes('e2e')) ensureSystemPackages(TEST_PACKAGES);
-  const built = run('npm', ['run', '--silent', 'build']);
+  const built = build();
   if (!built) console.log('the build failed; the messages are above');
   printTotal(built ? runJest() : { passed: 0, failed: 1 });
 }
@@ -37,7 +40,10 @@ function runJest() {
       '--selectProjects',
       ...suites,
     ],
-    { env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' } },
+    {
+      env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
+      timeout: TIMEOUT_MS,
+    },
   );
   const total = count(readResult());
   // Whatever jest ended badly for, green is not what it was.

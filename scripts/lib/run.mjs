@@ -4,10 +4,21 @@ import { fileURLToPath } from 'node:url';
 /** The folder of package.json. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Runs a command to its end, all its output on our stdout and nothing on its stdin; true if it ended well. */
-export function run(command, args, { env = {} } = {}) {
+/**
+ * Runs a command to its end, all its output on our stdout and nothing on its stdin; true if it ended well,
+ * within the timeout (ms) if there is one.
+ */
+export function run(command, args, { env = {}, timeout } = {}) {
   const stdio = ['ignore', 'inherit', process.stdout.fd];
-  return spawnSync(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio }).status === 0;
+  return (
+    spawnSync(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio, timeout }).status === 0
+  );
+}
+
+/** Compiles into dist/; false, after the compiler's messages, if that failed. */
+export function build() {
+  console.log('building …');
+  return run('npm', ['run', '--silent', 'build']);
 }
 
 /** Runs a command to its end and returns what it printed. */
