@@ -1,6 +1,6 @@
 import express from 'express';
 import type { Logger } from '../platform/log.ts';
-import { resultAt, turnAt, type DemoCheck, type DemoClient } from './demo-checks.ts';
+import { resultAt, type DemoCheck, type DemoClient } from './demo-checks.ts';
 import { listenLocally } from './listen.ts';
 import type { Serving } from './steps.ts';
 
@@ -29,20 +29,23 @@ function metrics({ checks }: DemoClient, seconds: number): string {
 
 // The JSON of the agent's GET /checks/{name}.
 function details({ client, address, subscriptions }: DemoClient, check: DemoCheck, seconds: number): unknown {
-  const { results, ...definition } = check;
+  const { name, command, interval, playbook } = check;
   const result = resultAt(check, seconds);
   const executed = Math.floor(Date.now() / 1000);
   return {
     client,
     client_attributes: { address, subscriptions },
     check: {
-      ...definition,
+      name,
+      command,
+      interval,
+      playbook,
       ...result,
       issued: executed,
       executed,
       duration: 0.012,
       history: Array.from({ length: 5 }, () => result.status),
-      occurrences: results.length === 1 ? turnAt(seconds) + 5 : 5,
+      occurrences: 5,
     },
     exit_code: result.status,
     timed_out: false,

@@ -24,14 +24,10 @@ const TURN_SECONDS = 20;
 
 /** Which of its results the check has, so many seconds after the start. */
 export function resultAt({ results }: DemoCheck, seconds: number): DemoResult {
-  const result = results[turnAt(seconds) % results.length];
+  const turn = Math.floor(seconds / TURN_SECONDS);
+  const result = results[turn % results.length];
   if (result === undefined) throw new Error('a demo check needs a result');
   return result;
-}
-
-/** How many turns are over. */
-export function turnAt(seconds: number): number {
-  return Math.floor(seconds / TURN_SECONDS);
 }
 
 export const DEMO_CLIENTS: readonly DemoClient[] = [
