@@ -34,7 +34,7 @@ export function toRequestError(error: unknown): RequestError {
 
 /** Node's code of an error, such as `ECONNRESET`. */
 export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
