@@ -29,11 +29,11 @@ export async function startTcp(handler: (socket: Socket) => void, host = '127.0.
   return start(createTcpServer(handler), host);
 }
 
-/** An HTTPS server that answers every request with `secret`, and a text of its choice. */
-export async function startTls(options: TlsOptions, body = 'hello'): Promise<Stub> {
+/** An HTTPS server that answers `hello`, and closes. */
+export async function startTls(options: TlsOptions): Promise<Stub> {
   const server = createTlsServer(options, (socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`));
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'));
   });
   const stub = await start(server, '127.0.0.1');
   return { ...stub, url: `https://127.0.0.1:${stub.port}` };
@@ -102,7 +102,7 @@ async function connects(port: number, fillers: Socket[]): Promise<boolean> {
   ]);
 }
 
-/** Ports of loopback that nobody listens on. */
+/** A port of loopback that nobody listens on. */
 export async function freePort(): Promise<number> {
   const stub = await startTcp(() => undefined);
   await stub.close();
