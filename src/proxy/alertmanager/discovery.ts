@@ -51,21 +51,28 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const names = dns.flatMap(({ names, ...config }) =>
     names.map((name): DiscoveredName => ({ ...config, name, targets: [], failing: false })),
   );
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = new Map<DiscoveredName, NodeJS.Timeout>();
   let stopped = false;
   let current = collect();
 
   async function start(): Promise<void> {
-    for (const name of names) {
-      timers.add(setInterval(() => void refresh(name), name.refreshInterval));
-    }
-    const firstAnswers = Promise.all(names.map(refresh));
+    const firstAnswers = Promise.all(names.map(keepFresh));
     await Promise.race([firstAnswers, delay(START_PATIENCE, undefined, { ref: false })]);
   }
 
   function stop(): void {
     stopped = true;
-    for (const timer of timers) clearInterval(timer);
+    for (const timer of timers.values()) clearTimeout(timer);
+  }
+
+  // The next question waits for the answer to this one: a late failure must not follow a newer answer.
+  async function keepFresh(name: DiscoveredName): Promise<void> {
+    await refresh(name);
+    if (!stopped)
+      timers.set(
+        name,
+        setTimeout(() => void keepFresh(name), name.refreshInterval),
+      );
   }
 
   async function refresh(name: DiscoveredName): Promise<void> {
