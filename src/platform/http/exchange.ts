@@ -25,7 +25,7 @@ interface ExchangeOptions {
   readonly pool: Pool | undefined;
 }
 
-// axios' adapter without the layers above it (merging of defaults, interceptors, transforms): they cost as much again.
+// axios' adapter without the layers above it: merging of defaults, interceptors and transforms cost nearly as much CPU as the rest of axios.
 const sendByAxios: (config: Parameters<ReturnType<typeof getAdapter>>[0]) => AxiosPromise<Buffer> =
   getAdapter('http');
 
@@ -33,6 +33,7 @@ const sendByAxios: (config: Parameters<ReturnType<typeof getAdapter>>[0]) => Axi
 export function createExchange({ connect, maxResponseBytes, pool }: ExchangeOptions) {
   return async function exchange(request: OutgoingRequest): Promise<Answer> {
     try {
+      if (request.limit.aborted) throw new Error('aborted');
       return await (pool === undefined ? sendAlone(request) : sendPooled(request, pool));
     } catch (error) {
       throw translate(error);
@@ -63,7 +64,6 @@ export function createExchange({ connect, maxResponseBytes, pool }: ExchangeOpti
     { method, url, headers, body, limit }: OutgoingRequest,
     via: Duplex | Pool,
   ): Promise<Answer> {
-    if (limit.aborted) throw new Error('aborted');
     return sendByAxios({
       method,
       url,

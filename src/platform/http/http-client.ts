@@ -5,7 +5,7 @@ import type { EgressGuard } from './egress-guard.ts';
 import { createExchange, type Answer } from './exchange.ts';
 import { RequestError, toRequestError, type NetworkFailure } from './failure.ts';
 import { createNodeNames, resolveBySystem, type ResolveName } from './name-resolver.ts';
-import { TimeLimit } from './time-limit.ts';
+import { TimeLimit, within } from './time-limit.ts';
 import { createTlsSettings, type TlsOptions } from './tls-options.ts';
 import { createPool } from './transport.ts';
 
@@ -38,7 +38,7 @@ export type HttpResult =
 export interface HttpClient {
   /** Never rejects. Any status is an answer, redirects too: none is followed. */
   request(request: HttpRequest): Promise<HttpResult>;
-  /** Closes the connections that are kept. */
+  /** Closes the kept connections, also those in use: wait first for the requests that are under way. */
   close(): void;
 }
 
@@ -75,7 +75,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     try {
       const { method, url, body } = call;
       const target = targetOf(url);
-      const headers = { ...OWN_HEADERS, ...call.headers, ...(await credentialHeaders()) };
+      const headers = { ...OWN_HEADERS, ...call.headers, ...(await credentialHeaders(limit)) };
       const answer = await exchange({ method, url, target, headers, body, limit });
       return { ok: true, status: answer.status, headers: flatten(answer), body: answer.data };
     } catch (error) {
@@ -86,9 +86,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  async function credentialHeaders(): Promise<Readonly<Record<string, string>>> {
+  async function credentialHeaders(limit: TimeLimit): Promise<Readonly<Record<string, string>>> {
+    if (credentials === undefined) return {};
     try {
-      return (await credentials?.headers()) ?? {};
+      return await within(limit, credentials.headers());
     } catch (cause) {
       throw new RequestError('network', 'credentials cannot be read', { cause });
     }

@@ -30,14 +30,9 @@ export function createTransport(via: Duplex | Pool, maxResponseBytes: number): T
       const secure = options.protocol === 'https:';
       const send = secure ? requestHttps : requestHttp;
       const request = send({ ...options, ...routeOf(via, secure) }, (response) => {
-        if (
-          Number(response.headers['content-length']) <= maxResponseBytes ||
-          !('content-length' in response.headers)
-        ) {
-          onResponse(response);
-        } else {
-          request.destroy(tooLarge(maxResponseBytes));
-        }
+        const announced = Number(response.headers['content-length'] ?? 0);
+        if (announced > maxResponseBytes) request.destroy(tooLarge(maxResponseBytes));
+        else onResponse(response);
       });
       return request;
     },

@@ -68,11 +68,9 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   // The next question waits for the answer to this one: a late failure must not follow a newer answer.
   async function keepFresh(name: DiscoveredName): Promise<void> {
     await refresh(name);
-    if (!stopped)
-      timers.set(
-        name,
-        setTimeout(() => void keepFresh(name), name.refreshInterval),
-      );
+    if (stopped) return;
+    const timer = setTimeout(() => void keepFresh(name), name.refreshInterval);
+    timers.set(name, timer);
   }
 
   async function refresh(name: DiscoveredName): Promise<void> {
