@@ -1,0 +1,75 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { decodeText } from './bytes-as-text.ts';
+import { isObject, parseJson, type JsonObject, type JsonValue } from './json.ts';
+
+export type ConfigFile =
+  | { readonly ok: true; readonly path: string; readonly content: JsonObject }
+  | { readonly ok: false; readonly path: string; readonly reason: string };
+
+/**
+ * Reads `config.json` beside each directory and every `*.json` below it. Links to directories are followed, each
+ * directory once. Sensu leaves the order to the file system; here it is by name, the files of a directory before those below.
+ */
+export async function readConfigFiles(directories: readonly string[]): Promise<ConfigFile[]> {
+  const beside = new Set(directories.map((directory) => join(dirname(directory), 'config.json')));
+  const files = await Promise.all([...beside].map(readIfExists));
+  const seen = new Set<string>();
+  for (const directory of directories) files.push(...(await readDirectory(directory, seen)));
+  return files.filter((file) => file !== undefined);
+}
+
+async function readDirectory(directory: string, seen: Set<string>): Promise<ConfigFile[]> {
+  try {
+    const real = await realpath(directory);
+    if (seen.has(real)) return [];
+    seen.add(real);
+    const names = (await readdir(directory)).filter((name) => !name.startsWith('.')).sort();
+    const paths = names.map((name) => join(directory, name));
+    const isDirectory = await Promise.all(paths.map(isDirectoryAt));
+    const files = paths.filter((path, index) => isDirectory[index] === false && path.endsWith('.json'));
+    const result = await Promise.all(files.map(readConfigFile));
+    for (const path of paths.filter((_, index) => isDirectory[index]))
+      result.push(...(await readDirectory(path, seen)));
+    return result;
+  } catch (error) {
+    return [{ ok: false, path: directory, reason: `cannot be read: ${messageOf(error)}` }];
+  }
+}
+
+async function isDirectoryAt(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // A link to nowhere: reading it says so.
+  }
+}
+
+async function readIfExists(path: string): Promise<ConfigFile | undefined> {
+  const file = await readConfigFile(path);
+  return file.ok || !file.reason.includes('ENOENT') ? file : undefined;
+}
+
+async function readConfigFile(path: string): Promise<ConfigFile> {
+  try {
+    const text = decodeText(await readFile(path));
+    const parsed = text.trim() === '' ? parseJson('{}') : parseJson(text);
+    if (!parsed.ok) return { ok: false, path, reason: `is not valid JSON: ${parsed.reason}` };
+    return checkShape(path, parsed.value);
+  } catch (error) {
+    return { ok: false, path, reason: `cannot be read: ${messageOf(error)}` };
+  }
+}
+
+// Merging would let a wrong shape here take the place of every other file's checks.
+function checkShape(path: string, content: JsonValue): ConfigFile {
+  if (!isObject(content)) return { ok: false, path, reason: 'must hold a JSON object' };
+  const wrong = ['client', 'checks'].find((key) => content.has(key) && !isObject(content.get(key)));
+  return wrong === undefined
+    ? { ok: true, path, content }
+    : { ok: false, path, reason: `"${wrong}" must be an object` };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,111 @@
+import { hostname, networkInterfaces } from 'node:os';
+import { parseCheck, type CheckDefinition } from './check-definition.ts';
+import { parseClient, type ParsedClient } from './client-definition.ts';
+import { readConfigFiles } from './config-files.ts';
+import { deepMerge } from './deep-merge.ts';
+import { integer, isInteger, isObject, type JsonObject, type JsonValue } from './json.ts';
+
+/** Everything that Sensu's files say, and all that is wrong with them. */
+export interface SensuConfiguration {
+  readonly client: ParsedClient;
+  readonly checks: ReadonlyMap<string, CheckDefinition>;
+  /** Names of checks whose definitions are broken. */
+  readonly brokenChecks: ReadonlySet<string>;
+  /** How many commands may run at a time. */
+  readonly spawnLimit: number;
+  readonly problems: readonly ConfigurationProblem[];
+  /** The merged files as they stand, defaults included. */
+  readonly settings: JsonObject;
+  /** The content of each file: what to fall back on when it is broken the next time. */
+  readonly files: ReadonlyMap<string, JsonObject>;
+}
+
+export interface ConfigurationProblem {
+  readonly file: string;
+  /** Undefined if it is the file as a whole. */
+  readonly check?: string;
+  readonly reason: string;
+}
+
+interface LoadOptions {
+  readonly directories: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The files of the last load; one that is broken now counts with what it held then. */
+  readonly lastFiles?: ReadonlyMap<string, JsonObject>;
+}
+
+/** Loads a Sensu configuration. A broken file or definition is reported and stops only itself. */
+export async function loadConfiguration(options: LoadOptions): Promise<SensuConfiguration> {
+  const problems: ConfigurationProblem[] = [];
+  const files = new Map<string, JsonObject>();
+  for (const file of await readConfigFiles(options.directories)) {
+    if (!file.ok) problems.push({ file: file.path, reason: file.reason });
+    const content = file.ok ? file.content : options.lastFiles?.get(file.path);
+    if (content !== undefined) files.set(file.path, content);
+  }
+  const settings = [...files.values()].reduce(deepMerge, defaultSettings(options.env));
+  const parsed = parseChecks(objectAt(settings, 'checks'), files);
+  return {
+    ...parsed,
+    client: parseClient(objectAt(settings, 'client')),
+    spawnLimit: spawnLimitOf(settings),
+    problems: [...problems, ...parsed.problems],
+    settings,
+    files,
+  };
+}
+
+// As in Sensu, the environment comes before the files: a file's name wins, subscriptions add up.
+function defaultSettings(env: LoadOptions['env']): JsonObject {
+  const subscriptions = (env['SENSU_CLIENT_SUBSCRIPTIONS'] ?? '').split(',').filter((name) => name !== '');
+  const client = new Map<string, JsonValue>([
+    ['name', env['SENSU_CLIENT_NAME'] ?? hostname()],
+    ['address', env['SENSU_CLIENT_ADDRESS'] ?? firstAddress()],
+    ['subscriptions', subscriptions],
+  ]);
+  return new Map<string, JsonValue>([
+    ['sensu', new Map([['spawn', new Map([['limit', integer(12)]])]])],
+    ['client', client],
+  ]);
+}
+
+function firstAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? 'unknown';
+}
+
+function parseChecks(
+  definitions: JsonObject,
+  files: ReadonlyMap<string, JsonObject>,
+): Pick<SensuConfiguration, 'checks' | 'brokenChecks' | 'problems'> {
+  const checks = new Map<string, CheckDefinition>();
+  const problems: ConfigurationProblem[] = [];
+  for (const [name, definition] of definitions) {
+    const parsed = parseCheck(name, definition);
+    if (parsed.ok) checks.set(name, parsed.check);
+    else problems.push({ file: filesWith(files, name), check: name, reason: parsed.problems.join('; ') });
+  }
+  return {
+    checks,
+    brokenChecks: new Set([...definitions.keys()].filter((name) => !checks.has(name))),
+    problems,
+  };
+}
+
+// The files that a definition was merged from.
+function filesWith(files: ReadonlyMap<string, JsonObject>, check: string): string {
+  const paths = [...files]
+    .filter(([, content]) => objectAt(content, 'checks').has(check))
+    .map(([path]) => path);
+  return paths.join(', ');
+}
+
+function spawnLimitOf(settings: JsonObject): number {
+  const limit = objectAt(objectAt(settings, 'sensu'), 'spawn').get('limit');
+  return isInteger(limit) && limit.value > 0 ? limit.value : 12;
+}
+
+function objectAt(object: JsonObject, key: string): JsonObject {
+  const value = object.get(key);
+  return isObject(value) ? value : new Map();
+}
