@@ -1,4 +1,5 @@
 // Data flows one way, and imports only point along it. The folders, from the inside out:
+//   platform  <-  sensu  <-  runner  <-  cli
 //   platform  <-  proxy/alert  <-  proxy/enrich, proxy/alertmanager  <-  proxy/api, proxy/config  <-  proxy (wiring)  <-  cli  <-  main
 const only = (name, from, to) => ({
   name,
@@ -41,6 +42,10 @@ export default {
       '^src/(platform|proxy/(alert|enrich|alertmanager|intake))/',
     ),
     only('runner-stands-alone', '^src/runner/', '^src/(platform|runner)/'),
+    only('config-knows-platform-only', '^src/proxy/config/', '^src/(platform|proxy/alert|proxy/config)/'),
+    only('api-is-not-wiring', '^src/proxy/api/', '^src/(platform|proxy/(api|alert|enrich|alertmanager))/'),
+    only('sensu-format-knows-no-part', '^src/sensu/', '^src/(platform|sensu)/'),
+    only('runner-stands-alone', '^src/runner/', '^src/(platform|sensu|runner)/'),
     only('agent-stands-alone', '^src/agent/', '^src/(platform|agent)/'),
     only('replay-stands-alone', '^src/replay/', '^src/(platform|replay)/'),
     only('quickstart-stands-alone', '^src/quickstart/', '^src/(platform|quickstart)/'),

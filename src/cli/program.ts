@@ -5,6 +5,7 @@ import { addExplainCommand } from './explain.ts';
 import { addQuickstartCommand } from './quickstart.ts';
 import { addReplayCommand } from './replay.ts';
 import { addServeCommand } from './serve.ts';
+import { createRunnerCommand } from './runner.ts';
 import { version } from '../platform/version.ts';
 
 /** The command line: one line per command, each in a file of its own. */
@@ -23,5 +24,6 @@ export function createProgram(io: CommandIo): Command {
   addExplainCommand(program, io);
   addReplayCommand(program, io);
   addQuickstartCommand(program, io);
+  program.addCommand(createRunnerCommand(io).copyInheritedSettings(program));
   return program;
 }

@@ -1,0 +1,94 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { CheckDefinition } from '../sensu/check-definition.ts';
+import type { ClientDefinition } from '../sensu/client-definition.ts';
+import { isObject, type JsonObject } from '../sensu/json.ts';
+import { isInTimeWindows } from '../sensu/time-window.ts';
+import { requestOf, runCheck, type Execute } from './check-run.ts';
+import { runCommand } from './command.ts';
+import type { RunnerCounters } from './counters.ts';
+import type { ResultLog } from './result-log.ts';
+import type { RunDirectory } from './run-directory.ts';
+
+interface CheckRunnerOptions {
+  readonly directory: RunDirectory;
+  readonly log: ResultLog;
+  readonly counters: RunnerCounters;
+  readonly client: () => ClientDefinition;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly outputLimit: number;
+}
+
+/** Runs checks when they are due: none over itself, and no more than `limit` commands at a time. */
+export class CheckRunner {
+  readonly #options: CheckRunnerOptions;
+  readonly #limited = pLimit(1);
+  readonly #stop = new AbortController();
+  readonly #underWay = new Map<string, Promise<void>>();
+  // sensu-client writes a hook's result into the definition, where it stays until the hook runs again.
+  readonly #hooks = new WeakMap<CheckDefinition, JsonObject>();
+
+  constructor(options: CheckRunnerOptions) {
+    this.#options = options;
+    setMaxListeners(0, this.#stop.signal); // One for each command under way.
+  }
+
+  set limit(commands: number) {
+    this.#limited.concurrency = commands;
+  }
+
+  /** Runs a check that was due at a time in epoch milliseconds, unless there is a reason not to. */
+  run(check: CheckDefinition, due: number): void {
+    const { log } = this.#options;
+    const now = Date.now();
+    const request = requestOf(check, now);
+    if (check.subdue !== undefined && isInTimeWindows(check.subdue, now)) log.subdued(request);
+    else if (this.#underWay.has(check.name)) log.inProgress(request);
+    else {
+      const run = this.#run(check, request, due).finally(() => this.#underWay.delete(check.name));
+      this.#underWay.set(check.name, run);
+    }
+  }
+
+  /** Waits for the checks under way, ends those that take longer than the grace, and leaves no process of a check. */
+  async stop(graceMilliseconds: number): Promise<void> {
+    const idle = Promise.all(this.#underWay.values());
+    await Promise.race([idle, sleep(graceMilliseconds, undefined, { ref: false })]);
+    this.#stop.abort();
+    await idle;
+  }
+
+  async #run(check: CheckDefinition, request: JsonObject, due: number): Promise<void> {
+    const client = this.#options.client();
+    const execute = this.#executeDue(due);
+    const result = await runCheck(request, {
+      client: client.attributes,
+      execute,
+      hooks: this.#hooks.get(check),
+    });
+    if (result === undefined) return;
+    const hooks = result.get('hooks');
+    if (isObject(hooks)) this.#hooks.set(check, hooks);
+    this.#options.log.publish(client, result);
+  }
+
+  #executeDue(due: number): Execute {
+    const { counters, directory, env, outputLimit } = this.#options;
+    let started = false;
+    return (command, { timeout, input }) => {
+      if (this.#limited.activeCount >= this.#limited.concurrency) counters.queued += 1;
+      return this.#limited(async () => {
+        const stop = this.#stop.signal;
+        if (stop.aborted) return undefined;
+        if (!started)
+          counters.maxStartDelaySeconds = Math.max(counters.maxStartDelaySeconds, (Date.now() - due) / 1000);
+        started = true;
+        const result = await runCommand(command, { directory, env, outputLimit, timeout, input, stop });
+        if (result?.timedOut === true) counters.timeouts += 1;
+        if (result?.truncated === true) counters.truncatedOutputs += 1;
+        return result;
+      });
+    };
+  }
+}

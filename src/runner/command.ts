@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync } from 'node:fs';
+import { constants } from 'node:os';
+import { describeError } from '../platform/log.ts';
+import { collectOutput } from './output.ts';
+import { endProcessGroup } from './process-group.ts';
+import type { RunDirectory } from './run-directory.ts';
+
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
+export interface CommandOptions {
+  readonly directory: RunDirectory;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Bytes of output that are kept. */
+  readonly outputLimit: number;
+  /** Seconds; undefined: as long as it takes. */
+  readonly timeout: number | undefined;
+  /** What the command reads from stdin. */
+  readonly input: Buffer | undefined;
+  /** Ends the command at once; there is no result then. */
+  readonly stop: AbortSignal;
+}
+
+export interface CommandResult {
+  readonly output: string;
+  /** The exit status, or the bare number of the signal that ended it. */
+  readonly status: number;
+  readonly timedOut: boolean;
+  readonly truncated: boolean;
+}
+
+/**
+ * Runs a command in a shell and a process group of its own, with Sensu's outcomes (sensu-spawn). The run ends when the
+ * shell has exited and nobody holds its output any more. Never rejects; undefined: it was stopped.
+ */
+export async function runCommand(
+  command: string,
+  options: CommandOptions,
+): Promise<CommandResult | undefined> {
+  try {
+    return await run(command, options);
+  } catch (error) {
+    return {
+      output: `Unexpected error: ${describeError(error)}`,
+      status: 3,
+      timedOut: false,
+      truncated: false,
+    };
+  }
+}
+
+async function run(command: string, options: CommandOptions): Promise<CommandResult | undefined> {
+  const pipe = await options.directory.openPipe();
+  let isFree = true;
+  try {
+    const output = collectOutput(pipe.reader, options.outputLimit);
+    const { pid, exited } = await start(command, pipe.writeEnd, options);
+    const ended = Promise.all([exited, output.ended]);
+    const end = await firstOf(ended, options);
+    if (end === 'ended') {
+      return {
+        output: output.text(),
+        status: await exited,
+        timedOut: false,
+        truncated: output.isTruncated(),
+      };
+    }
+    isFree = false;
+    const problem = await endProcessGroup(pid, ended);
+    return end === 'stopped' ? undefined : timedOut(pid, problem);
+  } finally {
+    await pipe.release(isFree);
+  }
+}
+
+function timedOut(pid: number, problem: string | undefined): CommandResult {
+  const suffix = problem === undefined ? '' : ` - Unable to TERM/KILL the process: #${pid}, ${problem}`;
+  return { output: `Execution timed out${suffix}`, status: 2, timedOut: true, truncated: false };
+}
+
+async function start(
+  command: string,
+  writeEnd: number,
+  { env, input, directory }: CommandOptions,
+): Promise<{ pid: number; exited: Promise<number> }> {
+  let stdin;
+  try {
+    stdin = input && (await directory.openInput(input));
+    const stdio = [stdin?.fd ?? 'ignore', writeEnd, writeEnd] as const;
+    const child = spawn('sh', ['-c', command], { detached: true, stdio: [...stdio], env });
+    const exited = exitStatus(child);
+    await once(child, 'spawn');
+    return { pid: child.pid ?? 0, exited };
+  } finally {
+    closeSync(writeEnd);
+    await stdin?.close();
+  }
+}
+
+function exitStatus(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(code ?? (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
+
+async function firstOf(
+  ended: Promise<unknown>,
+  { timeout, stop }: CommandOptions,
+): Promise<'ended' | 'timeout' | 'stopped'> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      ended.then(() => 'ended' as const),
+      timer(timeout, over.signal).then(() => 'timeout' as const),
+      aborted(stop, over.signal).then(() => 'stopped' as const),
+    ]);
+  } finally {
+    over.abort();
+  }
+}
+
+function timer(seconds: number | undefined, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (seconds === undefined) return;
+    const timer = setTimeout(resolve, Math.min(seconds * 1000, LONGEST_TIMER_MILLISECONDS));
+    over.addEventListener('abort', () => {
+      clearTimeout(timer);
+    });
+  });
+}
+
+function aborted(stop: AbortSignal, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    const listener = (): void => {
+      resolve();
+    };
+    stop.addEventListener('abort', listener, { once: true, signal: over });
+  });
+}

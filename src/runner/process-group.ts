@@ -1,0 +1,41 @@
+import { kill } from 'node:process'; // Signals to other processes; our own belongs to main.ts.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeError } from '../platform/log.ts';
+import { errorCode } from './error-code.ts';
+
+const STEPS = [
+  ['SIGTERM', 3_000],
+  ['SIGKILL', 1_000],
+] as const;
+
+/**
+ * Ends every process of a group: TERM, and KILL for those that are left when `ended` resolves, 3 s later at most.
+ * Resolves to why it could not be done, if so.
+ */
+export async function endProcessGroup(leader: number, ended: Promise<unknown>): Promise<string | undefined> {
+  for (const [signal, milliseconds] of STEPS) {
+    const failure = send(leader, signal);
+    if (failure === 'ESRCH') return undefined;
+    if (failure !== undefined) return failure === 'EPERM' ? 'Operation not permitted' : failure;
+    await within(milliseconds, ended);
+  }
+  return undefined;
+}
+
+async function within(milliseconds: number, ended: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  try {
+    await Promise.race([ended, sleep(milliseconds, undefined, { signal: over.signal })]);
+  } finally {
+    over.abort();
+  }
+}
+
+function send(leader: number, signal: NodeJS.Signals): string | undefined {
+  try {
+    kill(-leader, signal);
+    return undefined;
+  } catch (error) {
+    return errorCode(error) ?? describeError(error);
+  }
+}

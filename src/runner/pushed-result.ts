@@ -1,0 +1,49 @@
+import { resultProblem } from '../sensu/check-rules.ts';
+import { integer, isArray, isObject, parseJson, type JsonObject, type JsonValue } from '../sensu/json.ts';
+import { decodeText } from '../sensu/bytes-as-text.ts';
+
+/** Largest body that a program may push, in bytes: its log line stays within what a log follower reads. */
+export const MAX_PUSHED_BYTES = 2 * 1024 * 1024;
+
+export type Pushed =
+  | { readonly outcome: 'accepted' }
+  /** Not (yet) a JSON text. */
+  | { readonly outcome: 'unparsable'; readonly reason: string }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+/** What the sockets do with what they receive. */
+export interface ResultInput {
+  take(body: Buffer): Pushed;
+  /** Reports what was not taken in the end. */
+  refuse(reason: string): void;
+}
+
+/**
+ * Takes one result or an array of them, as Sensu's sockets do (client/utils.rb): fills in what may be missing, checks
+ * it and publishes it. The first that is invalid ends an array; those before it count.
+ */
+export function takeResults(body: Buffer, publish: (check: JsonObject) => void): Pushed {
+  const parsed = parseJson(decodeText(body));
+  if (!parsed.ok) return { outcome: 'unparsable', reason: parsed.reason };
+  for (const result of isArray(parsed.value) ? parsed.value : [parsed.value]) {
+    const problem = takeResult(result, publish);
+    if (problem !== undefined) return { outcome: 'refused', reason: problem };
+  }
+  return { outcome: 'accepted' };
+}
+
+function takeResult(result: JsonValue, publish: (check: JsonObject) => void): string | undefined {
+  if (!isObject(result)) return 'a check result must be an object';
+  const now = integer(Math.floor(Date.now() / 1000));
+  const check = new Map(result);
+  if (isUnset(check.get('status'))) check.set('status', integer(0));
+  if (isUnset(check.get('executed'))) check.set('executed', now);
+  const problem = resultProblem(check);
+  if (problem === undefined) publish(check.set('issued', now));
+  return problem;
+}
+
+// Ruby's `||=` replaces nil and false.
+function isUnset(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || value === false;
+}

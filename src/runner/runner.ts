@@ -1,0 +1,186 @@
+import type { Logger } from '../platform/log.ts';
+import type { ClientDefinition } from '../sensu/client-definition.ts';
+import { idleReason } from '../sensu/check-definition.ts';
+import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
+import { writeJson, type JsonObject } from '../sensu/json.ts';
+import { CheckRunner } from './check-runner.ts';
+import { CheckSchedule } from './check-schedule.ts';
+import { createCounters, type RunnerCounters } from './counters.ts';
+import { openLog } from './log-file.ts';
+import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.ts';
+import { takeResults, type ResultInput } from './pushed-result.ts';
+import { reportConfiguration } from './report.ts';
+import { ResultLog } from './result-log.ts';
+import { RunDirectory } from './run-directory.ts';
+
+// How long checks under way may take to finish when the runner stops; ending the rest takes 4 s at most.
+const STOP_GRACE_MILLISECONDS = 5_000;
+
+export interface RunnerOptions {
+  /** Directories of Sensu's configuration; `config.json` beside each is read too. */
+  readonly configDirectories: readonly string[];
+  /** The log of results; `-`: standard output. */
+  readonly logFile: string;
+  readonly stdout: NodeJS.WritableStream;
+  /** Bytes kept of what a check prints. */
+  readonly outputLimit: number;
+  /** The environment of the checks, and where Sensu's own variables are looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+}
+
+export interface Runner {
+  /** Loads the configuration and begins to run checks; rejects if the client's definition or the log is unusable. */
+  start(): Promise<void>;
+  /** Loads the configuration again. What did not change goes on undisturbed, what is broken now goes on as it was. */
+  reload(): Promise<void>;
+  /** Goes on with a new log file at the same path. */
+  reopenLog(): void;
+  /** Ends within 15 s; no process of a check is left. */
+  stop(): Promise<void>;
+  readonly counters: RunnerCounters;
+  /** Ports of the sockets for pushed results that are open. */
+  readonly ports: Readonly<Partial<Record<keyof PushInputs, number>>>;
+}
+
+/** checkscript-runner: runs the checks of a Sensu configuration and writes sensu-client's log. */
+export function createRunner(options: RunnerOptions): Runner {
+  return new NodeRunner(options);
+}
+
+/** What exists from start to stop. */
+interface Running {
+  readonly directory: RunDirectory;
+  readonly log: ResultLog;
+  readonly checks: CheckRunner;
+  readonly schedule: CheckSchedule;
+  configuration: SensuConfiguration;
+  client: ClientDefinition;
+  inputs: PushInputs;
+}
+
+class NodeRunner implements Runner {
+  readonly counters = createCounters();
+  readonly #options: RunnerOptions;
+  #running: Running | undefined;
+  #reloading: Promise<void> = Promise.resolve();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  get ports(): Runner['ports'] {
+    return Object.fromEntries(
+      Object.entries(this.#running?.inputs ?? {}).map(([kind, { port }]) => [kind, port]),
+    );
+  }
+
+  async start(): Promise<void> {
+    const { configDirectories, logFile, stdout, env, outputLimit } = this.#options;
+    const { counters } = this;
+    const configuration = await loadConfiguration({ directories: configDirectories, env });
+    if (!configuration.client.ok)
+      throw new Error(`the client is not usable: ${configuration.client.problems.join('; ')}`);
+    const { client } = configuration.client;
+    const log = new ResultLog(openLog(logFile, stdout), counters);
+    const directory = await RunDirectory.create().catch((error: unknown) => {
+      log.close();
+      throw error;
+    });
+    const current = (): ClientDefinition => running.client;
+    const checks = new CheckRunner({ directory, log, counters, client: current, env, outputLimit });
+    const schedule = new CheckSchedule((check, due) => {
+      checks.run(check, due);
+    });
+    const running: Running = { directory, log, checks, schedule, configuration, client, inputs: {} };
+    this.#running = running;
+    await this.#openInputs(running);
+    this.#apply(running);
+  }
+
+  reload(): Promise<void> {
+    this.#reloading = this.#reloading.then(() => this.#reload());
+    return this.#reloading;
+  }
+
+  reopenLog(): void {
+    try {
+      this.#running?.log.reopen();
+    } catch (error) {
+      const { logger, logFile } = this.#options;
+      logger.error({ file: logFile, err: error }, 'cannot open the log file anew; going on with the old one');
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#reloading;
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    running.schedule.replace(running.client.name, []);
+    await closePushInputs(running.inputs);
+    await running.checks.stop(STOP_GRACE_MILLISECONDS);
+    running.log.close();
+    await running.directory.close();
+  }
+
+  async #reload(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    const { configDirectories: directories, env } = this.#options;
+    const before = running.client;
+    running.configuration = await loadConfiguration({
+      directories,
+      env,
+      lastFiles: running.configuration.files,
+    });
+    if (running.configuration.client.ok) running.client = running.configuration.client.client;
+    this.#apply(running);
+    this.counters.reloads[running.configuration.problems.length === 0 ? 'succeeded' : 'failed'] += 1;
+    if (socketsOf(before) !== socketsOf(running.client)) {
+      await closePushInputs(running.inputs);
+      await this.#openInputs(running);
+    }
+  }
+
+  // Makes the loaded configuration the one that runs, and reports what of it does not.
+  #apply({ configuration, client, checks, schedule }: Running): void {
+    const defined = [...configuration.checks.values()];
+    const active = defined.filter((check) => idleReason(check, client.subscriptions) === undefined);
+    const broken = [...configuration.brokenChecks];
+    const asBefore = broken.map((name) => schedule.get(name)).filter((check) => check !== undefined);
+    checks.limit = configuration.spawnLimit;
+    schedule.replace(client.name, [...active, ...asBefore]);
+    reportConfiguration(configuration, client, this.#options.logger);
+    this.counters.definitions = {
+      scheduled: schedule.size,
+      idle: defined.length - active.length,
+      broken: broken.length,
+    };
+    this.counters.brokenFiles = configuration.problems.filter(({ check }) => check === undefined).length;
+  }
+
+  async #openInputs(running: Running): Promise<void> {
+    const { counters } = this;
+    const { logger } = this.#options;
+    const input: ResultInput = {
+      take: (body) => {
+        const pushed = takeResults(body, (check) => {
+          running.log.publish(running.client, check);
+        });
+        if (pushed.outcome === 'accepted') counters.pushed.accepted += 1;
+        return pushed;
+      },
+      refuse: (reason) => {
+        counters.pushed.refused += 1;
+        logger.warn({ reason }, 'refused a pushed result');
+      },
+    };
+    const settings = (): JsonObject => running.configuration.settings;
+    running.inputs = await openPushInputs({ client: running.client, input, settings, logger });
+  }
+}
+
+function socketsOf({ attributes }: ClientDefinition): string {
+  return ['socket', 'http_socket'].map((key) => writeJson(attributes.get(key) ?? null)).join();
+}

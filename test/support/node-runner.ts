@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { createLogger } from '../../src/platform/log.ts';
+import { createRunner, type Runner } from '../../src/runner/runner.ts';
+import { createTemporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
+
+export interface LoggedCheck {
+  readonly name: string;
+  readonly output: string;
+  readonly status: number;
+  readonly duration: number;
+  readonly executed: number;
+  readonly [key: string]: unknown;
+}
+
+export interface LogLine {
+  readonly timestamp: string;
+  readonly level: string;
+  readonly message: string;
+  readonly payload?: { readonly client: string; readonly check: LoggedCheck };
+  readonly check?: LoggedCheck;
+}
+
+export interface RunnerUnderTest {
+  readonly directory: TemporaryDirectory;
+  readonly runner: Runner;
+  readonly logFile: string;
+  /** What the runner says on stderr. */
+  messages(): string;
+  lines(): Promise<LogLine[]>;
+  /** The first result of a check, waiting for it. */
+  result(check: string): Promise<LoggedCheck>;
+  stop(): Promise<void>;
+}
+
+interface RunnerSetup {
+  readonly checks?: Readonly<Record<string, object>>;
+  readonly client?: object;
+  readonly outputLimit?: number;
+  readonly spawnLimit?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+// Its own sockets stay closed unless a test opens them: the ports are the machine's.
+const CLOSED = { socket: { enabled: false }, http_socket: { enabled: false } };
+
+/** A runner on a configuration of its own, with its log in a file. Checks are standalone and due every second. */
+export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderTest> {
+  const directory = await createTemporaryDirectory();
+  await directory.write('conf.d/checks.json', configurationText(setup));
+  const logFile = join(directory.path, 'sensu-client.log');
+  const stderr = new PassThrough();
+  let messages = '';
+  stderr.setEncoding('utf8').on('data', (text: string) => (messages += text));
+  const runner = createRunner({
+    configDirectories: [join(directory.path, 'conf.d')],
+    logFile,
+    stdout: new PassThrough(),
+    outputLimit: setup.outputLimit ?? 512 * 1024,
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...setup.env },
+    logger: createLogger({ level: 'info', format: 'logfmt', stream: stderr }),
+  });
+  await runner.start();
+  const lines = async (): Promise<LogLine[]> =>
+    (await readFile(logFile, 'utf8'))
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine);
+  const find = async (check: string): Promise<LoggedCheck | undefined> =>
+    (await lines()).find(({ payload }) => payload?.check.name === check)?.payload?.check;
+  return {
+    directory,
+    runner,
+    logFile,
+    messages: () => messages,
+    lines,
+    result: (check) => until(() => find(check), `a result of ${check}`),
+    stop: async () => {
+      await runner.stop();
+      await directory.remove();
+    },
+  };
+}
+
+export function configurationText({ checks = {}, client = {}, spawnLimit = 12 }: RunnerSetup): string {
+  const common = { standalone: true, interval: 1 };
+  const definitions = Object.entries(checks).map(([name, check]) => [name, { ...common, ...check }]);
+  return JSON.stringify({
+    client: { name: 'test-node', ...CLOSED, ...client },
+    checks: Object.fromEntries(definitions) as object,
+    sensu: { spawn: { limit: spawnLimit } },
+  });
+}
+
+/** Polls until there is a value. */
+export async function until<T>(
+  poll: () => Promise<T | undefined | false> | T | undefined | false,
+  what: string,
+  seconds = 10,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await poll();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { CommandIo } from '../../../src/cli/command-io.ts';
+import { createProgram } from '../../../src/cli/program.ts';
+import { configurationText, until } from '../../support/node-runner.ts';
+import { createTemporaryDirectory, type TemporaryDirectory } from '../../support/temporary-directory.ts';
+
+class FakeProcess {
+  readonly stop = new AbortController();
+  readonly listeners = new Map<string, () => void>();
+  exitCode = 0;
+  stdout = '';
+  stderr = '';
+
+  run(...flags: string[]): Promise<unknown> {
+    const io: CommandIo = {
+      stdout: this.#stream((text) => (this.stdout += text)),
+      stderr: this.#stream((text) => (this.stderr += text)),
+      env: { PATH: '/usr/bin:/bin' },
+      stop: this.stop.signal,
+      onSignal: (signal, listener) => {
+        this.listeners.set(signal, listener);
+        return () => this.listeners.delete(signal);
+      },
+      setExitCode: (code) => {
+        this.exitCode = code;
+      },
+    };
+    return createProgram(io).parseAsync(['node', 'alertmanager-proxy', 'runner', ...flags]);
+  }
+
+  #stream(keep: (text: string) => void): NodeJS.WritableStream {
+    return new PassThrough().setEncoding('utf8').on('data', keep);
+  }
+}
+
+let directory: TemporaryDirectory;
+
+beforeEach(async () => {
+  directory = await createTemporaryDirectory();
+});
+
+afterEach(async () => {
+  await directory.remove();
+});
+
+function write(path: string, check: string): Promise<string> {
+  return directory.write(path, configurationText({ checks: { [check]: { command: `echo ${check}` } } }));
+}
+
+describe('alertmanager-proxy runner', () => {
+  it('runs the checks of every directory, logs to stdout, follows its signals and stops', async () => {
+    await write('a/checks.json', 'in_a');
+    await write('b/checks.json', 'in_b');
+    const node = new FakeProcess();
+    const flags = ['--config.dir', join(directory.path, 'a'), `--config.dir=${join(directory.path, 'b')}`];
+
+    const running = node.run(...flags, '--log.file=-', '--output.limit', '1MB');
+    await until(
+      () => node.stdout.includes('"output":"in_a\\n"') && node.stdout.includes('"output":"in_b\\n"'),
+      'both',
+    );
+    await write('a/checks.json', 'later');
+    node.listeners.get('SIGHUP')?.();
+    await until(() => node.stdout.includes('"output":"later\\n"'), 'the reloaded check');
+    node.listeners.get('SIGUSR2')?.();
+    node.stop.abort();
+    await running;
+
+    expect(node.exitCode).toBe(0);
+    expect(node.listeners.size).toBe(0);
+    expect(node.stderr).toContain('level=INFO msg="running checks" scheduled=2 idle=0 broken=0 log=-');
+  });
+
+  it('opens its log file anew at SIGUSR2', async () => {
+    await write('conf.d/checks.json', 'a_check');
+    const log = await directory.write('sensu-client.log', 'what was there before\n');
+    const node = new FakeProcess();
+    const running = node.run('--config.dir', join(directory.path, 'conf.d'), '--log.file', log);
+    await until(
+      async () => (await readFile(log, 'utf8')).startsWith('what was there before\n{"timestamp"'),
+      'a line',
+    );
+    await rename(log, `${log}.1`);
+    node.listeners.get('SIGUSR2')?.();
+    await until(
+      async () => (await readFile(log, 'utf8').catch(() => '')).includes('a_check'),
+      'the new file',
+    );
+
+    node.stop.abort();
+    await running;
+    expect(node.exitCode).toBe(0);
+  });
+
+  it.each([
+    [
+      'a log that cannot be opened',
+      { name: 'ok' },
+      '/nowhere/sensu-client.log',
+      /cannot start.*ENOENT.*\/nowhere\/sensu-client\.log/,
+    ],
+    [
+      'a client without a usable name',
+      { name: 'not ok' },
+      '-',
+      /the client is not usable: client name cannot contain spaces/,
+    ],
+  ])('ends with 1 for %s', async (_, client, log, message) => {
+    await directory.write('conf.d/client.json', JSON.stringify({ client }));
+    const node = new FakeProcess();
+
+    await node.run('--config.dir', join(directory.path, 'conf.d'), '--log.file', log);
+
+    expect(node.exitCode).toBe(1);
+    expect(node.stderr).toMatch(message);
+  });
+
+  it('refuses a limit that is no size', async () => {
+    const node = new FakeProcess();
+
+    await expect(node.run('--output.limit', 'lots')).rejects.toThrow(
+      'A size such as 512KB or 1MB is wanted.',
+    );
+  });
+});

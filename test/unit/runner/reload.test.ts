@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFile, rename } from 'node:fs/promises';
+import { configurationText, startRunner, until, type RunnerUnderTest } from '../../support/node-runner.ts';
+
+let node: RunnerUnderTest;
+
+beforeEach(async () => {
+  node = await startRunner({ checks: { first: { command: 'echo first' } } });
+});
+
+afterEach(async () => {
+  await node.stop();
+});
+
+function configure(checks: Record<string, object>): Promise<string> {
+  return node.directory.write('conf.d/checks.json', configurationText({ checks }));
+}
+
+async function resultsOf(check: string): Promise<number> {
+  return (await node.lines()).filter(({ payload }) => payload?.check.name === check).length;
+}
+
+describe('reload', () => {
+  it('adds, changes and removes checks', async () => {
+    await node.result('first');
+    await configure({ first: { command: 'echo changed' }, second: { command: 'echo second' } });
+    await node.runner.reload();
+
+    await node.result('second');
+    await until(
+      async () => (await node.lines()).some(({ payload }) => payload?.check.output === 'changed\n'),
+      'the changed check',
+    );
+    await configure({ second: { command: 'echo second' } });
+    await node.runner.reload();
+    const before = await resultsOf('second');
+    const firsts = await resultsOf('first');
+    await until(async () => (await resultsOf('second')) >= before + 2, 'two more runs of "second"');
+
+    expect(await resultsOf('first')).toBeLessThanOrEqual(firsts + 1);
+    expect(node.runner.counters.reloads).toEqual({ succeeded: 2, failed: 0 });
+  });
+
+  it('leaves the times of unchanged checks alone, however often it is called', async () => {
+    const reloads = setInterval(() => void node.runner.reload(), 100);
+    await until(async () => (await resultsOf('first')) >= 3, 'three runs');
+    clearInterval(reloads);
+
+    const times = (await node.lines()).map(({ timestamp }) => Date.parse(timestamp));
+    expect(times[2]! - times[0]!).toBeGreaterThan(1_800);
+    expect(times[2]! - times[0]!).toBeLessThan(2_500);
+  });
+
+  it('keeps what is broken now as it was, and says what is wrong with it', async () => {
+    await node.directory.write(
+      'conf.d/other.json',
+      configurationText({ checks: { other: { command: 'echo other' } } }),
+    );
+    await node.runner.reload();
+    await configure({ first: { command: 5 } });
+    const broken = await node.directory.write('conf.d/other.json', '{"checks":');
+    await node.runner.reload();
+    const [first, other] = [await resultsOf('first'), await resultsOf('other')];
+
+    await until(
+      async () => (await resultsOf('first')) >= first + 2 && (await resultsOf('other')) >= other + 2,
+      'both checks to go on',
+    );
+
+    expect(node.messages()).toContain('check=first reason="check command must be a string"');
+    expect(node.messages()).toContain(
+      `file=${broken} reason="is not valid JSON: line 1, column 11: expected a value"`,
+    );
+    expect(node.runner.counters).toMatchObject({
+      definitions: { scheduled: 2, idle: 0, broken: 1 },
+      brokenFiles: 1,
+      reloads: { succeeded: 1, failed: 1 },
+    });
+  });
+
+  it('goes on with the last client when the new one is unusable', async () => {
+    await node.directory.write('conf.d/z-client.json', '{"client":{"name":"no good"}}');
+    await node.runner.reload();
+    const before = await resultsOf('first');
+    await until(async () => (await resultsOf('first')) > before, 'one more run');
+
+    expect((await node.lines()).every(({ payload }) => payload?.client === 'test-node')).toBe(true);
+    expect(node.messages()).toContain('client name cannot contain spaces or special characters');
+  });
+});
+
+describe('reopening the log', () => {
+  it('goes on in a new file after the old one was moved, and loses nothing', async () => {
+    await node.result('first');
+    const moved = `${node.logFile}.1`;
+    await rename(node.logFile, moved);
+    const atMove = (await readFile(moved, 'utf8')).length;
+    await until(async () => (await readFile(moved, 'utf8')).length > atMove, 'a line in the moved file');
+
+    node.runner.reopenLog();
+
+    await node.result('first');
+    const old = await readFile(moved, 'utf8');
+    const counted = old.split('\n').length - 1 + (await resultsOf('first'));
+    expect(counted).toBe(node.runner.counters.results);
+    expect(node.runner.counters.linesLost).toBe(0);
+  });
+});

@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { nextRun, startSchedule } from '../../../src/runner/schedule.ts';
+import { startRunner, until } from '../../support/node-runner.ts';
+
+const HOUR = 3_600_000;
+
+describe('when a check is due', () => {
+  it("is what sensu-client's splay says", () => {
+    const now = 1_700_000_000_123;
+
+    const due = nextRun('web-001.example.co.jp', 'check_disk', { kind: 'interval', seconds: 60 }, now);
+
+    expect(due).toBe(now + 48_899);
+  });
+
+  it('is the same place in each interval, also right at it', () => {
+    const timing = { kind: 'interval', seconds: 10 } as const;
+    const first = nextRun('c', 'x', timing, 1_700_000_000_000) ?? NaN;
+
+    expect(nextRun('c', 'x', timing, first - 1)).toBe(first);
+    expect(nextRun('c', 'x', timing, first)).toBe(first + 10_000);
+    expect(nextRun('c', 'x', timing, first + 0.5)).toBe(first + 10_000);
+    expect(nextRun('c', 'x', timing, first + 1e12)).toBe(first + 1e12 + 10_000);
+  });
+
+  it('follows cron in local time', () => {
+    const now = new Date(2026, 10, 20, 12, 3, 30).getTime();
+
+    expect(nextRun('c', 'x', { kind: 'cron', expression: '*/5 * * * *' }, now)).toBe(
+      new Date(2026, 10, 20, 12, 5).getTime(),
+    );
+    expect(nextRun('c', 'x', { kind: 'cron', expression: '0 6 * * mon' }, now)).toBe(
+      new Date(2026, 10, 23, 6).getTime(),
+    );
+  });
+});
+
+describe('a schedule', () => {
+  const runs: number[] = [];
+  const hourly = (now: number): number => Math.floor(now / HOUR + 1) * HOUR;
+
+  beforeEach(() => {
+    runs.length = 0;
+    jest.useFakeTimers({ now: 10 * HOUR + 1 });
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('runs at each due time until it is ended', () => {
+    const end = startSchedule(hourly, (due) => runs.push(due));
+    jest.advanceTimersByTime(2.5 * HOUR);
+    end();
+    jest.advanceTimersByTime(5 * HOUR);
+
+    expect(runs).toEqual([11 * HOUR, 12 * HOUR]);
+  });
+
+  it('runs once after the machine slept, and goes on in step', () => {
+    const end = startSchedule(hourly, (due) => runs.push(due));
+    jest.setSystemTime(15 * HOUR + 5);
+    jest.advanceTimersByTime(60_000);
+    expect(runs).toEqual([11 * HOUR]);
+    jest.advanceTimersByTime(HOUR);
+    end();
+
+    expect(runs).toEqual([11 * HOUR, 16 * HOUR]);
+  });
+
+  it('does not stand still after the clock was set back', () => {
+    const end = startSchedule(hourly, (due) => runs.push(due));
+    jest.setSystemTime(2 * HOUR + 1);
+    jest.advanceTimersByTime(1.5 * HOUR);
+    end();
+
+    expect(runs).toEqual([3 * HOUR]);
+  });
+
+  it('waits longer than the longest timer there is', () => {
+    const due = 2 ** 32;
+    const end = startSchedule(
+      (now) => (now < due ? due : undefined),
+      (at) => runs.push(at),
+    );
+    jest.advanceTimersByTime(due - 10 * HOUR - 2);
+    expect(runs).toEqual([]);
+    jest.advanceTimersByTime(2);
+    end();
+
+    expect(runs).toEqual([due]);
+  });
+});
+
+describe('a runner', () => {
+  it('does not run a check over itself, and says so as sensu-client does', async () => {
+    const node = await startRunner({ checks: { slow: { command: 'sleep 2.2', custom: 1.5 } } });
+
+    const warning = await until(
+      async () => (await node.lines()).find(({ level }) => level === 'warn'),
+      'a run that was left out',
+    );
+    await node.stop();
+
+    expect(warning).toMatchObject({
+      message: 'previous check command execution in progress',
+      check: { command: 'sleep 2.2', custom: 1.5, name: 'slow' },
+    });
+    expect(Object.keys(warning.check ?? {}).slice(-2)).toEqual(['name', 'issued']);
+    expect(node.runner.counters.skipped.inProgress).toBeGreaterThan(0);
+  });
+
+  it('runs no more commands at a time than it may', async () => {
+    const command = 'ls running | wc -l; touch running/$$; sleep 1; rm running/$$';
+    const names = Array.from({ length: 9 }, (_, index) => `check_${index}`);
+    const node = await startRunner({ spawnLimit: 3 });
+    await node.directory.write('running/.keep', '');
+    const checks = names.map((name) => [
+      name,
+      { command: `cd ${node.directory.path}; ${command}`, standalone: true, interval: 2 },
+    ]);
+    await node.directory.write(
+      'conf.d/more.json',
+      JSON.stringify({ checks: Object.fromEntries(checks) as object }),
+    );
+    await node.runner.reload();
+
+    const results = await Promise.all(names.map((name) => node.result(name)));
+    await node.stop();
+
+    expect(Math.max(...results.map(({ output }) => Number(output)))).toBeLessThanOrEqual(2);
+    expect(results.every(({ status }) => status === 0)).toBe(true);
+  });
+
+  it('skips a subdued check and says so', async () => {
+    const subdue = { days: { all: [{ begin: '00:00', end: '23:59:59' }] } };
+    const node = await startRunner({ checks: { quiet: { command: 'echo never', subdue } } });
+
+    const line = await until(async () => (await node.lines())[0], 'a line');
+    await node.stop();
+
+    expect(line).toMatchObject({
+      level: 'info',
+      message: 'check execution was subdued',
+      check: { name: 'quiet' },
+    });
+    expect(node.runner.counters).toMatchObject({ results: 0 });
+  });
+
+  it('runs what its client subscribes to, and nothing that is not published', async () => {
+    const node = await startRunner({
+      client: { subscriptions: ['web'] },
+      checks: {
+        mine: { command: 'true', standalone: false, subscribers: ['db', 'web'] },
+        by_name: { command: 'true', standalone: false, subscribers: ['client:test-node'] },
+        other: { command: 'true', standalone: false, subscribers: ['db'] },
+        unpublished: { command: 'true', publish: false },
+      },
+    });
+
+    const mine = await node.result('mine');
+    await node.result('by_name');
+    await node.stop();
+
+    expect(mine).toMatchObject({ subscribers: ['db', 'web'], interval: 1 });
+    expect(node.runner.counters.definitions).toEqual({ scheduled: 2, idle: 2, broken: 0 });
+    expect(node.messages()).toContain('reason="\\"publish\\" is false" checks=unpublished');
+    expect(node.messages()).toContain('is a subscription of this client" checks=other');
+  });
+});
