@@ -44,8 +44,12 @@ export async function listenUdp({ bind, port }: SocketAddress, input: ResultInpu
     if (pushed.outcome !== 'accepted') input.refuse(pushed.reason);
   });
   socket.bind(port, bind);
-  await once(socket, 'listening');
-  socket.on('error', () => undefined);
+  try {
+    await once(socket, 'listening');
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
   return {
     port: socket.address().port,
     close: async () => {

@@ -142,7 +142,7 @@ function isPositive(value: JsonValue | undefined): boolean {
 }
 
 function isPositiveInteger(value: JsonValue | undefined): boolean {
-  return isInteger(value) && value.value > 0;
+  return isInteger(value) && value.value > 0 && Number.isSafeInteger(value.value);
 }
 
 function areStrings(value: JsonValue | undefined): boolean {

@@ -25,12 +25,14 @@ async function readDirectory(directory: string, seen: Set<string>): Promise<Conf
     if (seen.has(real)) return [];
     seen.add(real);
     const names = (await readdir(directory)).filter((name) => !name.startsWith('.')).sort();
-    const paths = names.map((name) => join(directory, name));
-    const isDirectory = await Promise.all(paths.map(isDirectoryAt));
-    const files = paths.filter((path, index) => isDirectory[index] === false && path.endsWith('.json'));
-    const result = await Promise.all(files.map(readConfigFile));
-    for (const path of paths.filter((_, index) => isDirectory[index]))
-      result.push(...(await readDirectory(path, seen)));
+    const result: ConfigFile[] = [];
+    const below: string[] = [];
+    for (const name of names) {
+      const path = join(directory, name);
+      if (await isDirectoryAt(path)) below.push(path);
+      else if (name.endsWith('.json')) result.push(await readConfigFile(path));
+    }
+    for (const path of below) result.push(...(await readDirectory(path, seen)));
     return result;
   } catch (error) {
     return [{ ok: false, path: directory, reason: `cannot be read: ${messageOf(error)}` }];
@@ -52,6 +54,7 @@ async function readIfExists(path: string): Promise<ConfigFile | undefined> {
 
 async function readConfigFile(path: string): Promise<ConfigFile> {
   try {
+    if (!(await stat(path)).isFile()) return { ok: false, path, reason: 'is not a regular file' };
     const text = decodeText(await readFile(path));
     const parsed = text.trim() === '' ? parseJson('{}') : parseJson(text);
     if (!parsed.ok) return { ok: false, path, reason: `is not valid JSON: ${parsed.reason}` };

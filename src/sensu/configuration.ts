@@ -20,7 +20,7 @@ export interface SensuConfiguration {
   readonly files: ReadonlyMap<string, JsonObject>;
 }
 
-export interface ConfigurationProblem {
+interface ConfigurationProblem {
   readonly file: string;
   /** Undefined if it is the file as a whole. */
   readonly check?: string;

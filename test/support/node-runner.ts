@@ -14,7 +14,7 @@ export interface LoggedCheck {
   readonly [key: string]: unknown;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly timestamp: string;
   readonly level: string;
   readonly message: string;

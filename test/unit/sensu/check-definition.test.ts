@@ -46,6 +46,11 @@ describe('a check definition', () => {
       'check interval must be an integer greater than 0',
     ],
     [
+      'with an interval beyond all numbers',
+      `{"command":"a","interval":1${'0'.repeat(400)},"standalone":true}`,
+      'check interval must be an integer greater than 0',
+    ],
+    [
       'with a cron of 6 fields',
       '{"command":"a","cron":"0 * * * * *","standalone":true}',
       'check cron must be 5 fields that match some date, not "0 * * * * *"',

@@ -96,6 +96,13 @@ describe('loading a Sensu configuration', () => {
     expect(problems.map(({ file }) => file)).toEqual([join(directories[0]!, 'lost.json'), directories[1]]);
   });
 
+  it('does not read what is no file, such as a device that never ends', async () => {
+    const file = join(directory.path, 'conf.d/endless.json');
+    await symlink('/dev/zero', file);
+
+    expect((await load()).problems).toEqual([{ file, reason: 'is not a regular file' }]);
+  });
+
   it('counts a file that broke since the last load as it was then', async () => {
     const path = 'conf.d/a.json';
     await directory.write(path, '{"checks":{"kept":{"command":"true","interval":1,"standalone":true}}}');
