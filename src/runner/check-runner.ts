@@ -38,15 +38,15 @@ export class CheckRunner {
     this.#limited.concurrency = commands;
   }
 
-  /** Runs a check that was due at a time in epoch milliseconds, unless there is a reason not to. */
-  run(check: CheckDefinition, due: number): void {
+  /** Runs a check that is due, unless there is a reason not to. */
+  run(check: CheckDefinition): void {
     const { log } = this.#options;
     const now = Date.now();
     const request = requestOf(check, now);
     if (check.subdue !== undefined && isInTimeWindows(check.subdue, now)) log.subdued(request);
     else if (this.#underWay.has(check.name)) log.inProgress(request);
     else {
-      const run = this.#run(check, request, due).finally(() => this.#underWay.delete(check.name));
+      const run = this.#run(check, request).finally(() => this.#underWay.delete(check.name));
       this.#underWay.set(check.name, run);
     }
   }
@@ -59,36 +59,29 @@ export class CheckRunner {
     await idle;
   }
 
-  async #run(check: CheckDefinition, request: JsonObject, due: number): Promise<void> {
+  async #run(check: CheckDefinition, request: JsonObject): Promise<void> {
     const client = this.#options.client();
-    const execute = this.#executeDue(due);
-    const result = await runCheck(request, {
-      client: client.attributes,
-      execute,
-      hooks: this.#hooks.get(check),
-    });
+    const hooks = this.#hooks.get(check);
+    const execute: Execute = (command, options) => this.#execute(command, options);
+    const result = await runCheck(request, { client: client.attributes, execute, hooks });
     if (result === undefined) return;
-    const hooks = result.get('hooks');
-    if (isObject(hooks)) this.#hooks.set(check, hooks);
+    const hooksAfter = result.get('hooks');
+    if (isObject(hooksAfter)) this.#hooks.set(check, hooksAfter);
     this.#options.log.publish(client, result);
   }
 
-  #executeDue(due: number): Execute {
+  #execute(command: string, wanted: Parameters<Execute>[1]): ReturnType<Execute> {
     const { counters, directory, env, outputLimit } = this.#options;
-    let started = false;
-    return (command, { timeout, input }) => {
-      if (this.#limited.activeCount >= this.#limited.concurrency) counters.queued += 1;
-      return this.#limited(async () => {
-        const stop = this.#stop.signal;
-        if (stop.aborted) return undefined;
-        if (!started)
-          counters.maxStartDelaySeconds = Math.max(counters.maxStartDelaySeconds, (Date.now() - due) / 1000);
-        started = true;
-        const result = await runCommand(command, { directory, env, outputLimit, timeout, input, stop });
-        if (result?.timedOut === true) counters.timeouts += 1;
-        if (result?.truncated === true) counters.truncatedOutputs += 1;
-        return result;
-      });
-    };
+    const asked = Date.now();
+    if (this.#limited.activeCount >= this.#limited.concurrency) counters.queued += 1;
+    return this.#limited(async () => {
+      const stop = this.#stop.signal;
+      if (stop.aborted) return undefined;
+      counters.maxQueueSeconds = Math.max(counters.maxQueueSeconds, (Date.now() - asked) / 1000);
+      const result = await runCommand(command, { directory, env, outputLimit, stop, ...wanted });
+      if (result?.timedOut === true) counters.timeouts += 1;
+      if (result?.truncated === true) counters.truncatedOutputs += 1;
+      return result;
+    });
   }
 }

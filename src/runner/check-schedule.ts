@@ -11,10 +11,10 @@ interface Scheduled {
 
 /** Which checks run, each at its times. */
 export class CheckSchedule {
-  readonly #run: (check: CheckDefinition, due: number) => void;
+  readonly #run: (check: CheckDefinition) => void;
   readonly #scheduled = new Map<string, Scheduled>();
 
-  constructor(run: (check: CheckDefinition, due: number) => void) {
+  constructor(run: (check: CheckDefinition) => void) {
     this.#run = run;
   }
 
@@ -38,8 +38,8 @@ export class CheckSchedule {
       before?.end();
       const end = startSchedule(
         (now) => nextRun(client, check.name, check.timing, now),
-        (due) => {
-          this.#run(check, due);
+        () => {
+          this.#run(check);
         },
       );
       this.#scheduled.set(check.name, { check, identity, end });

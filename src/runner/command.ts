@@ -41,12 +41,8 @@ export async function runCommand(
   try {
     return await run(command, options);
   } catch (error) {
-    return {
-      output: `Unexpected error: ${describeError(error)}`,
-      status: 3,
-      timedOut: false,
-      truncated: false,
-    };
+    const output = `Unexpected error: ${describeError(error)}`;
+    return { output, status: 3, timedOut: false, truncated: false };
   }
 }
 
@@ -59,12 +55,8 @@ async function run(command: string, options: CommandOptions): Promise<CommandRes
     const ended = Promise.all([exited, output.ended]);
     const end = await firstOf(ended, options);
     if (end === 'ended') {
-      return {
-        output: output.text(),
-        status: await exited,
-        timedOut: false,
-        truncated: output.isTruncated(),
-      };
+      const status = await exited;
+      return { output: output.text(), status, timedOut: false, truncated: output.isTruncated() };
     }
     isFree = false;
     const problem = await endProcessGroup(pid, ended);
@@ -91,7 +83,8 @@ async function start(
     const child = spawn('sh', ['-c', command], { detached: true, stdio: [...stdio], env });
     const exited = exitStatus(child);
     await once(child, 'spawn');
-    return { pid: child.pid ?? 0, exited };
+    if (child.pid === undefined) throw new Error('the shell has no process id');
+    return { pid: child.pid, exited };
   } finally {
     closeSync(writeEnd);
     await stdin?.close();

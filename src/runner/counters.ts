@@ -8,13 +8,13 @@ export interface RunnerCounters {
   skipped: { inProgress: number; subdued: number };
   /** Commands that had to wait because as many as are allowed ran already. */
   queued: number;
+  /** The longest of those waits. */
+  maxQueueSeconds: number;
   pushed: { accepted: number; refused: number };
   linesLost: number;
   /** Definitions as of the last load. */
   definitions: { scheduled: number; idle: number; broken: number };
   brokenFiles: number;
-  /** How late the latest of all runs started, in seconds after its time. */
-  maxStartDelaySeconds: number;
   reloads: { succeeded: number; failed: number };
 }
 
@@ -25,11 +25,11 @@ export function createCounters(): RunnerCounters {
     truncatedOutputs: 0,
     skipped: { inProgress: 0, subdued: 0 },
     queued: 0,
+    maxQueueSeconds: 0,
     pushed: { accepted: 0, refused: 0 },
     linesLost: 0,
     definitions: { scheduled: 0, idle: 0, broken: 0 },
     brokenFiles: 0,
-    maxStartDelaySeconds: 0,
     reloads: { succeeded: 0, failed: 0 },
   };
 }

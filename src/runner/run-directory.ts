@@ -3,8 +3,8 @@
 // that its run closed is used again, so `mkfifo` seldom runs.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, openSync } from 'node:fs';
-import { mkdtemp, open, rm, unlink, writeFile, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, existsSync, mkdtempSync, openSync } from 'node:fs';
+import { open, rm, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ export class RunDirectory {
 
   /** Rejects if there can be no FIFO: no `mkfifo`, or nowhere to write. */
   static async create(): Promise<RunDirectory> {
-    const directory = new RunDirectory(await makeDirectory());
+    const directory = new RunDirectory(makeDirectory());
     try {
       directory.#free.push(await directory.#makeFifo());
       return directory;
@@ -47,9 +47,7 @@ export class RunDirectory {
       return this.#open(path);
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error;
-      // Something that tidies up temporary files has been here.
-      this.#path = await makeDirectory();
-      this.#free = [];
+      this.#replaceMissing();
       return this.#open(await this.#makeFifo());
     }
   }
@@ -67,6 +65,13 @@ export class RunDirectory {
 
   async close(): Promise<void> {
     await rm(this.#path, { recursive: true, force: true });
+  }
+
+  // Something that tidies up temporary files may have been here.
+  #replaceMissing(): void {
+    if (existsSync(this.#path)) return;
+    this.#path = makeDirectory();
+    this.#free = [];
   }
 
   async #makeFifo(): Promise<string> {
@@ -99,6 +104,6 @@ export class RunDirectory {
   }
 }
 
-function makeDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'alertmanager-proxy-runner-'));
+function makeDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'alertmanager-proxy-runner-'));
 }

@@ -79,9 +79,9 @@ class NodeRunner implements Runner {
     const { configDirectories, logFile, stdout, env, outputLimit } = this.#options;
     const { counters } = this;
     const configuration = await loadConfiguration({ directories: configDirectories, env });
-    if (!configuration.client.ok)
-      throw new Error(`the client is not usable: ${configuration.client.problems.join('; ')}`);
-    const { client } = configuration.client;
+    const parsed = configuration.client;
+    if (!parsed.ok) throw new Error(`the client is not usable: ${parsed.problems.join('; ')}`);
+    const { client } = parsed;
     const log = new ResultLog(openLog(logFile, stdout), counters);
     const directory = await RunDirectory.create().catch((error: unknown) => {
       log.close();
@@ -89,8 +89,8 @@ class NodeRunner implements Runner {
     });
     const current = (): ClientDefinition => running.client;
     const checks = new CheckRunner({ directory, log, counters, client: current, env, outputLimit });
-    const schedule = new CheckSchedule((check, due) => {
-      checks.run(check, due);
+    const schedule = new CheckSchedule((check) => {
+      checks.run(check);
     });
     const running: Running = { directory, log, checks, schedule, configuration, client, inputs: {} };
     this.#running = running;
@@ -136,7 +136,8 @@ class NodeRunner implements Runner {
     });
     if (running.configuration.client.ok) running.client = running.configuration.client.client;
     this.#apply(running);
-    this.counters.reloads[running.configuration.problems.length === 0 ? 'succeeded' : 'failed'] += 1;
+    const { client, problems } = running.configuration;
+    this.counters.reloads[client.ok && problems.length === 0 ? 'succeeded' : 'failed'] += 1;
     if (socketsOf(before) !== socketsOf(running.client)) {
       await closePushInputs(running.inputs);
       await this.#openInputs(running);

@@ -19,11 +19,8 @@ export function nextRun(client: string, check: string, timing: CheckTiming, now:
   return Number(earliest + wait);
 }
 
-/** Calls `run` at each time that `next` names, with that time; returns what ends it. */
-export function startSchedule(
-  next: (now: number) => number | undefined,
-  run: (due: number) => void,
-): () => void {
+/** Calls `run` at each time that `next` names; returns what ends it. */
+export function startSchedule(next: (now: number) => number | undefined, run: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   let due = next(Date.now());
   const wait = (): void => {
@@ -32,7 +29,7 @@ export function startSchedule(
   };
   const wake = (): void => {
     const now = Date.now();
-    if (due !== undefined && now >= due) run(due);
+    if (due !== undefined && now >= due) run();
     due = next(now);
     wait();
   };

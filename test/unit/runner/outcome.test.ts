@@ -154,3 +154,20 @@ describe('a check', () => {
     expect(process.memoryUsage().rss).toBeLessThan(600 * 1024 * 1024);
   }, 15_000);
 });
+
+describe('a runner whose temporary files are tidied away', () => {
+  it('makes new ones', async () => {
+    const other = await startRunner({
+      checks: { tidy: { command: 'pipe=$(readlink /proc/$$/fd/1); echo $pipe; rm -r "$(dirname "$pipe")"' } },
+    });
+
+    const outputs = await until(async () => {
+      const found = (await other.lines()).flatMap(({ payload }) => payload?.check.output ?? []);
+      return found.length >= 2 && found;
+    }, 'two runs');
+    await other.stop();
+
+    expect(outputs.map((output) => /-runner-\w+\/output-\d+\n$/.test(output))).toEqual([true, true]);
+    expect(outputs[0]).not.toBe(outputs[1]);
+  });
+});
