@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { decodeText } from '../sensu/bytes-as-text.ts';
 
@@ -15,6 +14,9 @@ export function collectOutput(stream: Readable, limit: number): Output {
   const chunks: Buffer[] = [];
   let kept = 0;
   let total = 0;
+  // An error ends the stream too; what it was matters to nobody.
+  stream.on('error', () => undefined);
+  const ended = new Promise((resolve) => stream.once('close', resolve));
   stream.on('data', (chunk: Buffer) => {
     total += chunk.length;
     if (kept === limit) return;
@@ -23,7 +25,7 @@ export function collectOutput(stream: Readable, limit: number): Output {
     chunks.push(part);
   });
   return {
-    ended: once(stream, 'close'),
+    ended,
     text: () => {
       const bytes = Buffer.concat(chunks);
       if (total === kept) return decodeText(bytes);

@@ -15,9 +15,11 @@ export class ResultLog {
   }
 
   publish({ name, signature }: ClientDefinition, check: JsonObject): void {
+    // A source whose token came out empty is none.
+    const published = new Map([...check].filter(([key, value]) => key !== 'source' || value !== ''));
     const payload = new Map<string, JsonValue>([
       ['client', name],
-      ['check', check],
+      ['check', published],
     ]);
     if (signature !== undefined) payload.set('signature', signature);
     this.#write('info', 'publishing check result', new Map([['payload', payload]]));

@@ -3,9 +3,9 @@
 // when it is written (the scheme of Python's PEP 383).
 import { isUtf8 } from 'node:buffer';
 
-// Unicode 15, table 3-7: well-formed UTF-8 byte sequences.
+// Runs of well-formed UTF-8 (Unicode 15, table 3-7), not too long for the regular expression's stack, or one other byte.
 const SEQUENCE =
-  /(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}){1,4096}|[\x80-\xff]/g; // eslint-disable-line no-control-regex
+  /(?:[^\x80-\xff]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}){1,4096}|[\x80-\xff]/g;
 
 /** Decodes UTF-8, keeping every byte that is none. */
 export function decodeText(bytes: Buffer): string {
@@ -27,12 +27,13 @@ export function hasRawBytes(text: string): boolean {
 /** Encodes text of `decodeText` to the bytes it came from. */
 export function encodeText(text: string): Buffer {
   if (!hasRawBytes(text)) return Buffer.from(text, 'utf8');
-  const parts = text.split(/([\uDC80-\uDCFF]+)/u);
-  return Buffer.concat(
-    parts.map((part, index) => (index % 2 === 1 ? rawBytes(part) : Buffer.from(part, 'utf8'))),
-  );
-}
-
-function rawBytes(surrogates: string): Uint8Array {
-  return Uint8Array.from(surrogates, (surrogate) => surrogate.charCodeAt(0) & 0xff);
+  const bytes = Buffer.allocUnsafe(3 * text.length);
+  let size = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x80) bytes[size++] = code;
+    else if (code >= 0xdc80 && code <= 0xdcff) bytes[size++] = code & 0xff;
+    else size += bytes.write(character, size);
+  }
+  return bytes.subarray(0, size);
 }

@@ -72,8 +72,11 @@ export function writeJson(value: JsonValue): string {
 function quote(text: string): string {
   if (!hasRawBytes(text)) return JSON.stringify(text);
   // JSON.stringify would escape the lone surrogates that stand for raw bytes.
-  const parts = text.split(/([\uD800-\uDFFF]+)/u);
-  return `"${parts.map((part, index) => (index % 2 === 1 ? part : JSON.stringify(part).slice(1, -1))).join('')}"`;
+  return `"${text.replace(/["\\]|[^\u0020-\uffff]/g, escapeCharacter)}"`;
+}
+
+function escapeCharacter(character: string): string {
+  return JSON.stringify(character).slice(1, -1);
 }
 
 function floatText(value: number): string {
@@ -157,10 +160,7 @@ class JsonReader {
     }
     this.#at = end + 1;
     // Sensu's parser takes line breaks and tabs inside strings as they are; JSON.parse wants them escaped.
-    const literal = this.#text
-      .slice(start, end + 1)
-      // eslint-disable-next-line no-control-regex -- control characters are what this is about
-      .replace(/[\u0000-\u001f]/g, (control) => JSON.stringify(control).slice(1, -1));
+    const literal = this.#text.slice(start, end + 1).replace(/[^\u0020-\uffff]/g, escapeCharacter);
     try {
       return JSON.parse(literal) as string;
     } catch {

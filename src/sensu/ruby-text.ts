@@ -36,8 +36,7 @@ function inspectSymbol(key: string): string {
 }
 
 function inspectString(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are escaped
-  const escaped = text.replace(/["\\\u0000-\u001f\u007f]|#(?=[{$@])/g, (character) => {
+  const escaped = text.replace(/["\\\u007f]|[^\u0020-\uffff]|#(?=[{$@])/g, (character) => {
     if (character === '#') return '\\#';
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     return ESCAPES[character] ?? `\\u${code}`;

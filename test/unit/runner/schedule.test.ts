@@ -95,7 +95,7 @@ describe('a schedule', () => {
 
 describe('a runner', () => {
   it('does not run a check over itself, and says so as sensu-client does', async () => {
-    const node = await startRunner({ checks: { slow: { command: 'sleep 2.2', custom: 1.5 } } });
+    const node = await startRunner({ checks: { slow: { command: 'sleep 1.2', custom: 1.5 } } });
 
     const warning = await until(
       async () => (await node.lines()).find(({ level }) => level === 'warn'),
@@ -105,20 +105,20 @@ describe('a runner', () => {
 
     expect(warning).toMatchObject({
       message: 'previous check command execution in progress',
-      check: { command: 'sleep 2.2', custom: 1.5, name: 'slow' },
+      check: { command: 'sleep 1.2', custom: 1.5, name: 'slow' },
     });
     expect(Object.keys(warning.check ?? {}).slice(-2)).toEqual(['name', 'issued']);
     expect(node.runner.counters.skipped.inProgress).toBeGreaterThan(0);
   });
 
   it('runs no more commands at a time than it may', async () => {
-    const command = 'ls running | wc -l; touch running/$$; sleep 1; rm running/$$';
+    const command = 'ls running | wc -l; touch running/$$; sleep 0.5; rm running/$$';
     const names = Array.from({ length: 9 }, (_, index) => `check_${index}`);
     const node = await startRunner({ spawnLimit: 3 });
     await node.directory.write('running/.keep', '');
     const checks = names.map((name) => [
       name,
-      { command: `cd ${node.directory.path}; ${command}`, standalone: true, interval: 2 },
+      { command: `cd ${node.directory.path}; ${command}`, standalone: true, interval: 1 },
     ]);
     await node.directory.write(
       'conf.d/more.json',
@@ -133,6 +133,22 @@ describe('a runner', () => {
     expect(results.every(({ status }) => status === 0)).toBe(true);
     expect(node.runner.counters.queued).toBeGreaterThan(0);
   }, 20_000);
+
+  it('logs a result for its source, which may have a token, and for none where that comes out empty', async () => {
+    const node = await startRunner({
+      client: { site: 'tokyo' },
+      checks: {
+        elsewhere: { command: 'true', source: 'sw-:::site:::-01' },
+        here: { command: 'true', source: ':::nothing|:::' },
+      },
+    });
+
+    const [elsewhere, here] = await Promise.all([node.result('elsewhere'), node.result('here')]);
+    await node.stop();
+
+    expect(elsewhere).toMatchObject({ source: 'sw-tokyo-01' });
+    expect(Object.keys(here)).not.toContain('source');
+  });
 
   it('skips a subdued check and says so', async () => {
     const subdue = { days: { all: [{ begin: '00:00', end: '23:59:59' }] } };
