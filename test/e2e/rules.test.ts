@@ -1,35 +1,36 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { describeWith, runTool } from '../support/prometheus-tools.ts';
+import { describeWith } from '../support/binaries.ts';
+import { runTool } from '../support/run-tool.ts';
 
 // promtool and amtool are processes: a busy machine may take its time.
 jest.setTimeout(60_000);
 
 const ruleFiles = ['checks', 'checks-parity', 'check-health'];
 
-describeWith('promtool', 'the Prometheus files in config/', () => {
+describeWith(['promtool'], 'the Prometheus files in config/', ({ promtool }) => {
   it.each(ruleFiles)('rules/%s.yml is valid', async (name) => {
-    expect(await runTool('promtool', ['check', 'rules', `config/rules/${name}.yml`])).toMatchObject({
+    expect(await runTool(promtool, ['check', 'rules', `config/rules/${name}.yml`])).toMatchObject({
       ok: true,
     });
   });
 
   it.each(ruleFiles)('rules/%s.yml alerts as its unit tests say', async (name) => {
-    expect(await runTool('promtool', ['test', 'rules', `config/rules/${name}.test.yml`])).toMatchObject({
+    expect(await runTool(promtool, ['test', 'rules', `config/rules/${name}.test.yml`])).toMatchObject({
       ok: true,
     });
   });
 
   it('prometheus.yml is valid, and the rules that it names exist', async () => {
-    const { ok, output } = await runTool('promtool', ['check', 'config', 'config/prometheus.yml']);
+    const { ok, output } = await runTool(promtool, ['check', 'config', 'config/prometheus.yml']);
 
     expect(output).toContain('SUCCESS: 2 rule files found');
     expect(ok).toBe(true);
   });
 });
 
-describeWith('amtool', 'config/alertmanager.yml', () => {
+describeWith(['amtool'], 'config/alertmanager.yml', ({ amtool }) => {
   it('is valid, and the templates that it names exist', async () => {
-    const { ok, output } = await runTool('amtool', ['check-config', 'config/alertmanager.yml']);
+    const { ok, output } = await runTool(amtool, ['check-config', 'config/alertmanager.yml']);
 
     expect(output).toContain('1 templates');
     expect(ok).toBe(true);
@@ -47,7 +48,7 @@ describeWith('amtool', 'config/alertmanager.yml', () => {
     ])('send %s to its receiver', async (_, labels, receiver) => {
       const args = ['config', 'routes', 'test', '--config.file=config/alertmanager.yml', ...labels];
 
-      expect((await runTool('amtool', args)).output.split('\n')).toContain(receiver);
+      expect((await runTool(amtool, args)).output.split('\n')).toContain(receiver);
     });
   });
 });

@@ -1,8 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { describeWith, runTool } from '../support/prometheus-tools.ts';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { describeWith } from '../support/binaries.ts';
+import { runTool } from '../support/run-tool.ts';
 import {
   mailBody,
   mailSubject,
@@ -11,6 +9,7 @@ import {
   slackTitle,
   statusText,
 } from '../support/sensu-handlers.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
 import type { SensuEvent } from '../support/sensu-handlers.ts';
 
 // promtool and amtool are processes: a busy machine may take its time.
@@ -25,29 +24,6 @@ interface TemplateAlert {
   labels: Record<string, string>;
   annotations: Record<string, string>;
   startsAt?: string;
-}
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'templates-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
-
-/** What Alertmanager makes of `{{ template "name" . }}` for one notification. */
-async function render(name: string, alerts: readonly TemplateAlert[]): Promise<string> {
-  const data = join(folder, 'alerts.json');
-  await writeFile(data, JSON.stringify({ alerts, externalURL: adminGui }));
-  const { ok, output } = await runTool('amtool', [
-    'template',
-    'render',
-    `--template.glob=${templates}`,
-    `--template.text={{ template "${name}" . }}`,
-    `--template.data=${data}`,
-  ]);
-  if (!ok) throw new Error(output);
-  return output;
 }
 
 function anEvent(check: Partial<SensuEvent['check']> = {}, event: Partial<SensuEvent> = {}): SensuEvent {
@@ -118,7 +94,26 @@ const events: readonly (readonly [string, SensuEvent])[] = [
   ['perfdata', anEvent({ output: "DISK OK| 'a b'=1;2;3 /=5%\n" })],
 ];
 
-describeWith('amtool', 'the templates in config/templates/sensu.tmpl', () => {
+describeWith(['amtool'], 'the templates in config/templates/sensu.tmpl', ({ amtool }) => {
+  const folder = createTempFolder();
+  afterAll(() => {
+    folder.remove();
+  });
+
+  // What Alertmanager makes of `{{ template "name" . }}` for one notification.
+  async function render(name: string, alerts: readonly TemplateAlert[]): Promise<string> {
+    const data = folder.write('alerts.json', JSON.stringify({ alerts, externalURL: adminGui }));
+    const { ok, output } = await runTool(amtool, [
+      'template',
+      'render',
+      `--template.glob=${templates}`,
+      `--template.text={{ template "${name}" . }}`,
+      `--template.data=${data}`,
+    ]);
+    if (!ok) throw new Error(output);
+    return output;
+  }
+
   describe.each(events)('%s', (_, event) => {
     it.each([
       ['sensu.mail.subject', mailSubject(event)],
