@@ -46,6 +46,8 @@ export default {
     only('api-is-not-wiring', '^src/proxy/api/', '^src/(platform|proxy/(api|alert|enrich|alertmanager))/'),
     only('sensu-format-knows-no-part', '^src/sensu/', '^src/(platform|sensu)/'),
     only('runner-stands-alone', '^src/runner/', '^src/(platform|sensu|runner)/'),
+    only('runner-stands-alone', '^src/runner/', '^src/(platform|runner)/'),
+    only('convert-sensu-reads-sensu-only', '^src/convert-sensu/', '^src/(platform|sensu|convert-sensu)/'),
     only('agent-stands-alone', '^src/agent/', '^src/(platform|agent)/'),
     only('replay-stands-alone', '^src/replay/', '^src/(platform|replay)/'),
     only('quickstart-stands-alone', '^src/quickstart/', '^src/(platform|quickstart)/'),

@@ -3,6 +3,7 @@ import { addCheckConfigCommand } from './check-config.ts';
 import type { CommandIo } from './command-io.ts';
 import { addExplainCommand } from './explain.ts';
 import { addQuickstartCommand } from './quickstart.ts';
+import { addConvertSensuCommand } from './convert-sensu.ts';
 import { addReplayCommand } from './replay.ts';
 import { addServeCommand } from './serve.ts';
 import { createRunnerCommand } from './runner.ts';
@@ -22,6 +23,7 @@ export function createProgram(io: CommandIo): Command {
   addServeCommand(program, io);
   addCheckConfigCommand(program, io);
   addExplainCommand(program, io);
+  addConvertSensuCommand(program, io);
   addReplayCommand(program, io);
   addQuickstartCommand(program, io);
   program.addCommand(createRunnerCommand(io).copyInheritedSettings(program));

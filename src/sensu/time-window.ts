@@ -4,7 +4,7 @@ const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 
 // The times of day that people write, of the many that Ruby's Time.parse reads: `23:30`, `11:30:00 PM`, `11pm`, `17:00 UTC`.
 const TIME = /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s*(?:([ap])\.?m\.?)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
 
-interface TimeOfDay {
+export interface TimeOfDay {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
@@ -62,7 +62,8 @@ function windowTimes(condition: JsonValue): { begin: TimeOfDay; end: TimeOfDay }
   return begin === undefined || end === undefined ? undefined : { begin, end };
 }
 
-function parseTimeOfDay(value: JsonValue | undefined): TimeOfDay | undefined {
+/** Reads a time of day as people write it in Sensu configurations; undefined if it is none. */
+export function parseTimeOfDay(value: JsonValue | undefined): TimeOfDay | undefined {
   const match = typeof value === 'string' ? TIME.exec(value.trim()) : null;
   if (match === null) return undefined;
   const [, hours = '', minutes, seconds = '0', half, zone] = match;

@@ -1,0 +1,95 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { convert } from '../convert-sensu/convert.ts';
+import { toSilences, type ConvertedSilences } from '../convert-sensu/silences.ts';
+import { describeError } from '../platform/log.ts';
+import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
+import type { CommandIo } from './command-io.ts';
+
+interface Flags {
+  readonly 'output.dir'?: string;
+  readonly silenced?: string;
+}
+
+type NamedFile = readonly [name: string, content: string];
+
+/** A file or folder that the operator named and that cannot be used. */
+class UnusableFileError extends Error {
+  override readonly name = 'UnusableFileError';
+}
+
+/** `convert-sensu DIR`: rules and routes to files or stdout; on stderr what could not be converted. */
+export function addConvertSensuCommand(program: Command, io: CommandIo): void {
+  program
+    .command('convert-sensu')
+    .description('Write Prometheus rules and Alertmanager routes from a Sensu configuration.')
+    .argument('<dir>', 'Sensu configuration, such as /etc/sensu/conf.d; config.json beside it is read too')
+    .option('--output.dir <dir>', 'where to write the files; without it they go to stdout')
+    .option('--silenced <file>', "the answer of Sensu's GET /silenced, to be converted to silences")
+    .action(async (directory: string, flags: Flags) => {
+      try {
+        await convertSensu(directory, flags, io);
+      } catch (error) {
+        if (!(error instanceof UnusableFileError)) throw error;
+        io.stderr.write(`${describeError(error)}\n`);
+        io.setExitCode(1);
+      }
+    });
+}
+
+async function convertSensu(directory: string, flags: Flags, io: CommandIo): Promise<void> {
+  const { rules, alertmanager, unconverted } = convert(await load(directory));
+  const files: NamedFile[] = [
+    ['sensu-rules.yml', rules],
+    ['sensu-alertmanager.yml', alertmanager],
+  ];
+  const left = [...unconverted];
+  if (flags.silenced !== undefined) {
+    const silences = await readSilences(flags.silenced);
+    files.push(['sensu-silences.sh', silences.script]);
+    left.push(...silences.unconverted);
+  }
+  if (flags['output.dir'] === undefined) io.stdout.write(files.map(section).join('\n'));
+  else io.stdout.write(lines(await writeFiles(files, flags['output.dir'])));
+  if (left.length > 0) io.stderr.write(`not converted:\n${lines(left.map((sentence) => `  ${sentence}`))}`);
+}
+
+async function load(directory: string): Promise<SensuConfiguration> {
+  const configuration = await loadConfiguration({ directories: [directory], env: {} });
+  if (configuration.files.size > 0) return configuration;
+  const reasons = configuration.problems.map(({ file, reason }) => `\n  ${file}: ${reason}`);
+  throw new UnusableFileError(
+    `${directory}: holds no Sensu configuration that can be read${reasons.join('')}`,
+  );
+}
+
+async function readSilences(file: string): Promise<ConvertedSilences> {
+  try {
+    return toSilences(JSON.parse(await readFile(file, 'utf8')), Date.now());
+  } catch (cause) {
+    throw new UnusableFileError(`${file}: is not an answer of Sensu's GET /silenced`, { cause });
+  }
+}
+
+async function writeFiles(files: readonly NamedFile[], directory: string): Promise<string[]> {
+  const written: string[] = [];
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const [name, content] of files) {
+      written.push(join(directory, name));
+      await writeFile(join(directory, name), content);
+    }
+    return written;
+  } catch (cause) {
+    throw new UnusableFileError(`${directory}: cannot be written to`, { cause });
+  }
+}
+
+function section([name, content]: NamedFile): string {
+  return `# ${name}\n${content}`;
+}
+
+function lines(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `${sentence}\n`).join('');
+}

@@ -1,0 +1,82 @@
+import { stringify } from 'yaml';
+import type { SensuConfiguration } from '../sensu/configuration.ts';
+import type { Secret } from './converted-handler.ts';
+import { readDefinitions } from './definitions.ts';
+import { toReceiver } from './receivers.ts';
+import { NOBODY, toRouting } from './routes.ts';
+import { toRules } from './rules.ts';
+import { listUnconverted } from './unconverted.ts';
+
+/** What became of a Sensu configuration. */
+export interface Conversion {
+  /** A Prometheus rule file. */
+  readonly rules: string;
+  /** An Alertmanager configuration. */
+  readonly alertmanager: string;
+  /** What is in neither, and why: a sentence each. */
+  readonly unconverted: readonly string[];
+}
+
+/** Converts a Sensu configuration into Prometheus rules and Alertmanager routes, without any secret in them. */
+export function convert(configuration: SensuConfiguration): Conversion {
+  const definitions = readDefinitions(configuration);
+  const { route, time_intervals, handlers } = toRouting(definitions);
+  const converted = [...definitions.handlers]
+    .filter(([name]) => handlers.includes(name))
+    .map(([name, handler]) => toReceiver(name, handler, definitions.settings));
+  const alertmanager = {
+    templates: ['templates/sensu.tmpl'],
+    route,
+    inhibit_rules: INHIBIT_RULES,
+    time_intervals,
+    receivers: [{ name: NOBODY }, ...converted.map(({ receiver }) => receiver)],
+  };
+  return {
+    rules: document(RULES_HEADER, toRules(definitions.checks)),
+    alertmanager: document(
+      [...ALERTMANAGER_HEADER, ...secretLines(converted.flatMap(({ secrets }) => secrets))],
+      alertmanager,
+    ),
+    unconverted: [
+      ...definitions.problems,
+      ...converted.flatMap(({ unconverted }) => unconverted),
+      ...listUnconverted(definitions),
+    ],
+  };
+}
+
+const RULES_HEADER = [
+  'Prometheus rules, converted from a Sensu configuration.',
+  'Load them in place of rules/checks.yml and beside rules/check-health.yml.',
+  'A severity that lasts while another takes over (keep_firing_for) wants Prometheus 2.42 or later.',
+];
+
+const ALERTMANAGER_HEADER = [
+  'Alertmanager routes and receivers, converted from a Sensu configuration.',
+  'Wants Alertmanager 0.25 or later, and templates/sensu.tmpl beside this file.',
+];
+
+// Explained in config/alertmanager.yml.
+const INHIBIT_RULES = [
+  {
+    source_matchers: ['alertname="CheckFailed"', 'severity="critical"'],
+    target_matchers: ['alertname="CheckFailed"', 'severity=~"warning|unknown"'],
+    equal: ['client', 'check'],
+  },
+  {
+    source_matchers: ['alertname="CheckFailed"', 'severity="unknown"'],
+    target_matchers: ['alertname="CheckFailed"', 'severity="warning"'],
+    equal: ['client', 'check'],
+  },
+];
+
+function secretLines(secrets: readonly Secret[]): string[] {
+  const lines = secrets.map(({ file, setting }) => `  ${file}: Sensu's setting ${setting}`);
+  return lines.length === 0
+    ? []
+    : ['Secrets are not copied. Put each into a file beside this one:', ...new Set(lines)];
+}
+
+function document(header: readonly string[], content: object): string {
+  return `${header.map((line) => `# ${line}\n`).join('')}${stringify(content, { aliasDuplicateObjects: false, lineWidth: 120 })}`;
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { SensuConfiguration } from '../sensu/configuration.ts';
+import { isObject, writeJson, type JsonObject, type JsonValue } from '../sensu/json.ts';
+
+const windowSchema = z.looseObject({ begin: z.string(), end: z.string() });
+
+// What the loader does not check, with the defaults of Sensu and of its `occurrences` filter.
+const checkSchema = z.looseObject({
+  handler: z.string().optional(),
+  handlers: z.array(z.string()).optional(),
+  handle: z.boolean().default(true),
+  interval: z.number().optional(),
+  occurrences: z.number().int().min(1).default(1),
+  refresh: z.number().positive().default(1800),
+  ttl: z.number().optional(),
+  ttl_status: z.number().default(1),
+  subdue: z.looseObject({ days: z.record(z.string(), z.array(windowSchema)) }).optional(),
+});
+
+const handlerSchema = z.looseObject({
+  type: z.string(),
+  command: z.string().default(''),
+  handlers: z.array(z.string()).default([]),
+  severities: z.array(z.string()).optional(),
+  filter: z.string().optional(),
+  filters: z.array(z.string()).default([]),
+});
+
+export type Check = z.infer<typeof checkSchema>;
+export type Handler = z.infer<typeof handlerSchema>;
+export type TimeWindow = z.infer<typeof windowSchema>;
+
+/** What is converted of a Sensu configuration. */
+export interface SensuDefinitions {
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly handlers: ReadonlyMap<string, Handler>;
+  /** Everything else by its top-level key: the settings of handlers, filters, mutators, contacts … */
+  readonly settings: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** What could not be read, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Takes what is converted out of a loaded Sensu configuration. */
+export function readDefinitions({ checks, settings, problems }: SensuConfiguration): SensuDefinitions {
+  const unread = problems.map(({ file, check, reason }) =>
+    check === undefined ? `${file}: ${reason}` : `check "${check}" (${file}): ${reason}`,
+  );
+  const validChecks = [...checks].map(([name, { attributes }]) => [name, attributes] as const);
+  const handlers = settings.get('handlers');
+  return {
+    checks: parseEach('check', validChecks, checkSchema, unread),
+    handlers: parseEach('handler', isObject(handlers) ? [...handlers] : [], handlerSchema, unread),
+    settings: new Map(
+      [...settings].flatMap(([key, value]) => (isObject(value) ? [[key, plain(value)]] : [])),
+    ),
+    problems: unread,
+  };
+}
+
+function parseEach<T>(
+  kind: string,
+  entries: readonly (readonly [string, JsonValue])[],
+  schema: z.ZodType<T>,
+  problems: string[],
+): Map<string, T> {
+  const parsed = new Map<string, T>();
+  for (const [name, value] of entries) {
+    const result = isObject(value) ? schema.safeParse(plain(value)) : undefined;
+    if (result?.success === true) parsed.set(name, result.data);
+    else problems.push(`${kind} "${name}": ${describe(result?.error)}`);
+  }
+  return parsed;
+}
+
+// Names the attribute; its value may be a secret.
+function describe(error: z.ZodError | undefined): string {
+  if (error === undefined) return 'must be an object';
+  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+}
+
+// Sensu takes null for "not set".
+function plain(object: JsonObject): Record<string, unknown> {
+  return JSON.parse(writeJson(object), (_, value: unknown) => value ?? undefined) as Record<string, unknown>;
+}

@@ -1,0 +1,101 @@
+import { formatDuration } from '../platform/duration.ts';
+import type { Check } from './definitions.ts';
+
+interface Rule {
+  record?: string;
+  alert?: string;
+  expr: string;
+  for?: string | undefined;
+  keep_firing_for?: string | undefined;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+/** A Prometheus rule file. */
+export interface RuleFile {
+  readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
+}
+
+// A check's severity is a label, so that a change of severity is another alert, which Alertmanager notifies.
+const SEVERITY = '{{ if eq $value 1.0 }}warning{{ else if eq $value 2.0 }}critical{{ else }}unknown{{ end }}';
+
+/** The rules that alert where Sensu did: on failing checks, after their occurrences, and on a ttl that has passed. */
+export function toRules(checks: ReadonlyMap<string, Check>): RuleFile {
+  const withTtl = [...checks].flatMap(([name, check]) => ttlRule(name, check));
+  return {
+    groups: [
+      {
+        name: 'check-status',
+        rules: [
+          // Explained in config/rules/checks.yml.
+          {
+            record: 'check:status:failing',
+            expr: 'check_status > 0 or (check:status:failing and on (job, instance) up == 0)',
+          },
+          ...[...checks].map(([name, check]) => failedRule(name, check)),
+          unknownCheckRule([...checks.keys()]),
+        ],
+      },
+      ...(withTtl.length > 0 ? [{ name: 'check-ttl', rules: withTtl }] : []),
+    ],
+  };
+}
+
+// How long a check fails before Sensu handles it: each occurrence after the first takes an interval.
+function delayOf({ interval, cron, occurrences }: Check): number {
+  if (cron !== undefined) return 0;
+  // The default of Sensu's occurrences filter.
+  return (interval ?? 60) * (occurrences - 1);
+}
+
+function failedRule(name: string, check: Check): Rule {
+  const seconds = delayOf(check);
+  const delay = seconds === 0 ? undefined : formatDuration(seconds * 1000);
+  return {
+    alert: 'CheckFailed',
+    expr: `check:status:failing{check="${name}"}`,
+    // While one severity takes over from another, the first stays until the second fires: no RESOLVED in between.
+    for: delay,
+    keep_firing_for: delay,
+    labels: { check: name, severity: SEVERITY },
+    annotations: failedAnnotations,
+  };
+}
+
+// Results that programs push may be of checks that no file defines.
+function unknownCheckRule(names: readonly string[]): Rule {
+  return {
+    alert: 'CheckFailed',
+    expr: names.length === 0 ? 'check:status:failing' : `check:status:failing{check!~"${anyOf(names)}"}`,
+    labels: { severity: SEVERITY },
+    annotations: failedAnnotations,
+  };
+}
+
+const failedAnnotations = {
+  summary: '{{ $labels.client }}/{{ $labels.check }}',
+  check_status: '{{ $value }}',
+};
+
+function ttlRule(name: string, { ttl, ttl_status }: Check): Rule[] {
+  if (ttl === undefined) return [];
+  const severity = ['warning', 'critical'][ttl_status - 1] ?? 'unknown';
+  return [
+    {
+      alert: 'CheckTtlPassed',
+      expr: `time() - check_last_execution_timestamp_seconds{check="${name}"} > ${ttl}`,
+      labels: { check: name, severity },
+      annotations: {
+        summary: '{{ $labels.client }}/{{ $labels.check }} is silent',
+        check_output: 'Last check execution was {{ $value | printf "%.0f" }} seconds ago',
+        check_status_text: severity.toUpperCase(),
+      },
+    },
+  ];
+}
+
+/** A regular expression that matches these names of checks and no other. */
+export function anyOf(names: readonly string[]): string {
+  // Names are [\w.-]+. The backslash is doubled for the string literal of PromQL and of a matcher.
+  return names.map((name) => name.replaceAll('.', '\\\\.')).join('|');
+}

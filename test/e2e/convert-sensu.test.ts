@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { describeWith } from '../support/binaries.ts';
+import { callCommand } from '../support/call-command.ts';
+import { startRealAlertmanager, type RealAlertmanager } from '../support/real-alertmanager.ts';
+import { runTool } from '../support/run-tool.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
+
+// promtool and amtool are processes: a busy machine may take its time.
+jest.setTimeout(60_000);
+
+const sensu = 'test/fixtures/sensu/conf.d';
+const folder = createTempFolder();
+const rules = join(folder.path, 'sensu-rules.yml');
+const alertmanagerConfig = join(folder.path, 'sensu-alertmanager.yml');
+beforeAll(async () => {
+  await callCommand(['convert-sensu', sensu, '--output.dir', folder.path]);
+});
+afterAll(() => {
+  folder.remove();
+});
+
+describeWith(['promtool'], 'the rules that convert-sensu writes', ({ promtool }) => {
+  it('are valid', async () => {
+    expect(await runTool(promtool, ['check', 'rules', rules])).toMatchObject({ ok: true });
+  });
+
+  it('wait for the occurrences, and tell a worse status without a gap', async () => {
+    const disk = '{job="checks", instance="web-001:9470", client="web-001", check="check_disk"}';
+    const alert = (severity: string, status: string): object => ({
+      exp_labels: {
+        severity,
+        job: 'checks',
+        instance: 'web-001:9470',
+        client: 'web-001',
+        check: 'check_disk',
+      },
+      exp_annotations: { summary: 'web-001/check_disk', check_status: status },
+    });
+    const at = (eval_time: string, ...exp_alerts: object[]): object => ({
+      eval_time,
+      alertname: 'CheckFailed',
+      exp_alerts,
+    });
+    const test = folder.write(
+      'rules.test.json',
+      JSON.stringify({
+        rule_files: [rules],
+        evaluation_interval: '30s',
+        tests: [
+          {
+            interval: '1m',
+            // WARNING from 1m on, CRITICAL from 5m on, OK from 9m on; three occurrences are 2m.
+            input_series: [{ series: `check_status${disk}`, values: '0 1 1 1 1 2 2 2 2 0 0 0 0' }],
+            alert_rule_test: [
+              at('2m30s'),
+              at('3m', alert('warning', '1')),
+              at('6m30s', alert('warning', '1')),
+              at('7m', alert('critical', '2')),
+              at('8m', alert('critical', '2')),
+              at('11m'),
+            ],
+          },
+        ],
+      }),
+    );
+
+    expect(await runTool(promtool, ['test', 'rules', test])).toMatchObject({ ok: true });
+  });
+});
+
+describeWith(['amtool'], 'the routes that convert-sensu writes', ({ amtool }) => {
+  it('are valid', async () => {
+    expect(await runTool(amtool, ['check-config', alertmanagerConfig])).toMatchObject({ ok: true });
+  });
+
+  it('are valid for a configuration without handlers and checks', async () => {
+    folder.write('empty/conf.d/client.json', '{"client": {"name": "web-001"}}');
+    const output = join(folder.path, 'empty');
+    await callCommand(['convert-sensu', join(output, 'conf.d'), '--output.dir', output]);
+
+    const file = join(output, 'sensu-alertmanager.yml');
+    expect(await runTool(amtool, ['check-config', file])).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['a check to the members of its handler set', 'check=check_disk severity=critical', 'mailer,slack'],
+    ['a check to all of its handlers', 'check=check_load severity=warning', 'mailer,pagerduty'],
+    ['a check by its single handler', 'check=check.swap severity=unknown', 'slack'],
+    ['no severity that the handler does not take', 'check=check.swap severity=warning', 'nobody'],
+    ['a check without handlers to the default handler', 'check=check_ntp severity=warning', 'mailer'],
+    ['a check with handle: false to nobody', 'check=check_quiet severity=critical', 'nobody'],
+    ['a silent check where the failing one goes', 'check=backup_db alertname=CheckTtlPassed', 'mailer'],
+    ['an agent that is down to the default handler', 'client=web-001 alertname=CheckAgentDown', 'mailer'],
+    ['a check that no file defines to the default handler', 'check=pushed severity=critical', 'mailer'],
+    ['a check whose handler is not defined to nobody', 'check=check_far severity=critical', 'nobody'],
+  ])('send %s', async (_, labels, receivers) => {
+    const args = ['config', 'routes', 'test', `--config.file=${alertmanagerConfig}`, ...labels.split(' ')];
+
+    expect((await runTool(amtool, args)).output.split('\n')).toContain(receivers);
+  });
+
+  it.each([
+    ['refresh', /check="check_disk"[^{}]*\n[^{}]*repeat_interval: 1h/],
+    ['subdue', /check="backup_db"[^{}]*\n[^{}]*mute_time_intervals:\n\s+- subdue-backup_db/],
+  ])('carry the %s of a check', async (_, pattern) => {
+    expect((await callCommand(['convert-sensu', sensu])).stdout).toMatch(pattern);
+  });
+});
+
+describeWith(
+  ['alertmanager', 'amtool'],
+  'the silences that convert-sensu writes',
+  ({ alertmanager: binary }) => {
+    const silenced = [
+      {
+        id: 'client:web-001:*',
+        subscription: 'client:web-001',
+        check: null,
+        expire: -1,
+        reason: "it's down",
+      },
+      { id: '*:check_disk', subscription: null, check: 'check_disk', expire: 3600, creator: 'ada' },
+      {
+        id: 'load-balancer:check_haproxy',
+        subscription: 'load-balancer',
+        check: 'check_haproxy',
+        expire: 60,
+      },
+      {
+        id: 'client:db-001:backup',
+        subscription: 'client:db-001',
+        check: 'backup',
+        begin: Math.floor(Date.now() / 1000) + 600,
+        expire: 1200,
+        expire_on_resolve: true,
+      },
+    ];
+    let alertmanager: RealAlertmanager;
+    let unconverted: string;
+
+    beforeAll(async () => {
+      alertmanager = await startRealAlertmanager({
+        binary,
+        config: { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] },
+      });
+      const dump = folder.write('silenced.json', JSON.stringify(silenced));
+      const output = join(folder.path, 'silences');
+      ({ stderr: unconverted } = await callCommand([
+        'convert-sensu',
+        sensu,
+        '--output.dir',
+        output,
+        '--silenced',
+        dump,
+      ]));
+      const env = { ...process.env, ALERTMANAGER_URL: alertmanager.url };
+      await promisify(execFile)('sh', [join(output, 'sensu-silences.sh')], { env });
+    });
+    afterAll(() => alertmanager.stop());
+
+    it('are in Alertmanager once the script has run', async () => {
+      const response = await fetch(`${alertmanager.url}/api/v2/silences`);
+      const silences = (await response.json()) as {
+        comment: string;
+        createdBy: string;
+        status: { state: string };
+        matchers: { name: string; value: string }[];
+      }[];
+
+      const found = silences.map(({ matchers, comment, createdBy, status }) => [
+        matchers
+          .map(({ name, value }) => `${name}=${value}`)
+          .sort()
+          .join(' '),
+        comment,
+        createdBy,
+        status.state,
+      ]);
+      expect(found).toHaveLength(3);
+      expect(found).toEqual(
+        expect.arrayContaining([
+          ['client=web-001', "it's down", 'sensu', 'active'],
+          ['check=check_disk', 'silenced in Sensu', 'ada', 'active'],
+          ['check=backup client=db-001', 'silenced in Sensu', 'sensu', 'pending'],
+        ]),
+      );
+    });
+
+    it('leave out what has no counterpart, and say so', () => {
+      expect(unconverted).toContain(
+        'silenced "load-balancer:check_haproxy": no label tells the subscriptions',
+      );
+      expect(unconverted).toContain('silenced "client:db-001:backup": expire_on_resolve');
+    });
+  },
+);

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { callCommand, type CommandResult } from '../../support/call-command.ts';
+import { createTempFolder } from '../../support/temp-folder.ts';
+
+const folder = createTempFolder();
+afterAll(() => {
+  folder.remove();
+});
+
+describe('convert-sensu: what it could not convert', () => {
+  const fixture = (): Promise<CommandResult> => callCommand(['convert-sensu', 'test/fixtures/sensu/conf.d']);
+
+  it.each([
+    'check "check_extension" (test/fixtures/sensu/conf.d/checks.json): check extension is not supported',
+    'check "check_switch" (test/fixtures/sensu/conf.d/checks.json): check proxy_requests is not supported',
+    'check "check_disk": dependencies: ',
+    'check "check_disk": low_flap_threshold: ',
+    'check "backup_db": occurrences: a check that runs by cron has no interval',
+    'check "check_far": handler "no-such" is not defined',
+    'check "check_far": subdue: its times have an offset',
+    'check "check_cluster": aggregate: ',
+    'check "check_cluster": type metric: ',
+    'handler "slack": filter "office_hours": it looks at attributes of Sensu events',
+    'handler "slack": filter "first_only": it is Ruby code',
+    'handler "pagerduty": mutator: ',
+    'setting "slack_ops.dashboard": ',
+    'client: mail_to: ',
+    'settings: contacts: ',
+  ])('names %s', async (sentence) => {
+    expect((await fixture()).stderr).toContain(`\n  ${sentence}`);
+  });
+
+  it('says nothing of what is converted', async () => {
+    const { stderr } = await fixture();
+
+    expect(stderr).not.toContain('"occurrences"');
+    expect(stderr).not.toContain('check_load');
+    expect(stderr).not.toContain('check_ntp');
+  });
+
+  it('warns when nobody would hear of an agent that is down', async () => {
+    folder.write('no-default/conf.d/a.json', JSON.stringify({ handlers: {} }));
+    const { stderr } = await callCommand(['convert-sensu', join(folder.path, 'no-default/conf.d')]);
+
+    expect(stderr).toContain('handler "default" is not defined');
+  });
+});
+
+describe('convert-sensu: the output', () => {
+  it('holds no secret', async () => {
+    const { stdout, stderr } = await callCommand(['convert-sensu', 'test/fixtures/sensu/conf.d']);
+
+    expect(stdout + stderr).not.toMatch(/hunter2|t0psecret|hooks\.slack\.com/);
+    expect(stdout).toContain("#   mailer-smtp-password: Sensu's setting mailer.smtp_password\n");
+    expect(stdout).toContain("#   slack_ops-webhook-url: Sensu's setting slack_ops.webhook_url\n");
+  });
+
+  it('goes to stdout, each file under its name, when no folder is given', async () => {
+    const { stdout } = await callCommand(['convert-sensu', 'test/fixtures/sensu/conf.d']);
+
+    expect(stdout).toMatch(/^# sensu-rules\.yml\n[^]*\n# sensu-alertmanager\.yml\n/);
+    for (const part of stdout.split('# sensu-alertmanager.yml')) {
+      expect(parseAllDocuments(part)).toMatchObject([{ errors: [] }]);
+    }
+  });
+
+  it('is written in spite of a file that is broken, which is named', async () => {
+    folder.write(
+      'broken/conf.d/good.json',
+      JSON.stringify({ checks: { disk: { command: 'true', standalone: true, interval: 60 } } }),
+    );
+    const bad = folder.write('broken/conf.d/bad.json', '{"checks":');
+
+    const { stdout, stderr, exitCode } = await callCommand([
+      'convert-sensu',
+      join(folder.path, 'broken/conf.d'),
+    ]);
+
+    expect(stdout).toContain('check:status:failing{check="disk"}');
+    expect(stderr).toContain(`${bad}: is not valid JSON`);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['a folder that does not exist', ['/no/such/folder'], '/no/such/folder: holds no Sensu configuration'],
+    [
+      'a dump of silences that is none',
+      ['test/fixtures/sensu/conf.d', '--silenced', 'package.json'],
+      "package.json: is not an answer of Sensu's GET /silenced",
+    ],
+    [
+      'an output folder that cannot be made',
+      ['test/fixtures/sensu/conf.d', '--output.dir', 'package.json'],
+      'package.json: cannot be written to',
+    ],
+  ])('is nothing but a sentence and exit code 1 for %s', async (_, args, sentence) => {
+    const { stdout, stderr, exitCode } = await callCommand(['convert-sensu', ...args]);
+
+    expect(stderr).toContain(sentence);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(1);
+  });
+});
