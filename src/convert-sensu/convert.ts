@@ -20,9 +20,10 @@ export interface Conversion {
 /** Converts a Sensu configuration into Prometheus rules and Alertmanager routes, without any secret in them. */
 export function convert(configuration: SensuConfiguration): Conversion {
   const definitions = readDefinitions(configuration);
-  const { route, time_intervals, handlers } = toRouting(definitions);
+  const { route, time_intervals } = toRouting(definitions);
+  const routed = new Set(route.routes.map(({ receiver }) => receiver));
   const converted = [...definitions.handlers]
-    .filter(([name]) => handlers.includes(name))
+    .filter(([name]) => routed.has(name))
     .map(([name, handler]) => toReceiver(name, handler, definitions.settings));
   const alertmanager = {
     templates: ['templates/sensu.tmpl'],

@@ -1,5 +1,6 @@
 import { formatDuration } from '../platform/duration.ts';
 import type { Check, Handler, SensuDefinitions } from './definitions.ts';
+import { handlerNames, membersOf } from './handler-sets.ts';
 import { anyOf } from './rules.ts';
 import { toTimeInterval, type TimeInterval } from './time-intervals.ts';
 
@@ -11,95 +12,82 @@ interface Route {
   continue?: boolean;
 }
 
+interface RootRoute extends Route {
+  group_by: string[];
+  group_wait: string;
+  group_interval: string;
+  routes: Route[];
+}
+
 /** Alertmanager's `route` and `time_intervals`. */
 export interface Routing {
-  readonly route: Route & { readonly routes: readonly Route[] };
+  readonly route: RootRoute;
   readonly time_intervals: readonly TimeInterval[];
-  /** The handlers that some route leads to; each needs a receiver. */
-  readonly handlers: readonly string[];
 }
 
 /** The receiver of what Sensu handled nowhere: without a destination. */
 export const NOBODY = 'nobody';
 
+// Sensu's default, in seconds.
 const REFRESH = 1800;
 
 /** Routes by check, so that the alert on a silent check goes where the alert on a failing one does. */
 export function toRouting({ checks, handlers }: SensuDefinitions): Routing {
   const intervals = subdueIntervals(checks);
-  const routes = [...handlers.keys()].flatMap((handler) => {
-    const names = [...checks.keys()].filter((name) => isHandledBy(handler, name, { checks, handlers }));
-    return [
-      ...routesByTiming(handler, handlers.get(handler), names, checks, intervals),
-      ...(reaches('default', handler, handlers) ? [routeOfOthers(handler, [...checks.keys()])] : []),
-    ];
-  });
   const unhandled = [...checks].filter(([, check]) => !check.handle).map(([name]) => name);
+  const toDefault = membersOf('default', handlers);
   return {
     route: {
       receiver: NOBODY,
       // One notification per check of a node, as in Sensu: the templates are written for it.
-      ...{ group_by: ['client', 'check'], group_wait: '5s', group_interval: '30s' },
+      group_by: ['client', 'check'],
+      group_wait: '5s',
+      group_interval: '30s',
       repeat_interval: formatDuration(REFRESH * 1000),
       routes: [
         ...(unhandled.length > 0 ? [{ receiver: NOBODY, matchers: [checkIs(unhandled)] }] : []),
-        ...routes,
+        ...[...handlers].flatMap(([name, handler]) => [
+          ...routesByTiming(name, handler, checksOf(name, checks, handlers), intervals),
+          ...(toDefault.includes(name) ? [routeOfOthers(name, [...checks.keys()])] : []),
+        ]),
       ],
     },
     time_intervals: [...new Set(intervals.values())],
-    handlers: [...new Set(routes.map(({ receiver }) => receiver))],
   };
 }
 
-/** The handlers that Sensu looks for: `handlers`, else `handler`, else the one named default (server/process.rb). */
-export function handlerNames({ handlers, handler }: Check): readonly string[] {
-  return handlers ?? [handler ?? 'default'];
-}
+type NamedCheck = readonly [name: string, check: Check];
 
-function isHandledBy(
+function checksOf(
   handler: string,
-  name: string,
-  { checks, handlers }: Pick<SensuDefinitions, 'checks' | 'handlers'>,
-): boolean {
-  const check = checks.get(name);
-  return check?.handle === true && handlerNames(check).some((first) => reaches(first, handler, handlers));
-}
-
-// Whether a handler is the target, or a set with the target in it.
-function reaches(
-  from: string,
-  target: string,
-  handlers: ReadonlyMap<string, Handler>,
-  seen: readonly string[] = [],
-): boolean {
-  const handler = handlers.get(from);
-  if (handler === undefined || seen.includes(from)) return false;
-  if (handler.type !== 'set') return from === target;
-  return handler.handlers.some((member) => reaches(member, target, handlers, [...seen, from]));
+  checks: SensuDefinitions['checks'],
+  handlers: SensuDefinitions['handlers'],
+): NamedCheck[] {
+  const isHandled = (check: Check): boolean =>
+    check.handle && handlerNames(check).some((name) => membersOf(name, handlers).includes(handler));
+  return [...checks].filter(([, check]) => isHandled(check));
 }
 
 // A route for each way of timing that the handler's checks have.
 function routesByTiming(
   receiver: string,
-  handler: Handler | undefined,
-  names: readonly string[],
-  checks: ReadonlyMap<string, Check>,
+  { severities }: Handler,
+  checks: readonly NamedCheck[],
   intervals: ReadonlyMap<string, TimeInterval>,
 ): Route[] {
-  const routes = new Map<string, { timing: Partial<Route>; names: string[] }>();
-  for (const name of names) {
-    const refresh = checks.get(name)?.refresh ?? REFRESH;
+  const groups = new Map<string, { timing: Partial<Route>; names: string[] }>();
+  for (const [name, { refresh }] of checks) {
     const mute = intervals.get(name);
     const timing = {
       repeat_interval: refresh === REFRESH ? undefined : formatDuration(refresh * 1000),
       mute_time_intervals: mute && [mute.name],
     };
     const key = JSON.stringify(timing);
-    routes.set(key, { timing, names: [...(routes.get(key)?.names ?? []), name] });
+    groups.set(key, { timing, names: [...(groups.get(key)?.names ?? []), name] });
   }
-  return [...routes.values()].map(({ timing, names }) => ({
+  return [...groups.values()].map(({ timing, names }) => ({
     receiver,
-    matchers: [checkIs(names), ...severityIs(handler?.severities)],
+    matchers: [checkIs(names), ...severityIs(severities)],
     ...timing,
     continue: true,
   }));

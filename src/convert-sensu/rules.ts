@@ -19,6 +19,11 @@ export interface RuleFile {
 // A check's severity is a label, so that a change of severity is another alert, which Alertmanager notifies.
 const SEVERITY = '{{ if eq $value 1.0 }}warning{{ else if eq $value 2.0 }}critical{{ else }}unknown{{ end }}';
 
+const FAILED_ANNOTATIONS = {
+  summary: '{{ $labels.client }}/{{ $labels.check }}',
+  check_status: '{{ $value }}',
+};
+
 /** The rules that alert where Sensu did: on failing checks, after their occurrences, and on a ttl that has passed. */
 export function toRules(checks: ReadonlyMap<string, Check>): RuleFile {
   const withTtl = [...checks].flatMap(([name, check]) => ttlRule(name, check));
@@ -58,7 +63,7 @@ function failedRule(name: string, check: Check): Rule {
     for: delay,
     keep_firing_for: delay,
     labels: { check: name, severity: SEVERITY },
-    annotations: failedAnnotations,
+    annotations: FAILED_ANNOTATIONS,
   };
 }
 
@@ -68,14 +73,9 @@ function unknownCheckRule(names: readonly string[]): Rule {
     alert: 'CheckFailed',
     expr: names.length === 0 ? 'check:status:failing' : `check:status:failing{check!~"${anyOf(names)}"}`,
     labels: { severity: SEVERITY },
-    annotations: failedAnnotations,
+    annotations: FAILED_ANNOTATIONS,
   };
 }
-
-const failedAnnotations = {
-  summary: '{{ $labels.client }}/{{ $labels.check }}',
-  check_status: '{{ $value }}',
-};
 
 function ttlRule(name: string, { ttl, ttl_status }: Check): Rule[] {
   if (ttl === undefined) return [];

@@ -1,5 +1,5 @@
 import type { Check, Handler, SensuDefinitions } from './definitions.ts';
-import { handlerNames } from './routes.ts';
+import { handlerNames } from './handler-sets.ts';
 import { toTimeInterval } from './time-intervals.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
