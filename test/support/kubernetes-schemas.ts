@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import type { Manifest } from './chart.ts';
+import { createTempFolder } from './temp-folder.ts';
 import { testTools } from './test-tools.ts';
 
 const tools = testTools();
@@ -39,13 +38,12 @@ function builtInProblems(manifests: readonly Manifest[], version: string): strin
 }
 
 function kubernetesValidate(manifests: readonly Manifest[], version: string): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'manifests-'));
-  const file = join(folder, 'manifests.yaml');
-  writeFileSync(file, manifests.map((manifest) => stringify(manifest)).join('---\n'));
+  const folder = createTempFolder();
+  const file = folder.write('manifests.yaml', manifests.map((manifest) => stringify(manifest)).join('---\n'));
   const args = ['-m', 'kubernetes_validate', '--strict', '-k', version, file];
   const env = { ...process.env, PYTHONPATH: tools.python };
   const { stdout, stderr } = spawnSync('python3', args, { env, encoding: 'utf8' });
-  rmSync(folder, { recursive: true });
+  folder.remove();
   return `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
 }
 
