@@ -75,6 +75,7 @@ describe('the connection test of `helm test`', () => {
     const proxy = only('Deployment', render());
 
     expect(pod.metadata.annotations).toMatchObject({ 'helm.sh/hook': 'test' });
+    expect(command[0]).toBe('node');
     expect(command.slice(-2)).toEqual(['test-alertmanager-proxy.default.svc', '9096']);
     expect(at(pod, 'spec.containers.0.image')).toBe(at(proxy, 'spec.template.spec.containers.0.image'));
   });
@@ -83,9 +84,9 @@ describe('the connection test of `helm test`', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const [file = '', ...args] = [...command.slice(0, -2), '127.0.0.1', String(port)];
+    const args = [...command.slice(1, -2), '127.0.0.1', String(port)];
     const run = async (): Promise<unknown> => {
-      const [code] = (await once(spawn(file, args, { stdio: 'ignore' }), 'exit')) as [number];
+      const [code] = (await once(spawn('node', args, { stdio: 'ignore' }), 'exit')) as [number];
       return code;
     };
 
