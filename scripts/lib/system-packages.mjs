@@ -10,8 +10,11 @@ export const ALERTMANAGER = {
   variable: 'ALERTMANAGER_BIN',
 };
 
+const SYSTEMD = { package: 'systemd', command: 'systemd-analyze' };
+const PIP = { package: 'python3-pip', command: 'pip3' };
+
 /** All that `npm test` wants; a suite that needs one more program adds it here. */
-export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER];
+export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP];
 
 /** Installs what is missing if we may, else says what to install. Nothing here fails: who needs a program looks for it. */
 export function ensureSystemPackages(packages) {

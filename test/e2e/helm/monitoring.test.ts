@@ -103,6 +103,18 @@ describe('the agent', () => {
     ]);
   });
 
+  it('reads the Sensu configuration of the node where it may', () => {
+    const daemonSet = agent({ hostConfigPath: '/data/sensu' });
+
+    expect(at(daemonSet, `${POD}.containers.0.args`)).toContain('--config.dir=/etc/sensu/conf.d');
+    expect(daemonSet).toHaveProperty(`${POD}.volumes.1.hostPath.path`, '/data/sensu');
+    expect(daemonSet).toHaveProperty(`${POD}.containers.0.volumeMounts.1`, {
+      name: 'config',
+      mountPath: '/etc/sensu',
+      readOnly: true,
+    });
+  });
+
   it.each(['securityContext', 'automountServiceAccountToken', 'containers.0.securityContext'])(
     'is as hardened as the proxy: %s',
     (path) => {

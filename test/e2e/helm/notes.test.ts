@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { parse, stringify } from 'yaml';
+import { describeWith } from '../../support/binaries.ts';
 import { at, CHART, helm, only, render } from '../../support/chart.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 
@@ -34,16 +35,6 @@ describe('the notes after an installation', () => {
     expect(block).toContain('test-alertmanager-proxy.monitoring.svc:80');
   });
 
-  it('hold a block that Prometheus accepts', () => {
-    const folder = createTempFolder();
-    const file = folder.write('prometheus.yml', blockFor());
-    const { stdout, stderr } = spawnSync('promtool', ['check', 'config', file], { encoding: 'utf8' });
-    folder.remove();
-
-    expect(stdout).toContain('is valid prometheus config file syntax');
-    expect(stderr).toBe('');
-  });
-
   it.each([
     [
       'the port for alerts',
@@ -64,6 +55,18 @@ describe('the notes after an installation', () => {
 
     expect(notes({ networkPolicy })).toContain('cannot send alerts');
     expect(notes()).not.toContain('cannot send alerts');
+  });
+});
+
+describeWith(['promtool'], 'the block for prometheus.yml', ({ promtool }) => {
+  it('is one that Prometheus accepts', () => {
+    const folder = createTempFolder();
+    const file = folder.write('prometheus.yml', blockFor());
+    const { stdout, stderr } = spawnSync(promtool, ['check', 'config', file], { encoding: 'utf8' });
+    folder.remove();
+
+    expect(stdout).toContain('is valid prometheus config file syntax');
+    expect(stderr).toBe('');
   });
 });
 
