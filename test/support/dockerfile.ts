@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DockerfileParser, Keyword, type Copy, type Instruction } from 'dockerfile-ast';
+import { Copy, DockerfileParser, Keyword, type Instruction } from 'dockerfile-ast';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -70,14 +70,15 @@ function newStage(from: Instruction, folder: string, index: number): Stage {
 function carryOut(instruction: Instruction, stages: readonly Stage[], context: string): void {
   const stage = stages.at(-1);
   if (stage === undefined) throw new Error('an instruction before FROM');
+  if (instruction instanceof Copy) {
+    copy(instruction, stage, stages, context);
+    return;
+  }
   const text = instruction.getRawArgumentsContent() ?? '';
   switch (instruction.getKeyword()) {
     case 'WORKDIR':
       stage.workdir = text;
       mkdirSync(join(stage.root, text), { recursive: true });
-      return;
-    case 'COPY':
-      copy(instruction as Copy, stage, stages, context);
       return;
     case 'RUN':
       run(text, stage);
