@@ -13,6 +13,8 @@ export interface BuiltImage {
   readonly env: Readonly<Record<string, string>>;
   readonly user: string;
   readonly entrypoint: readonly string[];
+  /** Arguments of the entrypoint where none are given. */
+  readonly cmd: readonly string[];
   readonly healthcheck: readonly string[];
 }
 
@@ -23,6 +25,7 @@ interface Stage {
   user: string;
   readonly env: Record<string, string>;
   entrypoint: readonly string[];
+  cmd: readonly string[];
   healthcheck: readonly string[];
 }
 
@@ -64,7 +67,7 @@ function newStage(from: Instruction, folder: string, index: number): Stage {
   const [, , name = String(index)] = argumentsOf(from);
   const root = join(folder, `stage-${name}`);
   mkdirSync(root);
-  return { name, root, workdir: '/', user: 'root', env: {}, entrypoint: [], healthcheck: [] };
+  return { name, root, workdir: '/', user: 'root', env: {}, entrypoint: [], cmd: [], healthcheck: [] };
 }
 
 function carryOut(instruction: Instruction, stages: readonly Stage[], context: string): void {
@@ -92,11 +95,13 @@ function carryOut(instruction: Instruction, stages: readonly Stage[], context: s
     case 'ENTRYPOINT':
       stage.entrypoint = JSON.parse(text) as string[];
       return;
+    case 'CMD':
+      stage.cmd = JSON.parse(text) as string[];
+      return;
     case 'HEALTHCHECK':
       stage.healthcheck = JSON.parse(text.slice(text.indexOf('['))) as string[];
       return;
     case 'ARG':
-    case 'CMD':
     case 'EXPOSE':
     case 'LABEL':
       return;
