@@ -1,9 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { describeWith } from '../../support/binaries.ts';
 import { at, CHART, only, render } from '../../support/chart.ts';
 
 const file = (name: string): string => readFileSync(`${CHART}/files/${name}`, 'utf8');
+
+describe('the files of the chart', () => {
+  // Helm packs only what is below the chart.
+  it.each([
+    ['rules.yml', 'rules/alertmanager-proxy.yml'],
+    ['dashboard.json', 'dashboards/alertmanager-proxy.json'],
+  ])('%s is a copy of config/%s', (copy, original) => {
+    expect(file(copy)).toBe(readFileSync(`${CHART}/../../config/${original}`, 'utf8'));
+  });
+});
+
+describeWith(['promtool'], 'the rules of the chart', ({ promtool }) => {
+  it('are ones that Prometheus takes', () => {
+    const { status, stdout } = spawnSync(promtool, ['check', 'rules', `${CHART}/files/rules.yml`], {
+      encoding: 'utf8',
+    });
+
+    expect(stdout).toContain('SUCCESS');
+    expect(status).toBe(0);
+  });
+});
 
 describe('the ServiceMonitor', () => {
   it('scrapes the port for alerts, with no key that values do not set', () => {
