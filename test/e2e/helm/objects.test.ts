@@ -123,7 +123,7 @@ describe('names and labels', () => {
   });
 });
 
-describe('the shared things of values.yaml', () => {
+describe('values that could go wrong on their way', () => {
   it('keep a number of a million readable for the proxy', () => {
     const config = {
       alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }],
