@@ -1,10 +1,20 @@
-import type { KnownLabels } from './member-memory.ts';
 import type { AlertSpan } from './spans.ts';
 
 /** Label or annotation names to values. Read-only: a changed label would be another alert. */
 export type LabelSet = Readonly<Record<string, string>>;
 
 export type AlertStatus = 'firing' | 'resolved';
+
+/** Finds something out that depends on nothing but the labels. */
+export interface Finder<T extends object> {
+  find(labels: LabelSet): T;
+}
+
+/** A label set that came before in the same bytes, and what was found out about it then. */
+export interface KnownLabels {
+  /** Calls `owner.find` only if the last one to ask was another owner. */
+  found<T extends object>(owner: Finder<T>): T;
+}
 
 /** One alert as it came in: read for its meaning, and still lying in the body it came in. */
 export interface Alert {

@@ -1,10 +1,10 @@
-import type { LabelSet } from './alert.ts';
+import type { Finder, KnownLabels, LabelSet } from './alert.ts';
 import type { Span } from './json-scan.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
 import { parseTime, type ParsedTime } from './time.ts';
 
 /** A label set that was found good, under the bytes it came in. */
-export class KnownLabels {
+export class RememberedLabels implements KnownLabels {
   readonly #raw: string;
   #owner: object | undefined;
   #found: unknown;
@@ -32,11 +32,6 @@ export class KnownLabels {
   }
 }
 
-/** Finds something out that depends on nothing but the labels. */
-export interface Finder<T extends object> {
-  find(labels: LabelSet): T;
-}
-
 /** Characters of labels, and of annotations, in one generation: those of about 100,000 alerts. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
@@ -47,9 +42,9 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
  * Reading throws SyntaxError where the bytes are no JSON.
  */
 export class MemberMemory {
-  readonly #labels = remembering<KnownLabels | string>((raw) => {
+  readonly #labels = remembering<RememberedLabels | string>((raw) => {
     const labels = readLabels(parseRaw(raw));
-    return typeof labels === 'string' ? labels : new KnownLabels(copyOf(raw));
+    return typeof labels === 'string' ? labels : new RememberedLabels(copyOf(raw));
   });
   readonly #annotations = remembering<LabelSet | string>((raw) => readAnnotations(parseRaw(raw)));
   // Few of these in a batch, and other ones in the next.
@@ -63,7 +58,7 @@ export class MemberMemory {
   }
 
   /** The labels, or a sentence that says what is wrong with them. */
-  labels(text: string, span: Span | undefined): KnownLabels | string {
+  labels(text: string, span: Span | undefined): RememberedLabels | string {
     return span === undefined ? 'labels: required' : this.#labels(pieceOf(text, span));
   }
 

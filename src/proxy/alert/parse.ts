@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts';
-import { MemberMemory, type KnownLabels } from './member-memory.ts';
+import { MemberMemory, type RememberedLabels } from './member-memory.ts';
 import { isGeneratorUrl, isObject, readAnnotations, readLabels } from './members.ts';
 import { findPrometheusSpans } from './prometheus-form.ts';
 import { findAlertSpans, type AlertSpan } from './spans.ts';
@@ -110,13 +110,13 @@ function readTimes(startsAt: ParsedTime, endsAt: ParsedTime): Pick<Alert, 'start
 }
 
 class RememberedAlert implements Alert {
-  readonly known: KnownLabels;
+  readonly known: RememberedLabels;
   readonly annotations: Alert['annotations'];
   readonly startsAt: number | undefined;
   readonly endsAt: number | undefined;
   readonly span: AlertSpan;
 
-  constructor(known: KnownLabels, parts: Pick<Alert, 'annotations' | 'startsAt' | 'endsAt' | 'span'>) {
+  constructor(known: RememberedLabels, parts: Pick<Alert, 'annotations' | 'startsAt' | 'endsAt' | 'span'>) {
     this.known = known;
     this.annotations = parts.annotations;
     this.startsAt = parts.startsAt;

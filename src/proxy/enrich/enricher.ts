@@ -1,5 +1,11 @@
-import { changedAt, statusAt, type Alert, type AlertStatus, type LabelSet } from '../alert/alert.ts';
-import type { Finder } from '../alert/member-memory.ts';
+import {
+  changedAt,
+  statusAt,
+  type Alert,
+  type AlertStatus,
+  type Finder,
+  type LabelSet,
+} from '../alert/alert.ts';
 import type { Annotating } from '../alert/splice.ts';
 import type { Deadline } from './deadline.ts';
 import type { Failure, LookupResult, Patience, Query, Reason } from './lookup.ts';
