@@ -1,0 +1,48 @@
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What a script printed, as raw bytes: the head that is kept, and how much there was. */
+export interface Output {
+  readonly head: Buffer;
+  /** Length of the whole output. */
+  readonly bytes: number;
+}
+
+/** One run of one check, as the log tells it. */
+export interface CheckResult {
+  /** The node that ran the check; empty if the line does not say. */
+  readonly client: string;
+  readonly name: string;
+  /** The Sensu proxy client that the result is about, if not the node. */
+  readonly source: string | undefined;
+  /** The raw exit status or signal number. */
+  readonly status: number;
+  /** Start of the run, in seconds since the epoch. */
+  readonly executed: number;
+  readonly output: Output;
+  /** All keys of the line's `check`, in their order; `output` is empty. */
+  readonly attributes: JsonObject;
+  /** Their size, as JSON. */
+  readonly attributeBytes: number;
+}
+
+/** What is remembered of an older run. */
+export type Outcome = Pick<CheckResult, 'status' | 'executed' | 'output'>;
+
+/** The client to which Sensu books a result: the proxy client, or the node that ran the check. */
+export function ownerOf(result: CheckResult): string {
+  return result.source ?? result.client;
+}
+
+/** The output, shortened to at most so many bytes. The copy does not keep the longer one in memory. */
+export function shorten(output: Output, maxBytes: number): Output {
+  if (output.head.length <= maxBytes) return output;
+  return { head: Buffer.from(output.head.subarray(0, maxBytes)), bytes: output.bytes };
+}
+
+// The text with which sensu-client replaces the output of a command that it had to kill (client/process.rb).
+const TIMED_OUT = Buffer.from('Execution timed out');
+
+/** Whether the check was ended by its timeout. */
+export function isTimedOut({ status, output }: Outcome): boolean {
+  return status === 2 && output.head.subarray(0, TIMED_OUT.length).equals(TIMED_OUT);
+}

@@ -1,0 +1,95 @@
+import { LRUCache } from 'lru-cache';
+import { ownerOf, shorten, type CheckResult } from './check-result.ts';
+import { nextState, type CheckState } from './check-state.ts';
+
+interface CheckStoreOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Called when a check had to be forgotten to stay within the bounds. */
+  readonly onEvicted: (state: CheckState) => void;
+  readonly bounds?: Partial<typeof BOUNDS>;
+}
+
+const BOUNDS = {
+  /** Programs on the node may push results under any name. */
+  checks: 10_000,
+  /** All that is kept, roughly. */
+  bytes: 64 * 1024 ** 2,
+  /** The head of one output. */
+  output: 256 * 1024,
+  /** The head of one output once half of the bytes are taken: losing the end of a text is better than losing a check. */
+  outputWhenFull: 8 * 1024,
+};
+
+// A result from further in the future than this was made by a wrong clock, and must not hide those after the clock was set right.
+const CLOCK_TOLERANCE = 300;
+
+/** The state of every check the log told of, by the client to which the result belongs and the check's name. Bounded. */
+export class CheckStore {
+  readonly #states: LRUCache<string, CheckState>;
+  readonly #now: () => number;
+  readonly #bounds: typeof BOUNDS;
+  #client: string | undefined;
+
+  constructor({ now, onEvicted, bounds }: CheckStoreOptions) {
+    this.#now = now;
+    this.#bounds = { ...BOUNDS, ...bounds };
+    this.#states = new LRUCache({
+      max: this.#bounds.checks,
+      maxSize: this.#bounds.bytes,
+      sizeCalculation: sizeOf,
+      dispose: (state, _key, reason) => {
+        if (reason === 'evict') onEvicted(state);
+      },
+    });
+  }
+
+  /** The name of the node as its last result tells it. */
+  get client(): string | undefined {
+    return this.#client;
+  }
+
+  /** Takes a result in; false if a newer one is known. Of two from the same second, the later in the log counts. */
+  apply(result: CheckResult): boolean {
+    const key = keyOf(ownerOf(result), result.name);
+    const previous = this.#states.peek(key);
+    if (previous !== undefined && !this.#follows(result, previous.result)) return false;
+    const full = this.#states.calculatedSize > this.#bounds.bytes / 2;
+    const output = shorten(result.output, full ? this.#bounds.outputWhenFull : this.#bounds.output);
+    this.#states.set(key, nextState(previous, { ...result, output }));
+    if (result.client !== '') this.#client = result.client;
+    return true;
+  }
+
+  /** The state of a check of the node or of a proxy client, by Sensu's names. */
+  get(owner: string, name: string): CheckState | undefined {
+    return this.#states.peek(keyOf(owner, name));
+  }
+
+  /** Every check once, sorted by name: a node that was renamed counts under its newest name. */
+  current(): CheckState[] {
+    const newest = new Map<string, CheckState>();
+    for (const state of this.#states.values()) {
+      const key = keyOf(state.result.source ?? '', state.result.name);
+      const known = newest.get(key);
+      if (known === undefined || known.result.executed < state.result.executed) newest.set(key, state);
+    }
+    return [...newest.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
+  }
+
+  #follows(result: CheckResult, known: CheckResult): boolean {
+    return result.executed >= known.executed || known.executed > this.#now() / 1000 + CLOCK_TOLERANCE;
+  }
+}
+
+// A check's name has no spaces.
+function keyOf(owner: string, name: string): string {
+  return `${name} ${owner}`;
+}
+
+// Never 0, which lru-cache refuses: the attributes are at least `{}`.
+function sizeOf({ result, lastNonOk }: CheckState): number {
+  const older =
+    lastNonOk === undefined || lastNonOk.output === result.output ? 0 : lastNonOk.output.head.length;
+  return result.attributeBytes + result.output.head.length + older;
+}

@@ -1,0 +1,80 @@
+import { isUtf8 } from 'node:buffer';
+import type { Decoder } from '../charset.ts';
+import type { CheckResult, JsonObject } from '../check-result.ts';
+
+/** Why a line gave no result: it is no JSON, or JSON that tells something else. */
+export type LineRefusal = 'ignored' | 'invalid_json';
+
+// Only the output may be long: these hold for the other keys, so that one line cannot fill the memory or the stack.
+const MAX_ATTRIBUTE_LENGTH = 16 * 1024;
+const MAX_DEPTH = 32;
+
+/** What Sensu allows in a check's name (sensu-settings validators/check.rb); it needs no escaping anywhere. */
+export const CHECK_NAME = /^[\w.-]+$/;
+
+/**
+ * Reads one line of sensu-client's log: `{"message":"publishing check result","payload":{"client":…,"check":{…}}}`.
+ * sensu-client copies output bytes as they are, so a line need not be valid UTF-8; the output keeps its bytes.
+ */
+export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | LineRefusal {
+  const valid = isUtf8(line);
+  const parsed = parseJson(valid ? line.toString('utf8') : escapedToRaw(line.toString('latin1')));
+  if (parsed === undefined) return 'invalid_json';
+  if (!isObject(parsed) || parsed['message'] !== 'publishing check result') return 'ignored';
+  if (!isObject(parsed['payload'])) return 'ignored';
+  const { client, check } = parsed['payload'];
+  if (!isObject(check)) return 'ignored';
+  const { name, status, executed, source, output } = check;
+  if (typeof name !== 'string' || !CHECK_NAME.test(name)) return 'ignored';
+  if (!isInteger(status) || !isInteger(executed)) return 'ignored';
+
+  const encoding = valid ? 'utf8' : 'latin1';
+  const readable = valid
+    ? (text: string) => text
+    : (text: string) => decode(Buffer.from(text, 'latin1')).text;
+  const attributes = bounded({ ...check, output: '' }, readable, 0) as JsonObject;
+  const head = Buffer.from(typeof output === 'string' ? output : '', encoding);
+  return {
+    client: typeof client === 'string' ? readable(client) : '',
+    name,
+    source: typeof source === 'string' && source !== '' ? readable(source) : undefined,
+    status,
+    executed,
+    output: { head, bytes: head.length },
+    attributes,
+    attributeBytes: JSON.stringify(attributes).length,
+  };
+}
+
+// In a line read as Latin-1 each character is one byte, until JSON.parse resolves an escape: so those become UTF-8 bytes first.
+function escapedToRaw(text: string): string {
+  return text.replace(/\\\\|(?:\\u(?!00[0-7])[\da-f]{4})+/gi, (found) =>
+    found === '\\\\' ? found : Buffer.from(String(JSON.parse(`"${found}"`))).toString('latin1'),
+  );
+}
+
+function bounded(value: unknown, readable: (text: string) => string, depth: number): unknown {
+  if (typeof value === 'string') return readable(value.slice(0, MAX_ATTRIBUTE_LENGTH));
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === MAX_DEPTH) return null;
+  if (Array.isArray(value)) return value.map((item) => bounded(item, readable, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [readable(key), bounded(item, readable, depth + 1)]),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
