@@ -1,0 +1,97 @@
+import type { RequestListener } from 'node:http';
+import type { Logger } from '../platform/log.ts';
+import { createAgentApi } from './api/agent-api.ts';
+import { createDecoder } from './charset.ts';
+import { CheckStore } from './check-store.ts';
+import { NO_DEFINITIONS, type Definitions } from './definitions.ts';
+import { LogFollower } from './log/log-follower.ts';
+import { parseResultLine } from './log/result-line.ts';
+import { createAgentMetrics } from './metrics/agent-metrics.ts';
+
+interface AgentOptions {
+  /** Logs of sensu-client or of the runner; they need not exist yet. */
+  readonly logFiles: readonly string[];
+  /** What the scripts' output may be written in, tried in this order (WHATWG labels). */
+  readonly charsets: readonly string[];
+  /** Whether `/metrics` has the performance data that Nagios plugins print. */
+  readonly perfdata: boolean;
+  /** Whether `/metrics` counts runs and timeouts of each check. */
+  readonly checkCounters: boolean;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** The node's checks, read from its log and shown over HTTP. */
+export interface Agent {
+  readonly handler: RequestListener;
+  /** Resolves when the log has been read up to its present end; what is added is followed until `stop`. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Takes over what the Sensu configuration says; `successful` tells whether all of it could be read. */
+  configure(definitions: Definitions, successful: boolean): void;
+}
+
+/** Throws a RangeError if a charset is unknown. */
+export function createAgent(options: AgentOptions): Agent {
+  const { log, now = Date.now } = options;
+  let definitions = NO_DEFINITIONS;
+  let ready = false;
+
+  const decode = createDecoder(options.charsets);
+  const metrics = createAgentMetrics({
+    now,
+    perfdata: options.perfdata ? decode : undefined,
+    checkCounters: options.checkCounters,
+  });
+  const store = new CheckStore({
+    now,
+    onEvicted: ({ result: { name, source } }) => {
+      metrics.countEviction({ name, source });
+      log.warn({ check: name, source }, 'too many checks, the one that was silent longest is forgotten');
+    },
+  });
+  const followers = options.logFiles.map((path) => followLog(path));
+
+  function followLog(path: string): LogFollower {
+    return new LogFollower({
+      path,
+      onLine: takeLine,
+      onTooLong: () => {
+        metrics.countLine('too_long');
+        log.warn({ path }, 'skipped a line of more than 4 MiB');
+      },
+      log: log.child({ path }),
+    });
+  }
+
+  function takeLine(line: Buffer): void {
+    const result = parseResultLine(line, decode);
+    metrics.countLine(typeof result === 'string' ? result : 'ok');
+    // The runs of the backlog were counted before the agent was restarted.
+    if (typeof result !== 'string' && store.apply(result) && ready) metrics.countExecution(result);
+  }
+
+  return {
+    handler: createAgentApi({
+      store,
+      definitions: () => definitions,
+      metrics,
+      decode,
+      isReady: () => ready,
+      now,
+      log,
+    }),
+    async start() {
+      await Promise.all(followers.map((follower) => follower.start()));
+      ready = true;
+    },
+    async stop() {
+      await Promise.all(followers.map((follower) => follower.stop()));
+    },
+    configure(newDefinitions, successful) {
+      definitions = newDefinitions;
+      metrics.setConfigReloaded(successful);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import express, { type Express, type Request, type Response } from 'express';
+import type { Logger } from '../../platform/log.ts';
+import type { Decoder } from '../charset.ts';
+import { shorten } from '../check-result.ts';
+import type { CheckStore } from '../check-store.ts';
+import type { Definitions } from '../definitions.ts';
+import { listChecks, selectCheck, type KnownCheck } from '../known-checks.ts';
+import type { AgentMetrics } from '../metrics/agent-metrics.ts';
+import { describeCheck, describeSensuResult, summarise } from './check-document.ts';
+import { LANDING_PAGE } from './landing-page.ts';
+import { answerError, onlyReading, whenReady, withHeaders } from './middleware.ts';
+import { queryBytes, queryText, RequestError } from './query.ts';
+
+interface AgentApiOptions {
+  readonly store: CheckStore;
+  readonly definitions: () => Definitions;
+  readonly metrics: AgentMetrics;
+  readonly decode: Decoder;
+  /** Whether the log has been read up to its present end. */
+  readonly isReady: () => boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+// Of one output in JSON unless `max_bytes` asks for more: twice that, and the rest, stays within what the proxy takes by default.
+const DEFAULT_OUTPUT_BYTES = 64 * 1024;
+
+// Of all outputs in one answer.
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** The agent's HTTP API: read-only, and nothing but what the log told. */
+export function createAgentApi(options: AgentApiOptions): Express {
+  const app = express();
+  app.disable('x-powered-by').set('etag', 'strong').set('query parser', 'simple');
+  app.use(onlyReading, withHeaders);
+  app.get('/', (_, response) => response.type('html').send(LANDING_PAGE));
+  app.get('/-/healthy', (_, response) =>
+    response.type('text').send('alertmanager-proxy agent is healthy.\n'),
+  );
+  app.use(whenReady(options.isReady));
+  app.get('/-/ready', (_, response) => response.type('text').send('alertmanager-proxy agent is ready.\n'));
+  app.get('/metrics', (_, response) => sendMetrics(options, response));
+  app.get('/checks', (request, response) => response.json(answerChecks(options, request)));
+  app.get('/checks/:name', (request, response) => response.json(answerCheck(options, request)));
+  app.get('/checks/:name/output', (request, response) => {
+    sendOutput(options, request, response);
+  });
+  app.get('/results/:client/:name', (request, response) => response.json(answerResult(options, request)));
+  app.use(() => {
+    throw new RequestError(404, 'no such page');
+  });
+  app.use(answerError(options.log));
+  return app;
+}
+
+async function sendMetrics(
+  { metrics, store, definitions }: AgentApiOptions,
+  response: Response,
+): Promise<void> {
+  const text = await metrics.scrape(listChecks(store, definitions()));
+  response.setHeader('Content-Type', metrics.contentType);
+  response.send(text);
+}
+
+function answerChecks(options: AgentApiOptions, request: Request): object {
+  const checks = chooseChecks(options, request);
+  const client = clientName(options);
+  if (queryText(request, 'output') !== '1') {
+    return { client, checks: checks.map((check) => summarise(check, options.now())) };
+  }
+  // Each check has two outputs.
+  const share = Math.floor(MAX_ANSWER_BYTES / 2 / Math.max(1, checks.length));
+  const maxBytes = Math.min(share, queryBytes(request, 'max_bytes') ?? DEFAULT_OUTPUT_BYTES);
+  return { client, checks: checks.map((check) => describe(options, check, maxBytes)) };
+}
+
+// All checks, or those that are named and known.
+function chooseChecks({ store, definitions }: AgentApiOptions, request: Request): KnownCheck[] {
+  const checks = listChecks(store, definitions());
+  const names = queryText(request, 'names');
+  const source = queryText(request, 'source');
+  if (names === undefined)
+    return source === undefined ? checks : checks.filter((check) => check.source === source);
+  return [...new Set(names.split(','))]
+    .map((name) => selectCheck(checks, name, source))
+    .filter((check) => check !== undefined);
+}
+
+function answerCheck(options: AgentApiOptions, request: Request): object {
+  const check = findCheck(options, request);
+  return describe(options, check, queryBytes(request, 'max_bytes') ?? DEFAULT_OUTPUT_BYTES);
+}
+
+function sendOutput(options: AgentApiOptions, request: Request, response: Response): void {
+  const { state } = findCheck(options, request);
+  const last = queryText(request, 'last');
+  if (last !== undefined && last !== 'non_ok') throw new RequestError(400, '"last" can only be "non_ok"');
+  const result = last === undefined ? state?.result : state?.lastNonOk;
+  if (result === undefined) throw new RequestError(404, 'no such result');
+  const { head } = shorten(result.output, queryBytes(request, 'max_bytes') ?? Infinity);
+  const { encoding } = options.decode(head, head.length < result.output.bytes);
+  response.setHeader('Content-Type', `text/plain; charset=${encoding}`);
+  response.set({ 'X-Check-Status': String(result.status), 'X-Check-Executed': String(result.executed) });
+  response.send(head);
+}
+
+function answerResult({ store, decode }: AgentApiOptions, request: Request): object {
+  const { client, name } = request.params as { client: string; name: string };
+  const state = store.get(client, name);
+  if (state === undefined) throw new RequestError(404, 'unknown check');
+  const maxBytes = queryBytes(request, 'max_bytes') ?? DEFAULT_OUTPUT_BYTES;
+  return describeSensuResult(client, state, { decode, maxBytes });
+}
+
+function findCheck({ store, definitions }: AgentApiOptions, request: Request): KnownCheck {
+  const { name } = request.params as { name: string };
+  const check = selectCheck(listChecks(store, definitions()), name, queryText(request, 'source'));
+  if (check === undefined) throw new RequestError(404, 'unknown check');
+  return check;
+}
+
+function describe(options: AgentApiOptions, check: KnownCheck, maxBytes: number): object {
+  const { definitions, decode } = options;
+  return describeCheck(check, { client: clientName(options), definitions: definitions(), decode, maxBytes });
+}
+
+function clientName({ definitions, store }: AgentApiOptions): string | null {
+  return definitions().client?.name ?? store.client ?? null;
+}

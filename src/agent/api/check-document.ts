@@ -1,0 +1,103 @@
+import type { Decoder } from '../charset.ts';
+import { isTimedOut, shorten, type JsonObject, type Outcome } from '../check-result.ts';
+import type { CheckState } from '../check-state.ts';
+import { redactClient, type Definitions } from '../definitions.ts';
+import { isStale, type KnownCheck } from '../known-checks.ts';
+import { formatIssued } from './issued-text.ts';
+
+interface DocumentOptions {
+  readonly client: string | null;
+  readonly definitions: Definitions;
+  readonly decode: Decoder;
+  /** How much of each output is shown. */
+  readonly maxBytes: number;
+}
+
+/** Everything that is known of one check, as `/checks/{name}` shows it. */
+export function describeCheck(check: KnownCheck, options: DocumentOptions): JsonObject {
+  const { state } = check;
+  const about = {
+    client: options.client,
+    client_attributes: attributesOf(check.source, options.definitions),
+  };
+  if (state === undefined)
+    return { ...about, check: { ...check.definition, name: check.name }, last_result: null };
+
+  const { result, lastNonOk } = state;
+  const output = shorten(result.output, options.maxBytes);
+  const { encoding } = decodeOutput(result, options);
+  return {
+    ...about,
+    client: result.client === '' ? options.client : result.client,
+    check: {
+      ...describeResult(state, options),
+      occurrences: state.occurrences,
+      occurrences_watermark: state.occurrencesWatermark,
+      last_ok: state.lastOk ?? null,
+      last_state_change: state.lastStateChange,
+    },
+    exit_code: result.status,
+    timed_out: isTimedOut(result),
+    truncated: output.head.length < output.bytes,
+    output_bytes: output.bytes,
+    output_encoding: encoding,
+    last_non_ok: lastNonOk
+      ? {
+          status: lastNonOk.status,
+          executed: lastNonOk.executed,
+          output: decodeOutput(lastNonOk, options).text,
+        }
+      : null,
+    issued_text: formatIssued(issuedOf(state)),
+  };
+}
+
+/** A result as Sensu Core's `/results/{client}/{check}` shows it (sensu api/routes/results.rb). */
+export function describeSensuResult(
+  owner: string,
+  state: CheckState,
+  options: Pick<DocumentOptions, 'decode' | 'maxBytes'>,
+): JsonObject {
+  return { client: owner, check: describeResult(state, options) };
+}
+
+/** One line of the list of checks. */
+export function summarise(check: KnownCheck, now: number): JsonObject {
+  const { result } = check.state ?? {};
+  return {
+    name: check.name,
+    status: result?.status ?? null,
+    executed: result?.executed ?? null,
+    duration: result?.attributes['duration'] ?? null,
+    ...(check.source !== undefined && { source: check.source }),
+    stale: isStale(check, now),
+  };
+}
+
+// The keys of the log line, in their order, with the output in its place.
+function describeResult(
+  state: CheckState,
+  options: Pick<DocumentOptions, 'decode' | 'maxBytes'>,
+): JsonObject {
+  const { result, history } = state;
+  return { ...result.attributes, output: decodeOutput(result, options).text, history };
+}
+
+function decodeOutput(
+  { output }: Outcome,
+  { decode, maxBytes }: Pick<DocumentOptions, 'decode' | 'maxBytes'>,
+): ReturnType<Decoder> {
+  const { head, bytes } = shorten(output, maxBytes);
+  return decode(head, head.length < bytes);
+}
+
+// Of a proxy client a node knows no more than Sensu's server did when it made one (server/process.rb, create_client).
+function attributesOf(source: string | undefined, { client }: Definitions): JsonObject {
+  if (source !== undefined) return { name: source, address: 'unknown', subscriptions: [`client:${source}`] };
+  return client === undefined ? {} : redactClient(client.attributes);
+}
+
+function issuedOf({ result }: CheckState): number {
+  const { issued } = result.attributes;
+  return typeof issued === 'number' ? issued : result.executed;
+}

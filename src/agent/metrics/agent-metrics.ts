@@ -1,0 +1,135 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { version } from '../../platform/version.ts';
+import type { Decoder } from '../charset.ts';
+import { isTimedOut, type CheckResult } from '../check-result.ts';
+import type { KnownCheck } from '../known-checks.ts';
+import { createCheckMetrics, labelsOf } from './check-metrics.ts';
+
+/** What became of a line of the log: a result, something else, or nothing readable. */
+const LINE_OUTCOMES = ['ok', 'ignored', 'invalid_json', 'too_long'] as const;
+
+export type LineOutcome = (typeof LINE_OUTCOMES)[number];
+
+/** The agent's metrics: those of the checks, and those of the agent itself under `check_agent_`. */
+export interface AgentMetrics {
+  countLine(outcome: LineOutcome): void;
+  /** Counts a run of a check, if that is wanted. */
+  countExecution(result: CheckResult): void;
+  /** Counts a check that had to be forgotten. */
+  countEviction(check: Pick<CheckResult, 'name' | 'source'>): void;
+  setConfigReloaded(successful: boolean): void;
+  /** Prometheus' text format. */
+  scrape(known: readonly KnownCheck[]): Promise<string>;
+  readonly contentType: string;
+}
+
+interface AgentMetricsOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Reads outputs for `check_perfdata`; undefined: without. */
+  readonly perfdata: Decoder | undefined;
+  /** Whether to count runs and timeouts of each check. */
+  readonly checkCounters: boolean;
+}
+
+export function createAgentMetrics({ now, perfdata, checkCounters }: AgentMetricsOptions): AgentMetrics {
+  const registry = new Registry();
+  collectProcessMetrics(registry);
+  gauge(registry, 'check_agent_build_info', 'Always 1, with the version.', ['version']).set({ version }, 1);
+  const lastRead = gauge(
+    registry,
+    'check_agent_log_last_read_timestamp_seconds',
+    'When a line was read last; 0: never.',
+  );
+  const evicted = counter(
+    registry,
+    'check_agent_evicted_checks_total',
+    'Checks forgotten because there are too many.',
+  );
+  const lines = counter(registry, 'check_agent_log_lines_total', 'Lines of the log by what became of them.', [
+    'result',
+  ]);
+  for (const result of LINE_OUTCOMES) lines.inc({ result }, 0);
+  const checks = checkCounters ? createCheckCounters(registry) : undefined;
+  const updateChecks = createCheckMetrics({ registry, perfdata });
+
+  return {
+    countLine(result) {
+      lines.inc({ result });
+      lastRead.set(now() / 1000);
+    },
+    countExecution(result) {
+      checks?.count(result);
+    },
+    countEviction(check) {
+      evicted.inc();
+      checks?.forget(check);
+    },
+    setConfigReloaded: createReloadMetric(registry),
+    scrape(known) {
+      updateChecks(known);
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+  };
+}
+
+// Without those of Node's inside, some hundred series: on 20,000 nodes they would outnumber the checks.
+function collectProcessMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const { name } of registry.getMetricsAsArray()) {
+    if (!name.startsWith('process_')) registry.removeSingleMetric(name);
+  }
+}
+
+interface CheckCounters {
+  count(result: CheckResult): void;
+  forget(check: Pick<CheckResult, 'name' | 'source'>): void;
+}
+
+function createCheckCounters(registry: Registry): CheckCounters {
+  const labelNames = ['check', 'source'];
+  const executions = counter(
+    registry,
+    'check_executions_total',
+    'Results since the agent started.',
+    labelNames,
+  );
+  const timeouts = counter(
+    registry,
+    'check_timeouts_total',
+    'Of these, runs ended by their timeout.',
+    labelNames,
+  );
+  return {
+    count(result) {
+      executions.inc(labelsOf(result));
+      timeouts.inc(labelsOf(result), isTimedOut(result) ? 1 : 0);
+    },
+    forget(check) {
+      executions.remove({ ...labelsOf(check) });
+      timeouts.remove({ ...labelsOf(check) });
+    },
+  };
+}
+
+// Registered by the first load: without a configuration there is nothing to tell.
+function createReloadMetric(registry: Registry): AgentMetrics['setConfigReloaded'] {
+  let reloaded: Gauge | undefined;
+  return function setConfigReloaded(successful) {
+    reloaded ??= gauge(
+      registry,
+      'check_agent_config_last_reload_successful',
+      'Whether the Sensu configuration was read without a problem.',
+    );
+    reloaded.set(successful ? 1 : 0);
+  };
+}
+
+function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {
+  return new Gauge({ name, help, labelNames, registers: [registry] });
+}
+
+function counter(registry: Registry, name: string, help: string, labelNames: string[] = []): Counter {
+  return new Counter({ name, help, labelNames, registers: [registry] });
+}

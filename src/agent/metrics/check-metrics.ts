@@ -1,0 +1,111 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Decoder } from '../charset.ts';
+import { intervalOf, ttlOf, type KnownCheck } from '../known-checks.ts';
+import { parsePerfdata } from '../perfdata.ts';
+
+interface CheckGauge {
+  readonly name: string;
+  readonly help: string;
+  /** Undefined: no sample, because a zero would be a lie. */
+  readonly value: (check: KnownCheck) => number | undefined;
+}
+
+const GAUGES: readonly CheckGauge[] = [
+  {
+    name: 'check_status',
+    help: 'Status of the last check result (0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN).',
+    value: ({ state }) => state && toSeverity(state.result.status),
+  },
+  {
+    name: 'check_exit_code',
+    help: 'Exit status of the last run as it was, or the number of the signal that ended it.',
+    value: ({ state }) => state?.result.status,
+  },
+  {
+    name: 'check_duration_seconds',
+    help: 'How long the last run took.',
+    value: ({ state }) => toFinite(state?.result.attributes['duration']),
+  },
+  {
+    name: 'check_last_execution_timestamp_seconds',
+    help: 'When the last run started.',
+    value: ({ state }) => state?.result.executed,
+  },
+  {
+    name: 'check_interval_seconds',
+    help: 'Time between two runs.',
+    value: intervalOf,
+  },
+  {
+    name: 'check_ttl_seconds',
+    help: 'Time after which another result is due, for checks that define it.',
+    value: ttlOf,
+  },
+  {
+    name: 'check_info',
+    help: 'Always 1, for each check that has run or is defined.',
+    value: () => 1,
+  },
+];
+
+/** Writes the samples of all checks into a registry, anew each time: what is gone leaves no series. */
+export type UpdateCheckMetrics = (checks: readonly KnownCheck[]) => void;
+
+interface CheckMetricsOptions {
+  readonly registry: Registry;
+  /** Reads the outputs for their performance data; without, there are no samples of it. */
+  readonly perfdata: Decoder | undefined;
+}
+
+export function createCheckMetrics({ registry, perfdata }: CheckMetricsOptions): UpdateCheckMetrics {
+  const gauges = GAUGES.map(({ name, help, value }) => ({
+    gauge: new Gauge({ name, help, labelNames: ['check', 'source'], registers: [registry] }),
+    value,
+  }));
+  const updatePerfdata = perfdata && createPerfdataMetric(registry, perfdata);
+
+  return function update(checks) {
+    for (const { gauge, value } of gauges) {
+      gauge.reset();
+      for (const check of checks) {
+        const sample = value(check);
+        if (sample !== undefined) gauge.set(labelsOf(check), sample);
+      }
+    }
+    updatePerfdata?.(checks);
+  };
+}
+
+function createPerfdataMetric(registry: Registry, decode: Decoder): UpdateCheckMetrics {
+  const gauge = new Gauge({
+    name: 'check_perfdata',
+    help: 'Performance data that the last run printed, in the unit in which it printed it.',
+    labelNames: ['check', 'source', 'label', 'unit'],
+    registers: [registry],
+  });
+  return function update(checks) {
+    gauge.reset();
+    for (const check of checks) {
+      if (check.state === undefined) continue;
+      for (const { label, unit, value } of parsePerfdata(decode(check.state.result.output.head).text)) {
+        gauge.set({ ...labelsOf(check), label, unit }, value);
+      }
+    }
+  };
+}
+
+/** The labels of a check's series: those of the node's own checks have no source. */
+export function labelsOf({ name, source }: Pick<KnownCheck, 'name' | 'source'>): {
+  check: string;
+  source?: string;
+} {
+  return source === undefined ? { check: name } : { check: name, source };
+}
+
+function toSeverity(status: number): number {
+  return status >= 0 && status <= 2 ? status : 3;
+}
+
+function toFinite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

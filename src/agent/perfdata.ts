@@ -1,0 +1,28 @@
+/** One measurement that a Nagios plugin prints beside its text. */
+export interface Perfdata {
+  readonly label: string;
+  readonly value: number;
+  /** As printed: `s`, `%`, `MB`, `c`; empty if there is none. */
+  readonly unit: string;
+}
+
+// A plugin that prints more makes more series than anybody looks at.
+const MAX_ITEMS = 100;
+
+// 'label'=value[UOM][;…] (monitoring-plugins, developer guidelines); a quote in a label is doubled. `U` stands for an unknown value.
+const ITEM = /(?:'((?:[^']|'')*)'|([^\s='|]+))=(-?[\d.]+)([^\s\d;]*)(?:;\S*)?(?=\s|$)/g;
+
+/** Reads the performance data of a plugin's output: behind the `|` of the first line, and behind the first `|` of the others. */
+export function parsePerfdata(output: string): Perfdata[] {
+  const [first = '', ...others] = output.split('\n');
+  const texts = [first, others.join('\n')].map((text) =>
+    text.includes('|') ? text.slice(text.indexOf('|') + 1) : '',
+  );
+  const found = new Map<string, Perfdata>();
+  for (const [, quoted, plain = '', number, unit = ''] of texts.join('\n').matchAll(ITEM)) {
+    const label = quoted?.replaceAll("''", "'") ?? plain;
+    const value = Number(number);
+    if (found.size < MAX_ITEMS && Number.isFinite(value)) found.set(label, { label, value, unit });
+  }
+  return [...found.values()];
+}
