@@ -9,8 +9,10 @@ export interface Perfdata {
 // A plugin that prints more makes more series than anybody looks at.
 const MAX_ITEMS = 100;
 
-// 'label'=value[UOM][;…] (monitoring-plugins, developer guidelines); a quote in a label is doubled. `U` stands for an unknown value.
-const ITEM = /(?:'((?:[^']|'')*)'|([^\s='|]+))=(-?[\d.]+)([^\s\d;]*)(?:;\S*)?(?=\s|$)/g;
+// 'label'=value[UOM][;…] (monitoring-plugins, developer guidelines); a quote in a label is doubled, and `U` is an unknown value.
+// Items start behind white space and their parts are bounded, so that no text takes long.
+const ITEM =
+  /(?<!\S)(?:'((?:[^']|''){1,200})'|([^\s='|]{1,200}))=(-?[\d.]{1,30})([^\s\d;]{0,10})(?:;\S{0,200})?(?=\s|$)/g;
 
 /** Reads the performance data of a plugin's output: behind the `|` of the first line, and behind the first `|` of the others. */
 export function parsePerfdata(output: string): Perfdata[] {

@@ -13,7 +13,9 @@ export function onlyReading({ method }: Request, response: Response, next: NextF
 }
 
 /** Says that no answer is to be kept, and that no browser may take for a page what a script printed. */
-export function withHeaders(_: Request, response: Response, next: NextFunction): void {
+export function withHeaders(request: Request, response: Response, next: NextFunction): void {
+  // Behind If-None-Match some clients say `no-cache`, for which Express would answer in full; there is no cache here to pass by.
+  delete request.headers['cache-control'];
   response.set({
     'Cache-Control': 'no-store',
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",

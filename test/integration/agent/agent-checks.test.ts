@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
+import { resultLine } from '../../support/result-line.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const DISK = 'DISK CRITICAL - /var 97% used\n';
+
+describe('the agent', () => {
+  let agent: RunningAgent;
+
+  beforeEach(async () => {
+    agent = await createRunningAgent({ charsets: ['utf-8', 'euc-jp'], now: 1300 });
+  });
+  afterEach(() => agent.stop());
+
+  describe('GET /checks/{name}', () => {
+    it('tells everything about the last result', async () => {
+      agent.write(
+        resultLine({ executed: 1000 }),
+        resultLine({ executed: 1060, issued: 1060, status: 1, output: 'DISK WARNING\n' }),
+        resultLine({ executed: 1120, issued: 1121, status: 2, output: DISK, playbook: 'https://wiki/disk' }),
+      );
+      await agent.agent.start();
+
+      const document = await agent.json('/checks/check_disk');
+
+      expect(document).toEqual({
+        client: 'web-001',
+        client_attributes: {},
+        check: {
+          command: 'check-disk',
+          standalone: true,
+          interval: 60,
+          name: 'check_disk',
+          issued: 1121,
+          executed: 1120,
+          duration: 0.003,
+          output: DISK,
+          status: 2,
+          playbook: 'https://wiki/disk',
+          history: [0, 1, 2],
+          occurrences: 1,
+          occurrences_watermark: 1,
+          last_ok: 1000,
+          last_state_change: 1120,
+        },
+        exit_code: 2,
+        timed_out: false,
+        truncated: false,
+        output_bytes: DISK.length,
+        output_encoding: 'utf-8',
+        last_non_ok: { status: 2, executed: 1120, output: DISK },
+        issued_text: expect.stringMatching(/^1970-01-01 \d\d:18:41 [+-]\d{4}$/),
+      });
+    });
+
+    it('still tells the last failure when all is well again', async () => {
+      agent.write(
+        resultLine({ executed: 1000, status: 2, output: DISK }),
+        resultLine({ executed: 1060, status: 2, output: DISK }),
+        resultLine({ executed: 1120, output: 'DISK OK\n' }),
+      );
+      await agent.agent.start();
+
+      expect(await agent.json('/checks/check_disk')).toMatchObject({
+        check: { status: 0, output: 'DISK OK\n', occurrences: 2, last_ok: 1120 },
+        last_non_ok: { status: 2, executed: 1060, output: DISK },
+      });
+    });
+
+    it('follows the log', async () => {
+      agent.write(resultLine());
+      await agent.agent.start();
+      agent.write(resultLine({ executed: 1060, status: 2 }));
+
+      await waitFor(
+        'the new result',
+        async () => (await agent.json('/checks/check_disk'))['exit_code'] === 2,
+      );
+    });
+
+    it('decodes output by the configured charsets', async () => {
+      const [before = '', after = ''] = resultLine({ output: 'X' }).split('X');
+      const eucJp = Buffer.from([0xa5, 0xc7, 0xa5, 0xa3, 0xa5, 0xb9, 0xa5, 0xaf]);
+      agent.write(Buffer.concat([Buffer.from(before), eucJp, Buffer.from(after)]));
+      await agent.agent.start();
+
+      expect(await agent.json('/checks/check_disk')).toMatchObject({
+        check: { output: 'ディスク' },
+        output_bytes: 8,
+        output_encoding: 'euc-jp',
+      });
+    });
+
+    it('knows a check that was killed at its timeout', async () => {
+      agent.write(resultLine({ status: 2, output: 'Execution timed out' }));
+      await agent.agent.start();
+
+      expect(await agent.json('/checks/check_disk')).toMatchObject({ timed_out: true });
+    });
+
+    it('cuts a long output at a character, says so, and shows more when asked', async () => {
+      agent.write(resultLine({ output: 'é'.repeat(50_000) }));
+      await agent.agent.start();
+
+      const cut = await agent.json('/checks/check_disk?max_bytes=5');
+      expect(cut).toMatchObject({ check: { output: 'éé' }, truncated: true, output_bytes: 100_000 });
+      const usual = (await agent.json('/checks/check_disk'))['check'] as { output: string };
+      expect(usual.output).toHaveLength(32 * 1024);
+      const whole = await agent.json('/checks/check_disk?max_bytes=262144');
+      expect(whole).toMatchObject({ check: { output: 'é'.repeat(50_000) }, truncated: false });
+    });
+
+    it('takes the result of the node before those of proxy clients, and that of the only one', async () => {
+      agent.write(
+        resultLine({ name: 'ping', output: 'node' }),
+        resultLine({ name: 'ping', output: 'switch', source: 'sw-1' }),
+        resultLine({ name: 'temp', output: 'switch', source: 'sw-1' }),
+        resultLine({ name: 'fan', source: 'sw-1' }),
+        resultLine({ name: 'fan', source: 'sw-2' }),
+      );
+      await agent.agent.start();
+
+      expect(await agent.json('/checks/ping')).toMatchObject({ check: { output: 'node' } });
+      expect(await agent.json('/checks/ping?source=')).toMatchObject({ check: { output: 'node' } });
+      expect(await agent.json('/checks/temp')).toMatchObject({ check: { output: 'switch' } });
+      expect((await agent.get('/checks/fan')).status).toBe(404);
+      expect(await agent.json('/checks/ping?source=sw-1')).toMatchObject({
+        client: 'web-001',
+        client_attributes: { name: 'sw-1', address: 'unknown', subscriptions: ['client:sw-1'] },
+        check: { output: 'switch', source: 'sw-1' },
+      });
+    });
+
+    it('answers 304 while nothing changed', async () => {
+      agent.write(resultLine());
+      await agent.agent.start();
+      const etag = (await agent.get('/checks/check_disk')).headers.get('etag') ?? '';
+
+      const again = await agent.get('/checks/check_disk', { headers: { 'If-None-Match': etag } });
+      agent.write(resultLine({ output: 'changed' }));
+
+      expect(again.status).toBe(304);
+      await waitFor('another answer', async () => {
+        const answer = await agent.get('/checks/check_disk', { headers: { 'If-None-Match': etag } });
+        return answer.status === 200;
+      });
+    });
+  });
+
+  describe('with a Sensu configuration', () => {
+    beforeEach(async () => {
+      agent.agent.configure(
+        {
+          client: {
+            name: 'web-001.example.com',
+            attributes: {
+              address: '10.0.0.1',
+              subscriptions: ['web'],
+              database: { password: 'hunter2' },
+              tokens: [{ api_key: 'hunter2' }],
+            },
+          },
+          checks: new Map([['check_later', { command: 'later', interval: 300 }]]),
+        },
+        true,
+      );
+      agent.write(resultLine());
+      await agent.agent.start();
+    });
+
+    it("shows the client's attributes without its secrets", async () => {
+      const { client_attributes } = await agent.json('/checks/check_disk');
+
+      expect(client_attributes).toEqual({
+        address: '10.0.0.1',
+        subscriptions: ['web'],
+        database: { password: 'REDACTED' },
+        tokens: [{ api_key: 'REDACTED' }],
+      });
+    });
+
+    it('knows a check that has not run yet', async () => {
+      expect(await agent.json('/checks/check_later')).toEqual({
+        client: 'web-001.example.com',
+        client_attributes: expect.objectContaining({ address: '10.0.0.1' }),
+        check: { command: 'later', interval: 300, name: 'check_later' },
+        last_result: null,
+      });
+      expect((await agent.get('/checks/check_later/output')).status).toBe(404);
+    });
+  });
+
+  describe('GET /checks', () => {
+    it('lists all checks by name, with those that fell silent', async () => {
+      agent.write(
+        resultLine({ name: 'b', executed: 1119, status: 2 }),
+        resultLine({ name: 'a', executed: 1120 }),
+        resultLine({ name: 'pushed', executed: 1199, interval: undefined, duration: undefined, ttl: 100 }),
+        resultLine({ name: 'ping', executed: 1200, source: 'sw-1' }),
+      );
+      await agent.agent.start();
+
+      expect(await agent.json('/checks')).toEqual({
+        client: 'web-001',
+        checks: [
+          { name: 'a', status: 0, executed: 1120, duration: 0.003, stale: false },
+          { name: 'b', status: 2, executed: 1119, duration: 0.003, stale: true },
+          { name: 'ping', status: 0, executed: 1200, duration: 0.003, source: 'sw-1', stale: false },
+          { name: 'pushed', status: 0, executed: 1199, duration: null, stale: true },
+        ],
+      });
+    });
+
+    it('gives the full results of several checks in one answer, without those it does not know', async () => {
+      agent.write(
+        resultLine({ name: 'a' }),
+        resultLine({ name: 'b', output: DISK }),
+        resultLine({ name: 'c' }),
+      );
+      await agent.agent.start();
+
+      const { checks } = await agent.json('/checks?names=b,a,unknown,b&output=1');
+
+      expect(checks).toEqual([await agent.json('/checks/b'), await agent.json('/checks/a')]);
+    });
+
+    it('shares a bounded answer among many checks', async () => {
+      const names = Array.from({ length: 50 }, (_, n) => `check${n}`);
+      agent.write(...names.map((name) => resultLine({ name, status: 2, output: 'x'.repeat(100_000) })));
+      await agent.agent.start();
+
+      const answer = await agent.get(`/checks?names=${names.join(',')}&output=1&max_bytes=200000`);
+
+      const text = await answer.text();
+      expect(text.length).toBeLessThan(1_200_000);
+      expect((JSON.parse(text) as { checks: unknown[] }).checks).toHaveLength(50);
+    });
+
+    it('is empty before there is a log', async () => {
+      await agent.agent.start();
+
+      expect(await agent.json('/checks')).toEqual({ client: null, checks: [] });
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { createAgent, type Agent } from '../../src/agent/agent.ts';
+import { createLogger } from '../../src/platform/log.ts';
+import { listen } from './listen.ts';
+import { createTempFolder } from './temp-folder.ts';
+
+/** An agent that follows a log in a folder of its own and serves on loopback. */
+export interface RunningAgent {
+  readonly agent: Agent;
+  readonly url: string;
+  readonly logFile: string;
+  /** Adds lines to the log; they are read within half a second, or by `start`. */
+  readonly write: (...lines: (string | Buffer)[]) => void;
+  readonly get: (path: string, init?: RequestInit) => Promise<Response>;
+  /** The JSON at a path; fails unless the status is 200. */
+  readonly json: (path: string) => Promise<Record<string, unknown>>;
+  readonly stop: () => Promise<void>;
+}
+
+interface RunningAgentOptions {
+  readonly charsets?: readonly string[];
+  readonly perfdata?: boolean;
+  readonly checkCounters?: boolean;
+  /** Seconds since the epoch. */
+  readonly now?: number;
+}
+
+export async function createRunningAgent({
+  charsets = ['utf-8'],
+  perfdata = false,
+  checkCounters = false,
+  now = 1_000_000,
+}: RunningAgentOptions = {}): Promise<RunningAgent> {
+  const folder = createTempFolder();
+  const logFile = join(folder.path, 'sensu-client.log');
+  const stream = new Writable({
+    write: (_, __, done) => {
+      done();
+    },
+  });
+  const log = createLogger({ level: 'error', format: 'logfmt', stream });
+  const agent = createAgent({
+    logFiles: [logFile],
+    charsets,
+    perfdata,
+    checkCounters,
+    log,
+    now: () => now * 1000,
+  });
+  const server = await listen(agent.handler);
+  const get = (path: string, init?: RequestInit): Promise<Response> => fetch(server.url + path, init);
+  return {
+    agent,
+    url: server.url,
+    logFile,
+    write: (...lines) => {
+      for (const line of lines)
+        appendFileSync(logFile, Buffer.concat([Buffer.from(line), Buffer.from('\n')]));
+    },
+    get,
+    json: async (path) => {
+      const response = await get(path);
+      if (response.status !== 200)
+        throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as Record<string, unknown>;
+    },
+    stop: async () => {
+      await agent.stop();
+      await server.close();
+      folder.remove();
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { createDecoder } from '../../../src/agent/charset.ts';
+import { CheckStore } from '../../../src/agent/check-store.ts';
+import type { CheckResult } from '../../../src/agent/check-result.ts';
+import { NO_DEFINITIONS, type Definitions } from '../../../src/agent/definitions.ts';
+import { listChecks } from '../../../src/agent/known-checks.ts';
+import { createAgentMetrics, type AgentMetrics } from '../../../src/agent/metrics/agent-metrics.ts';
+import { checkResult } from '../../support/check-result.ts';
+import { sample } from '../../support/scrape.ts';
+
+const now = (): number => 5000;
+
+function createMetrics({ perfdata = false, checkCounters = false } = {}): AgentMetrics {
+  return createAgentMetrics({
+    now,
+    perfdata: perfdata ? createDecoder(['utf-8']) : undefined,
+    checkCounters,
+  });
+}
+
+function scrape(
+  results: readonly CheckResult[],
+  {
+    metrics = createMetrics(),
+    definitions = NO_DEFINITIONS,
+  }: { metrics?: AgentMetrics; definitions?: Definitions } = {},
+): Promise<string> {
+  const store = new CheckStore({ now, onEvicted: () => undefined });
+  for (const result of results) store.apply(result);
+  return metrics.scrape(listChecks(store, definitions));
+}
+
+const seriesOf = (text: string): string[] => text.split('\n').filter((line) => /^check_(?!agent)/.test(line));
+
+describe('the metrics of a check', () => {
+  it('tell its last result', async () => {
+    const attributes = { interval: 60, duration: 0.25, ttl: 90 };
+    const text = await scrape([checkResult({ status: 2, executed: 1234, attributes })]);
+
+    expect(seriesOf(text).sort()).toEqual([
+      'check_duration_seconds{check="check_disk"} 0.25',
+      'check_exit_code{check="check_disk"} 2',
+      'check_info{check="check_disk"} 1',
+      'check_interval_seconds{check="check_disk"} 60',
+      'check_last_execution_timestamp_seconds{check="check_disk"} 1234',
+      'check_status{check="check_disk"} 2',
+      'check_ttl_seconds{check="check_disk"} 90',
+    ]);
+  });
+
+  it.each([
+    [0, 0],
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [11, 3],
+    [127, 3],
+    [255, 3],
+    [-1, 3],
+  ])('show exit status %d as check_status %d', async (status, expected) => {
+    const text = await scrape([checkResult({ status })]);
+
+    expect(sample(text, 'check_status', { check: 'check_disk' })).toBe(expected);
+    expect(sample(text, 'check_exit_code', { check: 'check_disk' })).toBe(status);
+  });
+
+  it('have the label source for a proxy client only', async () => {
+    const text = await scrape([
+      checkResult({ name: 'ping', status: 0 }),
+      checkResult({ name: 'ping', status: 1, source: 'sw-"1"\n' }),
+    ]);
+
+    expect(text).toContain('check_status{check="ping"} 0\n');
+    expect(text).toContain('check_status{check="ping",source="sw-\\"1\\"\\n"} 1\n');
+  });
+
+  it('have no zero for a check that has not run', async () => {
+    const definitions = { client: undefined, checks: new Map([['later', { interval: 300 }]]) };
+    const text = await scrape([], { definitions });
+
+    expect(seriesOf(text).sort()).toEqual([
+      'check_info{check="later"} 1',
+      'check_interval_seconds{check="later"} 300',
+    ]);
+  });
+
+  it('leave out what a result does not tell', async () => {
+    const attributes = { interval: 'often', duration: 'long', ttl: null };
+    const text = await scrape([checkResult({ attributes })]);
+
+    expect(text).not.toMatch(/^check_(interval|duration|ttl)_seconds\{/m);
+  });
+
+  it('are gone with the check', async () => {
+    const metrics = createMetrics();
+    await scrape([checkResult({ name: 'a' }), checkResult({ name: 'b' })], { metrics });
+    const text = await scrape([checkResult({ name: 'b' })], { metrics });
+
+    expect(text).not.toContain('check="a"');
+    expect(text).toContain('check_status{check="b"} 0');
+  });
+
+  it('never carry what the script printed', async () => {
+    const text = await scrape([checkResult({ output: 'SECRET|label=1' })], {
+      metrics: createMetrics({ checkCounters: true }),
+    });
+
+    expect(text).not.toContain('SECRET');
+    expect(text).not.toContain('check_perfdata');
+  });
+
+  it('have performance data if wanted', async () => {
+    const text = await scrape([checkResult({ output: "OK|'a b'=1.5s;2;3 c=4" })], {
+      metrics: createMetrics({ perfdata: true }),
+    });
+
+    expect(text).toContain('check_perfdata{check="check_disk",label="a b",unit="s"} 1.5\n');
+    expect(text).toContain('check_perfdata{check="check_disk",label="c",unit=""} 4\n');
+  });
+
+  it('count runs and timeouts if wanted, until the check is forgotten', async () => {
+    const metrics = createMetrics({ checkCounters: true });
+    metrics.countExecution(checkResult());
+    metrics.countExecution(checkResult({ status: 2, output: 'Execution timed out' }));
+    const counted = await scrape([], { metrics });
+    metrics.countEviction(checkResult());
+    const forgotten = await scrape([], { metrics });
+
+    expect(sample(counted, 'check_executions_total', { check: 'check_disk' })).toBe(2);
+    expect(sample(counted, 'check_timeouts_total', { check: 'check_disk' })).toBe(1);
+    expect(forgotten).not.toContain('check_executions_total{');
+    expect(sample(forgotten, 'check_agent_evicted_checks_total')).toBe(1);
+  });
+});
+
+describe('the metrics of the agent', () => {
+  it('count lines by what became of them, from zero on', async () => {
+    const metrics = createMetrics();
+    metrics.countLine('ok');
+    metrics.countLine('ok');
+    metrics.countLine('too_long');
+    const text = await scrape([], { metrics });
+
+    const count = (result: string): number | undefined =>
+      sample(text, 'check_agent_log_lines_total', { result });
+    expect(['ok', 'ignored', 'invalid_json', 'too_long'].map(count)).toEqual([2, 0, 0, 1]);
+    expect(sample(text, 'check_agent_log_last_read_timestamp_seconds')).toBe(5);
+  });
+
+  it('tell the version and the process, but nothing of the inside of Node', async () => {
+    const text = await scrape([]);
+
+    expect(text).toMatch(/^check_agent_build_info\{version="\d+\.\d+\.\d+"\} 1$/m);
+    expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
+    expect(text).not.toContain('nodejs_');
+  });
+
+  it('tell of the configuration once there is one', async () => {
+    const metrics = createMetrics();
+    const before = await scrape([], { metrics });
+    metrics.setConfigReloaded(false);
+    const after = await scrape([], { metrics });
+
+    expect(before).not.toContain('check_agent_config_last_reload_successful');
+    expect(sample(after, 'check_agent_config_last_reload_successful')).toBe(0);
+  });
+});
