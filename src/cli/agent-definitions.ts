@@ -1,0 +1,55 @@
+import type { Agent } from '../agent/agent.ts';
+import type { JsonObject } from '../agent/check-result.ts';
+import type { Definitions } from '../agent/definitions.ts';
+import type { Logger } from '../platform/log.ts';
+import { idleReason } from '../sensu/check-definition.ts';
+import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
+import { isArray, writeJson, type JsonObject as SensuObject } from '../sensu/json.ts';
+import { redact } from '../sensu/redact.ts';
+
+interface DefinitionsLoaderOptions {
+  readonly agent: Pick<Agent, 'configure'>;
+  readonly directories: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+}
+
+/** Tells the agent what a Sensu configuration says, at each call anew. A file that is broken then counts as it was before. */
+export function createDefinitionsLoader({
+  agent,
+  directories,
+  env,
+  log,
+}: DefinitionsLoaderOptions): () => Promise<void> {
+  let lastFiles: SensuConfiguration['files'] = new Map();
+  return async function load() {
+    const configuration = await loadConfiguration({ directories, env, lastFiles });
+    const { client, problems } = configuration;
+    for (const problem of problems) log.warn(problem, 'a part of the Sensu configuration cannot be used');
+    if (!client.ok)
+      log.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
+    agent.configure(toDefinitions(configuration), client.ok && problems.length === 0);
+    lastFiles = configuration.files;
+  };
+}
+
+// Secrets are hidden as in Sensu's API; checks that this node does not run are none of its.
+function toDefinitions({ client: parsed, checks }: SensuConfiguration): Definitions {
+  if (!parsed.ok) return { client: undefined, checks: new Map() };
+  const { name, attributes, subscriptions } = parsed.client;
+  const running = [...checks.values()].filter((check) => idleReason(check, subscriptions) === undefined);
+  return {
+    client: { name, attributes: toPlain(redact(attributes, redactedKeys(attributes))) },
+    checks: new Map(running.map((check) => [check.name, toPlain(check.attributes)])),
+  };
+}
+
+// Undefined: Sensu's own list.
+function redactedKeys(client: SensuObject): ReadonlySet<string> | undefined {
+  const keys = client.get('redact');
+  return isArray(keys) ? new Set(keys.filter((key) => typeof key === 'string')) : undefined;
+}
+
+function toPlain(object: SensuObject): JsonObject {
+  return JSON.parse(writeJson(object)) as JsonObject;
+}

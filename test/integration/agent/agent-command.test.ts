@@ -1,0 +1,189 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CommandIo } from '../../../src/cli/command-io.ts';
+import { createProgram } from '../../../src/cli/program.ts';
+import { resultLine } from '../../support/result-line.ts';
+import { sample, scrape } from '../../support/scrape.ts';
+import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const FIXTURE = fileURLToPath(new URL('../../fixtures/sensu-client.sample.log', import.meta.url));
+
+interface RunningCommand {
+  readonly printed: () => string;
+  readonly exitCode: () => number;
+  readonly hangUp: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+function runAgent(...flags: string[]): RunningCommand {
+  let printed = '';
+  let exitCode = 0;
+  const hangUps = new Set<() => void>();
+  const stop = new AbortController();
+  const stream = new Writable({
+    write(chunk, _, done) {
+      printed += String(chunk);
+      done();
+    },
+  });
+  const io: CommandIo = {
+    stdout: stream,
+    stderr: stream,
+    env: {},
+    stop: stop.signal,
+    onSignal: (signal, listener) => {
+      if (signal === 'SIGHUP') hangUps.add(listener);
+      return () => hangUps.delete(listener);
+    },
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  };
+  const ended = createProgram(io)
+    .parseAsync(['node', 'alertmanager-proxy', 'agent', '--web.listen-address', '127.0.0.1:0', ...flags])
+    .catch((error: unknown) => {
+      printed += String(error);
+    });
+  return {
+    printed: () => printed,
+    exitCode: () => exitCode,
+    hangUp: () => {
+      for (const listener of hangUps) listener();
+    },
+    stop: async () => {
+      stop.abort();
+      await ended;
+    },
+  };
+}
+
+describe('alertmanager-proxy agent', () => {
+  let folder: TempFolder;
+  let agent: RunningCommand | undefined;
+
+  beforeEach(() => {
+    folder = createTempFolder();
+  });
+  afterEach(async () => {
+    await agent?.stop();
+    folder.remove();
+  });
+
+  async function start(...flags: string[]): Promise<string> {
+    const command = runAgent(...flags);
+    agent = command;
+    await waitFor('the agent', () => command.printed().includes('msg=ready'), { show: command.printed });
+    return /url=(\S+)/.exec(command.printed())?.[1] ?? '';
+  }
+
+  const document = async (url: string, check: string): Promise<Record<string, unknown>> =>
+    (await (await fetch(`${url}/checks/${check}`)).json()) as Record<string, unknown>;
+
+  it("shows every check of a real sensu-client's log", async () => {
+    const url = await start('--log.file', FIXTURE, '--output.charset', 'utf-8,euc-jp');
+
+    const { client, checks } = (await (await fetch(`${url}/checks`)).json()) as {
+      client: string;
+      checks: object[];
+    };
+    const text = await scrape(url);
+
+    expect(client).toBe('web-001.example.co.jp');
+    expect(checks).toHaveLength(16);
+    expect(sample(text, 'check_agent_log_lines_total', { result: 'ok' })).toBe(16);
+    expect(sample(text, 'check_agent_log_lines_total', { result: 'ignored' })).toBe(1);
+    expect(sample(text, 'check_status', { check: 'switch-ping', source: 'sw-dc1-01' })).toBe(0);
+    expect(sample(text, 'check_exit_code', { check: 'check_kill' })).toBe(11);
+    expect(await document(url, 'check_eucjp')).toMatchObject({
+      check: { output: 'CRITICAL: ディスク障害 sda\n' },
+    });
+  });
+
+  it('follows several logs', async () => {
+    const [one, two] = ['one.log', 'two.log'].map((name) => join(folder.path, name)) as [string, string];
+    const url = await start('--log.file', one, '--log.file', two);
+
+    appendFileSync(one, `${resultLine({ name: 'a' })}\n`);
+    appendFileSync(two, `${resultLine({ name: 'b' })}\n`);
+
+    await waitFor('both checks', async () => {
+      const text = await scrape(url);
+      return text.includes('check_status{check="a"}') && text.includes('check_status{check="b"}');
+    });
+  });
+
+  it('reads the Sensu configuration, hides its secrets, and reads it again on SIGHUP', async () => {
+    const client = {
+      name: 'web-001',
+      address: '10.0.0.1',
+      subscriptions: ['web'],
+      db: { password: 'hunter2' },
+    };
+    const later = { command: 'later', interval: 300, standalone: true };
+    folder.write('conf.d/client.json', JSON.stringify({ client }));
+    folder.write(
+      'conf.d/checks.json',
+      JSON.stringify({ checks: { later, other: { ...later, standalone: false, subscribers: ['db'] } } }),
+    );
+    const log = folder.write('sensu-client.log', `${resultLine()}\n`);
+    const url = await start('--log.file', log, '--config.dir', join(folder.path, 'conf.d'));
+
+    expect(await document(url, 'check_disk')).toMatchObject({
+      client_attributes: {
+        address: '10.0.0.1',
+        subscriptions: ['web', 'client:web-001'],
+        db: { password: 'REDACTED' },
+      },
+    });
+    expect(await document(url, 'later')).toMatchObject({ check: later, last_result: null });
+    const text = await scrape(url);
+    expect(text).toContain('check_interval_seconds{check="later"} 300');
+    expect(text).not.toContain('check_status{check="later"}');
+    expect(text).not.toContain('check="other"');
+    expect(sample(text, 'check_agent_config_last_reload_successful')).toBe(1);
+
+    folder.write('conf.d/checks.json', JSON.stringify({ checks: { newer: later } }));
+    folder.write('conf.d/broken.json', '{');
+    agent?.hangUp();
+
+    await waitFor('the new configuration', async () =>
+      (await scrape(url)).includes('check_info{check="newer"}'),
+    );
+    expect(sample(await scrape(url), 'check_agent_config_last_reload_successful')).toBe(0);
+    expect(agent?.printed()).toContain('broken.json');
+    expect(agent?.printed()).not.toContain('hunter2');
+  });
+
+  it('stops when told to, with nothing left open', async () => {
+    const url = await start('--log.file', FIXTURE);
+
+    await agent?.stop();
+
+    await expect(fetch(`${url}/-/healthy`)).rejects.toThrow();
+    expect(agent?.exitCode()).toBe(0);
+  });
+
+  it.each([
+    ['a charset that does not exist', ['--output.charset', 'utf-8,klingon'], '"klingon" is no charset'],
+    ['a flag that does not exist', ['--nope'], "unknown option '--nope'"],
+  ])('refuses %s', async (_, flags, message) => {
+    agent = runAgent(...flags);
+
+    await agent.stop();
+
+    expect(agent.printed()).toContain(message);
+  });
+
+  it('says why it cannot listen, and ends', async () => {
+    agent = runAgent('--web.listen-address', 'nonsense', '--log.file', FIXTURE);
+
+    await agent.stop();
+
+    expect(agent.printed()).toContain('listen address \\"nonsense\\" is not of the form');
+    expect(agent.exitCode()).toBe(1);
+  });
+});
