@@ -10,7 +10,7 @@ const MAX_ATTRIBUTE_LENGTH = 16 * 1024;
 const MAX_DEPTH = 32;
 
 /** What Sensu allows in a check's name (sensu-settings validators/check.rb); it needs no escaping anywhere. */
-export const CHECK_NAME = /^[\w.-]+$/;
+const CHECK_NAME = /^[\w.-]+$/;
 
 /**
  * Reads one line of sensu-client's log: `{"message":"publishing check result","payload":{"client":…,"check":{…}}}`.
