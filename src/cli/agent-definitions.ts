@@ -11,7 +11,8 @@ interface DefinitionsLoaderOptions {
   readonly agent: Pick<Agent, 'configure'>;
   readonly directories: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly log: Logger;
+  /** Where to tell what cannot be used; undefined if the runner does. */
+  readonly log: Logger | undefined;
 }
 
 /** Tells the agent what a Sensu configuration says, at each call anew. A file that is broken then counts as it was before. */
@@ -25,9 +26,9 @@ export function createDefinitionsLoader({
   return async function load() {
     const configuration = await loadConfiguration({ directories, env, lastFiles });
     const { client, problems } = configuration;
-    for (const problem of problems) log.warn(problem, 'a part of the Sensu configuration cannot be used');
+    for (const problem of problems) log?.warn(problem, 'a part of the Sensu configuration cannot be used');
     if (!client.ok)
-      log.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
+      log?.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
     agent.configure(toDefinitions(configuration), client.ok && problems.length === 0);
     lastFiles = configuration.files;
   };

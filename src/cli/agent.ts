@@ -2,37 +2,44 @@ import { once } from 'node:events';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createAgent } from '../agent/agent.ts';
 import { createDecoder } from '../agent/charset.ts';
-import { createLogger, LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../platform/log.ts';
+import {
+  createLogger,
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type LogFormat,
+  type Logger,
+  type LogLevel,
+} from '../platform/log.ts';
 import { version } from '../platform/version.ts';
-import { ListenError } from '../platform/web/listen-error.ts';
-import { listen, type Listener } from '../platform/web/listener.ts';
+import { listen } from '../platform/web/listener.ts';
+import { createRunner } from '../runner/runner.ts';
 import { createDefinitionsLoader } from './agent-definitions.ts';
 import type { CommandIo } from './command-io.ts';
+import { createOutputLimitOption } from './runner.ts';
 
 interface AgentFlags {
   readonly 'log.file': readonly string[];
-  readonly 'config.dir'?: readonly string[];
   readonly 'web.listenAddress': string;
   readonly 'web.config.file'?: string;
   readonly 'output.charset': readonly string[];
-  readonly 'metrics.perfdata'?: boolean;
-  readonly 'metrics.checkCounters'?: boolean;
+  readonly 'metrics.perfdata': boolean;
+  readonly 'metrics.checkCounters': boolean;
+  readonly 'config.dir'?: readonly string[];
+  readonly withRunner: boolean;
+  readonly 'output.limit': number;
   readonly 'log.level': LogLevel;
   readonly 'log.format': LogFormat;
 }
+
+const DEFAULT_LOG_FILE = '/var/log/sensu/sensu-client.log';
+const DEFAULT_CONFIG_DIRECTORY = '/etc/sensu/conf.d';
 
 /** `agent`: shows what sensu-client's log, or the runner's, tells of the node's checks. */
 export function addAgentCommand(program: Command, io: CommandIo): void {
   program
     .command('agent')
     .description("Show this node's check results: metrics for Prometheus, details over HTTP.")
-    .option('--log.file <file...>', 'log of sensu-client or of the runner (repeatable)', [
-      '/var/log/sensu/sensu-client.log',
-    ])
-    .option(
-      '--config.dir <path...>',
-      'Sensu configuration, to show the attributes of the client and checks that have not run',
-    )
+    .option('--log.file <file...>', 'log of sensu-client or of the runner (repeatable)', [DEFAULT_LOG_FILE])
     .option('--web.listen-address <address>', 'where to listen', ':9470')
     .option('--web.config.file <file>', 'TLS and authentication of the listener')
     .addOption(
@@ -40,8 +47,18 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
         .default(['utf-8'], 'utf-8')
         .argParser(parseCharsets),
     )
-    .option('--metrics.perfdata', 'add the performance data that Nagios plugins print')
-    .option('--metrics.check-counters', 'count runs and timeouts of each check')
+    .option('--metrics.perfdata', 'add the performance data that Nagios plugins print', false)
+    .option('--metrics.check-counters', 'count runs and timeouts of each check', false)
+    .option(
+      '--config.dir <path...>',
+      'Sensu configuration: the attributes of the client, and checks that have not run (repeatable)',
+    )
+    .option(
+      '--with-runner',
+      `run the checks too, as the command runner does, by --config.dir or ${DEFAULT_CONFIG_DIRECTORY}`,
+      false,
+    )
+    .addOption(createOutputLimitOption())
     .addOption(
       new Option('--log.level <level>', 'least severe messages to log').choices(LOG_LEVELS).default('info'),
     )
@@ -51,45 +68,85 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
     .action((flags: AgentFlags) => runAgent(flags, io));
 }
 
+/** What the parts of the command are started with. */
+interface Start {
+  readonly flags: AgentFlags;
+  readonly configDirectories: readonly string[];
+  readonly io: CommandIo;
+  readonly log: Logger;
+  /** Takes what ends a part; the last one started is ended first. */
+  readonly onStop: (stop: () => unknown) => void;
+}
+
 async function runAgent(flags: AgentFlags, io: CommandIo): Promise<void> {
   const log = createLogger({ level: flags['log.level'], format: flags['log.format'], stream: io.stderr });
+  const configDirectories = flags['config.dir'] ?? (flags.withRunner ? [DEFAULT_CONFIG_DIRECTORY] : []);
+  const stops: (() => unknown)[] = [];
   log.info({ version }, 'starting agent');
+  try {
+    await start({ flags, configDirectories, io, log, onStop: (stop) => stops.push(stop) });
+    log.info('ready');
+    if (!io.stop.aborted) await once(io.stop, 'abort');
+    log.info('stopping');
+  } catch (error) {
+    log.error({ err: error }, 'cannot start');
+    io.setExitCode(1);
+  }
+  for (const stop of stops.reverse()) await stop();
+}
+
+// Returns when what the log holds is read.
+async function start(context: Start): Promise<void> {
+  const { flags, configDirectories, io, log, onStop } = context;
   const agent = createAgent({
     logFiles: flags['log.file'],
     charsets: flags['output.charset'],
-    perfdata: flags['metrics.perfdata'] === true,
-    checkCounters: flags['metrics.checkCounters'] === true,
+    perfdata: flags['metrics.perfdata'],
+    checkCounters: flags['metrics.checkCounters'],
     log,
   });
-  const directories = flags['config.dir'];
-  const loadDefinitions =
-    directories === undefined
-      ? () => Promise.resolve()
-      : createDefinitionsLoader({ agent, directories, env: io.env, log });
-  await loadDefinitions();
-
-  let listener: Listener;
-  try {
-    listener = await listen({
-      listenAddress: flags['web.listenAddress'],
-      webConfigFile: flags['web.config.file'],
-      handler: agent.handler,
-      log,
+  const listener = await listen({
+    listenAddress: flags['web.listenAddress'],
+    webConfigFile: flags['web.config.file'],
+    handler: agent.handler,
+    log,
+  });
+  onStop(() => listener.close());
+  onStop(() => agent.stop());
+  if (flags.withRunner) await startRunner(context);
+  if (configDirectories.length > 0) {
+    // The runner reports what is wrong with the configuration, too.
+    const load = createDefinitionsLoader({
+      agent,
+      directories: configDirectories,
+      env: io.env,
+      log: flags.withRunner ? undefined : log,
     });
-  } catch (error) {
-    if (!(error instanceof ListenError)) throw error;
-    log.error(error.message);
-    io.setExitCode(1);
-    return;
+    onStop(io.onSignal('SIGHUP', () => void load()));
+    await load();
   }
-  const offReload = io.onSignal('SIGHUP', () => void loadDefinitions());
   await agent.start();
-  log.info('ready');
-  if (!io.stop.aborted) await once(io.stop, 'abort');
+}
 
-  log.info('stopping');
-  offReload();
-  await Promise.all([agent.stop(), listener.close()]);
+async function startRunner({ flags, configDirectories, io, log, onStop }: Start): Promise<void> {
+  const [logFile = DEFAULT_LOG_FILE] = flags['log.file'];
+  if (logFile === '-') throw new Error('--with-runner needs a file as --log.file, which the agent can read');
+  const runner = createRunner({
+    configDirectories,
+    logFile,
+    stdout: io.stdout,
+    outputLimit: flags['output.limit'],
+    env: io.env,
+    logger: log,
+  });
+  await runner.start();
+  onStop(() => runner.stop());
+  onStop(io.onSignal('SIGHUP', () => void runner.reload()));
+  onStop(
+    io.onSignal('SIGUSR2', () => {
+      runner.reopenLog();
+    }),
+  );
 }
 
 // "utf-8,euc-jp"

@@ -17,21 +17,25 @@ const DEFAULT_OUTPUT_LIMIT = 512 * 1024;
 
 /** `alertmanager-proxy runner` */
 export function createRunnerCommand(io: CommandIo): Command {
-  const outputLimit = new Option('--output.limit <size>', 'what is kept of the output of a check')
-    .default(DEFAULT_OUTPUT_LIMIT, formatByteSize(DEFAULT_OUTPUT_LIMIT))
-    .argParser(parseLimit);
   return new Command('runner')
     .description("Runs Sensu check definitions on this node and writes sensu-client's log.")
     .option('--config.dir <path...>', 'Sensu configuration; config.json beside it is read too (repeatable)', [
       '/etc/sensu/conf.d',
     ])
     .option('--log.file <path>', 'log of results; - is stdout', '/var/log/sensu/sensu-client.log')
-    .addOption(outputLimit)
+    .addOption(createOutputLimitOption())
     .addOption(
       new Option('--log.level <level>', "the runner's own messages").choices(LOG_LEVELS).default('info'),
     )
     .addOption(new Option('--log.format <format>', 'on stderr, as').choices(LOG_FORMATS).default('logfmt'))
     .action((flags: RunnerFlags) => run(flags, io));
+}
+
+/** `--output.limit`, which the agent takes too. */
+export function createOutputLimitOption(): Option {
+  return new Option('--output.limit <size>', 'what is kept of the output of a check')
+    .default(DEFAULT_OUTPUT_LIMIT, formatByteSize(DEFAULT_OUTPUT_LIMIT))
+    .argParser(parseLimit);
 }
 
 async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {

@@ -12,6 +12,8 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/sensu-client.sample.log', import.meta.url));
 
+const WITHOUT_SOCKETS = { socket: { enabled: false }, http_socket: { enabled: false } };
+
 interface RunningCommand {
   readonly printed: () => string;
   readonly exitCode: () => number;
@@ -33,7 +35,7 @@ function runAgent(...flags: string[]): RunningCommand {
   const io: CommandIo = {
     stdout: stream,
     stderr: stream,
-    env: {},
+    env: { PATH: '/usr/bin:/bin' },
     stop: stop.signal,
     onSignal: (signal, listener) => {
       if (signal === 'SIGHUP') hangUps.add(listener);
@@ -156,6 +158,37 @@ describe('alertmanager-proxy agent', () => {
     expect(sample(await scrape(url), 'check_agent_config_last_reload_successful')).toBe(0);
     expect(agent?.printed()).toContain('broken.json');
     expect(agent?.printed()).not.toContain('hunter2');
+  });
+
+  it('runs the checks too, with --with-runner, and shows their results', async () => {
+    const client = { name: 'web-001', address: '10.0.0.1', subscriptions: [], ...WITHOUT_SOCKETS };
+    const check = { command: 'echo uh-oh; exit 2', interval: 1, standalone: true };
+    folder.write('conf.d/all.json', JSON.stringify({ client, checks: { check_it: check } }));
+    const logFile = join(folder.path, 'results.log');
+    const url = await start(
+      '--log.file',
+      logFile,
+      '--config.dir',
+      join(folder.path, 'conf.d'),
+      '--with-runner',
+    );
+
+    await waitFor('a result', async () => (await scrape(url)).includes('check_status{check="check_it"} 2'));
+
+    expect(await document(url, 'check_it')).toMatchObject({
+      client: 'web-001',
+      client_attributes: { address: '10.0.0.1' },
+      check: { ...check, output: 'uh-oh\n', status: 2 },
+    });
+  });
+
+  it('cannot run checks into a log that it cannot read', async () => {
+    agent = runAgent('--with-runner', '--log.file', '-', '--config.dir', folder.path);
+
+    await agent.stop();
+
+    expect(agent.printed()).toContain('--with-runner needs a file as --log.file');
+    expect(agent.exitCode()).toBe(1);
   });
 
   it('stops when told to, with nothing left open', async () => {
