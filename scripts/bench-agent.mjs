@@ -1,16 +1,18 @@
 // Measures the agent with 200 checks: memory beside that of Node alone, scrapes, and a log that grows by 1,000 results a second.
 // `npm run build` comes before.
+/* global fetch */
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from './lib/run.mjs';
 
 const CHECKS = 200;
 const RATE = 1000;
 const SECONDS = 20;
-const SCRAPES = 200;
+const ANSWERS = 200;
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-agent-'));
 const logFile = join(folder, 'sensu-client.log');
@@ -18,7 +20,8 @@ const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
 let agent;
 try {
   await delay(1000);
-  console.log(`Node ${process.version} alone:          ${memoryOf(bare.pid).VmRSS.toFixed(0)} MB resident`);
+  report(`Node ${process.version} alone`, memoryText(bare.pid));
+  console.log(`The agent, with ${CHECKS} checks:`);
 
   writeResults(CHECKS * 20);
   const started = performance.now();
@@ -28,25 +31,20 @@ try {
     ...['--log.file', logFile, '--web.listen-address', '127.0.0.1:0'],
   ]);
   const url = await whenReady(agent);
-  console.log(`start, with ${CHECKS * 20} results to read: ${(performance.now() - started).toFixed(0)} ms`);
+  report('start', `${(performance.now() - started).toFixed(0)} ms with ${CHECKS * 20} results to read`);
+  report('scrape', quantiles(await timeAnswers(`${url}/metrics`)));
+  const names = Array.from({ length: 20 }, (_, n) => nameOf(n)).join(',');
+  report('20 checks in one answer', quantiles(await timeAnswers(`${url}/checks?names=${names}&output=1`)));
+  report('agent', memoryText(agent.pid));
 
   const before = await linesRead(url);
   const written = await writeAtRate();
   await delay(1500);
-  console.log(
-    `${RATE} results a second for ${SECONDS} s, one rotation: ${written} written, ${(await linesRead(url)) - before} read`,
+  report(
+    `${RATE} results a second`,
+    `${written} written in ${SECONDS} s with one rotation, ${(await linesRead(url)) - before} read`,
   );
-
-  const times = await timeScrapes(`${url}/metrics`);
-  console.log(`scrape of ${CHECKS} checks:       ${quantiles(times)}`);
-  const names = Array.from({ length: 20 }, (_, n) => nameOf(n)).join(',');
-  console.log(
-    `20 checks in one answer:     ${quantiles(await timeScrapes(`${url}/checks?names=${names}&output=1`))}`,
-  );
-  const { VmRSS, VmHWM } = memoryOf(agent.pid);
-  console.log(
-    `agent with ${CHECKS} checks:       ${VmRSS.toFixed(0)} MB resident, ${VmHWM.toFixed(0)} MB at most`,
-  );
+  report('agent after that', memoryText(agent.pid));
 } finally {
   bare.kill();
   agent?.kill();
@@ -104,9 +102,9 @@ async function linesRead(url) {
   return Number(/^check_agent_log_lines_total\{result="ok"\} (\d+)$/m.exec(text)?.[1]);
 }
 
-async function timeScrapes(url) {
+async function timeAnswers(url) {
   const times = [];
-  for (let n = 0; n < SCRAPES; n += 1) {
+  for (let n = 0; n < ANSWERS; n += 1) {
     const start = performance.now();
     await (await fetch(url)).arrayBuffer();
     times.push(performance.now() - start);
@@ -132,9 +130,13 @@ async function whenReady(child) {
   throw new Error(`the agent did not start: ${text}`);
 }
 
-// In MB.
-function memoryOf(pid) {
+function memoryText(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const read = (key) => Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(status)[1]) / 1024;
-  return { VmRSS: read('VmRSS'), VmHWM: read('VmHWM') };
+  const megabytes = (key) =>
+    (Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(status)[1]) / 1024).toFixed(0);
+  return `${megabytes('VmRSS')} MB resident, ${megabytes('VmHWM')} MB at most`;
+}
+
+function report(what, figures) {
+  console.log(`${what.padEnd(26)} ${figures}`);
 }

@@ -14,7 +14,7 @@ const BOUNDS = {
   /** Programs on the node may push results under any name. */
   checks: 10_000,
   /** All that is kept, roughly. */
-  bytes: 64 * 1024 ** 2,
+  bytes: 32 * 1024 ** 2,
   /** The head of one output. */
   output: 256 * 1024,
   /** The head of one output once half of the bytes are taken: losing the end of a text is better than losing a check. */
