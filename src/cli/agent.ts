@@ -1,6 +1,6 @@
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { createAgent } from '../agent/agent.ts';
 import { createDecoder } from '../agent/charset.ts';
 import {
   createLogger,
@@ -11,9 +11,6 @@ import {
   type LogLevel,
 } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
-import { listen } from '../platform/web/listener.ts';
-import { createRunner } from '../runner/runner.ts';
-import { createDefinitionsLoader } from './agent-definitions.ts';
 import type { CommandIo } from './command-io.ts';
 import { createOutputLimitOption } from './runner.ts';
 
@@ -79,6 +76,8 @@ interface Start {
 }
 
 async function runAgent(flags: AgentFlags, io: CommandIo): Promise<void> {
+  // The node is there for the work of others: V8 collects garbage earlier, which saves some 15 MB.
+  setFlagsFromString('--optimize-for-size');
   const log = createLogger({ level: flags['log.level'], format: flags['log.format'], stream: io.stderr });
   const configDirectories = flags['config.dir'] ?? (flags.withRunner ? [DEFAULT_CONFIG_DIRECTORY] : []);
   const stops: (() => unknown)[] = [];
@@ -98,6 +97,8 @@ async function runAgent(flags: AgentFlags, io: CommandIo): Promise<void> {
 // Returns when what the log holds is read.
 async function start(context: Start): Promise<void> {
   const { flags, configDirectories, io, log, onStop } = context;
+  const { createAgent } = await import('../agent/agent.ts');
+  const { listen } = await import('../platform/web/listener.ts');
   const agent = createAgent({
     logFiles: flags['log.file'],
     charsets: flags['output.charset'],
@@ -115,6 +116,7 @@ async function start(context: Start): Promise<void> {
   onStop(() => agent.stop());
   if (flags.withRunner) await startRunner(context);
   if (configDirectories.length > 0) {
+    const { createDefinitionsLoader } = await import('./agent-definitions.ts');
     // The runner reports what is wrong with the configuration, too.
     const load = createDefinitionsLoader({
       agent,
@@ -131,6 +133,7 @@ async function start(context: Start): Promise<void> {
 async function startRunner({ flags, configDirectories, io, log, onStop }: Start): Promise<void> {
   const [logFile = DEFAULT_LOG_FILE] = flags['log.file'];
   if (logFile === '-') throw new Error('--with-runner needs a file as --log.file, which the agent can read');
+  const { createRunner } = await import('../runner/runner.ts');
   const runner = createRunner({
     configDirectories,
     logFile,

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { ConfigError, formatProblem } from '../proxy/config/config-error.ts';
-import { loadConfig } from '../proxy/config/load.ts';
 import type { Config } from '../proxy/config/schema.ts';
 import type { CommandIo } from './command-io.ts';
 
@@ -17,6 +16,7 @@ export function addCheckConfigCommand(program: Command, io: CommandIo): void {
 
 async function checkFile(file: string, io: CommandIo): Promise<void> {
   try {
+    const { loadConfig } = await import('../proxy/config/load.ts');
     const { config, warnings } = await loadConfig(file);
     for (const warning of warnings) {
       io.stderr.write(`${formatProblem({ ...warning, sentence: `warning: ${warning.sentence}` })}\n`);

@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { explainBatch } from '../explain/explain.ts';
-import { renderExplanation } from '../explain/render.ts';
 import { createLogger, describeError } from '../platform/log.ts';
 import { BatchSyntaxError } from '../proxy/alert/parse.ts';
 import { ConfigError } from '../proxy/config/config-error.ts';
-import { loadConfig } from '../proxy/config/load.ts';
 import type { CommandIo } from './command-io.ts';
 
 /** `explain --config.file F ALERTS.json`: what the proxy would write into these alerts, and why; forwards nothing. */
@@ -19,6 +16,9 @@ export function addExplainCommand(program: Command, io: CommandIo): void {
     .option('--config.file <file>', 'configuration file', 'config/alertmanager-proxy.yml')
     .action(async (file: string, options: { readonly 'config.file': string }) => {
       try {
+        const { explainBatch } = await import('../explain/explain.ts');
+        const { renderExplanation } = await import('../explain/render.ts');
+        const { loadConfig } = await import('../proxy/config/load.ts');
         const { config } = await loadConfig(options['config.file']);
         const log = createLogger({ level: 'warn', format: 'logfmt', stream: io.stderr });
         const explanation = await explainBatch(await readFile(file), config, log);

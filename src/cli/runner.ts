@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatByteSize, parseByteSize } from '../platform/byte-size.ts';
 import { createLogger, LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../platform/log.ts';
-import { createRunner } from '../runner/runner.ts';
 import type { CommandIo } from './command-io.ts';
 
 interface RunnerFlags {
@@ -40,6 +39,7 @@ export function createOutputLimitOption(): Option {
 
 async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
   const logger = createLogger({ level: flags['log.level'], format: flags['log.format'], stream: io.stderr });
+  const { createRunner } = await import('../runner/runner.ts');
   const runner = createRunner({
     configDirectories: flags['config.dir'],
     logFile: flags['log.file'],

@@ -9,7 +9,6 @@ import {
 } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
 import { ListenError } from '../platform/web/listen-error.ts';
-import { App } from '../proxy/app.ts';
 import { ConfigError } from '../proxy/config/config-error.ts';
 import type { CommandIo } from './command-io.ts';
 
@@ -50,6 +49,7 @@ export function addServeCommand(program: Command, io: CommandIo): void {
 async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   const log = createLogger({ level: options['log.level'], format: options['log.format'], stream: io.stderr });
   log.info({ version }, 'starting alertmanager-proxy');
+  const { App } = await import('../proxy/app.ts');
   const app = new App({
     configFile: options['config.file'],
     listenAddress: options['web.listenAddress'],

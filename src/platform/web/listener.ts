@@ -7,8 +7,7 @@ import { createGuard } from './guard.ts';
 import { formatUrl, parseListenAddress, type ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-error.ts';
 import { createServer, type ServerTimes } from './server.ts';
-import { watchWebConfig } from './watch-web-config.ts';
-import { loadWebConfig, NO_WEB_CONFIG, type WebConfig } from './web-config.ts';
+import type { WebConfig } from './web-config.ts';
 
 /** A server that accepts requests until it is closed. */
 export interface Listener {
@@ -48,6 +47,13 @@ const TIMES: Times = {
   drain: 20_000,
 };
 
+const NO_WEB_CONFIG: WebConfig = {
+  tls: undefined,
+  headers: {},
+  users: new Map(),
+  rateLimit: undefined,
+};
+
 /** Starts to serve; throws a ListenError that says what to change. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { listenAddress, webConfigFile, log } = options;
@@ -73,6 +79,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       guard.follow(changed);
       if (changed.tls !== undefined) useTls(changed.tls);
     };
+    const { watchWebConfig } = await import('./watch-web-config.ts');
     void watchWebConfig({
       file: webConfigFile,
       interval: times.look,
@@ -91,7 +98,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
 }
 
+// What reads such a file takes 10 MB, which an agent without one does not pay.
 async function load(file: string): Promise<WebConfig> {
+  const { loadWebConfig } = await import('./web-config.ts');
   const loaded = await loadWebConfig(file);
   if (!loaded.ok) throw new ListenError(loaded.problems.join('\n'));
   return loaded.config;

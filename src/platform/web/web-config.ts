@@ -22,13 +22,6 @@ export type LoadedWebConfig =
   | { readonly ok: true; readonly config: WebConfig }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-export const NO_WEB_CONFIG: WebConfig = {
-  tls: undefined,
-  headers: {},
-  users: new Map(),
-  rateLimit: undefined,
-};
-
 /** Reads a web config file and the files that it names; relative paths start at its folder. Never rejects. */
 export async function loadWebConfig(file: string): Promise<LoadedWebConfig> {
   const problem = (path: PropertyKey[], sentence: string): string =>
