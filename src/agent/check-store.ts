@@ -66,7 +66,7 @@ export class CheckStore {
     return this.#states.peek(keyOf(owner, name));
   }
 
-  /** Every check once, sorted by name: a node that was renamed counts under its newest name. */
+  /** Every check once: a node that was renamed counts under its newest name. */
   current(): CheckState[] {
     const newest = new Map<string, CheckState>();
     for (const state of this.#states.values()) {
@@ -74,7 +74,7 @@ export class CheckStore {
       const known = newest.get(key);
       if (known === undefined || known.result.executed < state.result.executed) newest.set(key, state);
     }
-    return [...newest.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
+    return [...newest.values()];
   }
 
   #follows(result: CheckResult, known: CheckResult): boolean {

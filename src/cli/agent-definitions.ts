@@ -1,8 +1,9 @@
 import type { Agent } from '../agent/agent.ts';
 import type { JsonObject } from '../agent/check-result.ts';
-import type { Definitions } from '../agent/definitions.ts';
+import { NO_DEFINITIONS, type Definitions } from '../agent/definitions.ts';
 import type { Logger } from '../platform/log.ts';
 import { idleReason } from '../sensu/check-definition.ts';
+import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
 import { isArray, writeJson, type JsonObject as SensuObject } from '../sensu/json.ts';
 import { redact } from '../sensu/redact.ts';
@@ -15,7 +16,7 @@ interface DefinitionsLoaderOptions {
   readonly log: Logger | undefined;
 }
 
-/** Tells the agent what a Sensu configuration says, at each call anew. A file that is broken then counts as it was before. */
+/** Tells the agent what a Sensu configuration says, at each call anew. What is broken then counts as it was before. */
 export function createDefinitionsLoader({
   agent,
   directories,
@@ -23,21 +24,22 @@ export function createDefinitionsLoader({
   log,
 }: DefinitionsLoaderOptions): () => Promise<void> {
   let lastFiles: SensuConfiguration['files'] = new Map();
+  let definitions = NO_DEFINITIONS;
   return async function load() {
     const configuration = await loadConfiguration({ directories, env, lastFiles });
     const { client, problems } = configuration;
     for (const problem of problems) log?.warn(problem, 'a part of the Sensu configuration cannot be used');
     if (!client.ok)
       log?.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
-    agent.configure(toDefinitions(configuration), client.ok && problems.length === 0);
+    if (client.ok) definitions = toDefinitions(client.client, configuration);
+    agent.configure(definitions, client.ok && problems.length === 0);
     lastFiles = configuration.files;
   };
 }
 
 // Secrets are hidden as in Sensu's API; checks that this node does not run are none of its.
-function toDefinitions({ client: parsed, checks }: SensuConfiguration): Definitions {
-  if (!parsed.ok) return { client: undefined, checks: new Map() };
-  const { name, attributes, subscriptions } = parsed.client;
+function toDefinitions(client: ClientDefinition, { checks }: SensuConfiguration): Definitions {
+  const { name, attributes, subscriptions } = client;
   const running = [...checks.values()].filter((check) => idleReason(check, subscriptions) === undefined);
   return {
     client: { name, attributes: toPlain(redact(attributes, redactedKeys(attributes))) },

@@ -30,7 +30,7 @@ const TIMES = {
 
 const MAX_LINE_BYTES = 4 * 1024 ** 2;
 
-// What is read at the start of the log, and of the one rotated last: their ends, and a second or two of work.
+// What is read of a file when it is opened: its end. At the start, with the one rotated last, that is a second or two of work.
 const MAX_BACKLOG_BYTES = 128 * 1024 ** 2;
 
 /** A file that is read, and since when it has been quiet. */
@@ -92,32 +92,29 @@ export class LogFollower {
   }
 
   async #openBacklog(): Promise<void> {
-    const current = await this.#openUnknown(MAX_BACKLOG_BYTES);
-    const rotated = await findRotatedLog(this.#options.path, new Set(current && [current.file.inode]));
-    if (rotated?.compressed === true) await this.#readCompressed(rotated);
-    // A rotated file may still be written to: it is followed like one that was rotated just now.
-    else if (rotated !== undefined)
-      this.#followed.push(this.#follow(await OpenLog.open(rotated.path, MAX_BACKLOG_BYTES)));
+    const current = await this.#openUnknown();
     if (current === undefined) this.#options.log.warn('no log file yet, waiting for it');
-    else this.#followed.push(current);
+    const rotated = await findRotatedLog(this.#options.path, new Set(current && [current.file.inode]));
+    if (rotated !== undefined) await this.#openRotated(rotated);
+    if (current !== undefined) this.#followed.push(current);
   }
 
   async #poll(): Promise<void> {
-    const renewed = await this.#openUnknown(Infinity);
+    const renewed = await this.#openUnknown();
     if (renewed !== undefined) this.#followed.push(renewed);
     for (const followed of this.#followed) await this.#drain(followed);
     await this.#letGoOfQuietOnes();
   }
 
   // Opens what the path names, unless it is being read already or does not exist.
-  async #openUnknown(maxBacklog: number): Promise<Followed | undefined> {
+  async #openUnknown(): Promise<Followed | undefined> {
     const { path, log } = this.#options;
     const stats = await stat(path, { bigint: true }).catch(undefinedIfMissing);
     if (stats === undefined || this.#inodes().has(inodeOf(stats))) return undefined;
     // Not opened at all: opening a named pipe would wait for its writer.
     if (!stats.isFile()) throw new Error('it is not a regular file');
     log.info(this.#followed.length === 0 ? 'following log' : 'log was rotated, following the new file');
-    return this.#follow(await OpenLog.open(path, maxBacklog));
+    return this.#follow(await OpenLog.open(path, MAX_BACKLOG_BYTES));
   }
 
   #follow(file: OpenLog): Followed {
@@ -126,18 +123,21 @@ export class LogFollower {
     return { file, lines, quietSince: performance.now() };
   }
 
+  async #openRotated(rotated: RotatedLog): Promise<void> {
+    try {
+      if (rotated.compressed) await this.#readCompressed(rotated);
+      // It may still be written to: it is followed like one that was rotated just now.
+      else this.#followed.push(this.#follow(await OpenLog.open(rotated.path, MAX_BACKLOG_BYTES)));
+    } catch (error: unknown) {
+      this.#options.log.warn({ rotated: rotated.path, err: error }, 'cannot read the rotated log to its end');
+    }
+  }
+
   async #readCompressed(rotated: RotatedLog): Promise<void> {
     const lines = this.#splitLines();
-    try {
-      const from = Math.max(0, (await uncompressedBytes(rotated)) - MAX_BACKLOG_BYTES);
-      if (from > 0) lines.skipLine();
-      for await (const chunk of readRotatedLog(rotated, from)) lines.push(chunk);
-    } catch (error: unknown) {
-      this.#options.log.warn(
-        { rotated: rotated.path, err: error },
-        'cannot read the compressed log to its end',
-      );
-    }
+    const from = Math.max(0, (await uncompressedBytes(rotated)) - MAX_BACKLOG_BYTES);
+    if (from > 0) lines.skipLine();
+    for await (const chunk of readRotatedLog(rotated, from)) lines.push(chunk);
   }
 
   async #drain(followed: Followed): Promise<void> {
@@ -148,7 +148,7 @@ export class LogFollower {
     if (drained === 'quiet') return;
     followed.quietSince = performance.now();
     if (drained === 'grown') return;
-    const recovered = await this.#readCopyOf(followed);
+    const recovered = await this.#readCopyOf(followed).catch(() => false);
     this.#options.log.info({ recovered }, 'log was truncated, reading it from its beginning');
     lines.reset();
     file.rewind();

@@ -9,8 +9,8 @@ export type LineRefusal = 'ignored' | 'invalid_json';
 const MAX_ATTRIBUTE_LENGTH = 16 * 1024;
 const MAX_DEPTH = 32;
 
-/** What Sensu allows in a check's name (sensu-settings validators/check.rb); it needs no escaping anywhere. */
-const CHECK_NAME = /^[\w.-]+$/;
+// What Sensu allows in a check's name (sensu-settings validators/check.rb), of a length that a file name may have too.
+const CHECK_NAME = /^[\w.-]{1,255}$/;
 
 /**
  * Reads one line of sensu-client's log: `{"message":"publishing check result","payload":{"client":…,"check":{…}}}`.
@@ -24,7 +24,7 @@ export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | Li
   if (!isObject(parsed['payload'])) return 'ignored';
   const { client, check } = parsed['payload'];
   if (!isObject(check)) return 'ignored';
-  const { name, status, executed, source, output } = check;
+  const { name, status, executed, output } = check;
   if (typeof name !== 'string' || !CHECK_NAME.test(name)) return 'ignored';
   if (!isInteger(status) || !isInteger(executed)) return 'ignored';
 
@@ -33,11 +33,12 @@ export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | Li
     ? (text: string) => text
     : (text: string) => decode(Buffer.from(text, 'latin1')).text;
   const attributes = bounded({ ...check, output: '' }, readable, 0) as JsonObject;
+  const { source } = attributes;
   const head = Buffer.from(typeof output === 'string' ? output : '', encoding);
   return {
     client: typeof client === 'string' ? readable(client) : '',
     name,
-    source: typeof source === 'string' && source !== '' ? readable(source) : undefined,
+    source: typeof source === 'string' && source !== '' ? source : undefined,
     status,
     executed,
     output: { head, bytes: head.length },
@@ -54,13 +55,20 @@ function escapedToRaw(text: string): string {
 }
 
 function bounded(value: unknown, readable: (text: string) => string, depth: number): unknown {
-  if (typeof value === 'string') return readable(value.slice(0, MAX_ATTRIBUTE_LENGTH));
+  if (typeof value === 'string') return readable(shortText(value));
   if (typeof value !== 'object' || value === null) return value;
   if (depth === MAX_DEPTH) return null;
   if (Array.isArray(value)) return value.map((item) => bounded(item, readable, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [readable(key), bounded(item, readable, depth + 1)]),
   );
+}
+
+// A slice alone would keep the whole string in memory.
+function shortText(text: string): string {
+  return text.length <= MAX_ATTRIBUTE_LENGTH
+    ? text
+    : Buffer.from(text.slice(0, MAX_ATTRIBUTE_LENGTH)).toString();
 }
 
 function parseJson(text: string): unknown {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
 import { resultLine } from '../../support/result-line.ts';
@@ -77,6 +79,27 @@ describe('the agent', () => {
         'the new result',
         async () => (await agent.json('/checks/check_disk'))['exit_code'] === 2,
       );
+    });
+
+    it('tells the same after a restart, also when the log was rotated meanwhile', async () => {
+      const statuses = [0, 1, 1, 2, 2, 2, 0, 0];
+      const lines = statuses.map((status, n) =>
+        resultLine({ status, executed: 1000 + n, output: `run ${n}` }),
+      );
+      agent.write(...lines);
+      await agent.agent.start();
+      const before = await agent.json('/checks/check_disk');
+
+      const restarted = await createRunningAgent({ charsets: ['utf-8', 'euc-jp'], now: 1300 });
+      try {
+        writeFileSync(`${restarted.logFile}.1.gz`, gzipSync(`${lines.slice(0, 5).join('\n')}\n`));
+        restarted.write(...lines.slice(5));
+        await restarted.agent.start();
+
+        expect(await restarted.json('/checks/check_disk')).toEqual(before);
+      } finally {
+        await restarted.stop();
+      }
     });
 
     it('decodes output by the configured charsets', async () => {

@@ -77,7 +77,7 @@ describe('LogFollower at its start', () => {
     await log.start();
 
     expect(log.lines).toEqual(['new']);
-    expect(log.told()).toContain('cannot read the compressed log to its end');
+    expect(log.told()).toContain('cannot read the rotated log to its end');
   });
 
   it.each([
