@@ -18,14 +18,11 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   ...['proxy_password', 'access_key_id', 'secret_access_key'],
 ]);
 
-/** A copy in which the values of keys that name secrets read `REDACTED`. */
-export function redact(object: JsonObject): JsonObject {
-  return new Map(
-    [...object].map(([key, value]) => [key, SECRET_KEYS.has(key) ? 'REDACTED' : redactWithin(value)]),
-  );
-}
-
-function redactWithin(value: JsonValue): JsonValue {
-  if (isArray(value)) return value.map(redactWithin);
-  return isObject(value) ? redact(value) : value;
+/** A copy in which the values of keys that name secrets read `REDACTED`. `keys`: the client's own `redact` list. */
+export function redact(object: JsonObject, keys: ReadonlySet<string> = SECRET_KEYS): JsonObject {
+  const hide = (value: JsonValue): JsonValue => {
+    if (isArray(value)) return value.map(hide);
+    return isObject(value) ? redact(value, keys) : value;
+  };
+  return new Map([...object].map(([key, value]) => [key, keys.has(key) ? 'REDACTED' : hide(value)]));
 }
