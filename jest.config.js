@@ -13,4 +13,5 @@ const suite = (name) => ({
   transform,
 });
 
-export default { projects: [suite('unit'), suite('integration'), suite('e2e')] };
+// The machines that run this are busy: a limit is to end what hangs, not to time what runs.
+export default { testTimeout: 30_000, projects: [suite('unit'), suite('integration'), suite('e2e')] };
