@@ -1,4 +1,5 @@
 import type { Finder, KnownLabels, LabelSet } from './alert.ts';
+import { parseLabelSet } from './go-json.ts';
 import type { Span } from './json-scan.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
 import { parseTime, type ParsedTime } from './time.ts';
@@ -43,10 +44,10 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
  */
 export class MemberMemory {
   readonly #labels = remembering<RememberedLabels | string>((raw) => {
-    const labels = readLabels(parseRaw(raw));
+    const labels = readLabels(parseRawSet(raw));
     return typeof labels === 'string' ? labels : new RememberedLabels(copyOf(raw));
   });
-  readonly #annotations = remembering<LabelSet | string>((raw) => readAnnotations(parseRaw(raw)));
+  readonly #annotations = remembering<LabelSet | string>((raw) => readAnnotations(parseRawSet(raw)));
   // Few of these in a batch, and other ones in the next.
   #times = new Map<string, ParsedTime>();
   #urls = new Map<string, boolean>();
@@ -84,6 +85,11 @@ function pieceOf(text: string, { start, end }: Span): string {
 
 function parseRaw(raw: string): unknown {
   return JSON.parse(Buffer.from(raw, 'latin1').toString('utf8'));
+}
+
+function parseRawSet(raw: string): unknown {
+  const bytes = Buffer.from(raw, 'latin1');
+  return parseLabelSet(bytes, { start: 0, end: bytes.length });
 }
 
 // Two generations instead of a list of uses: what was used since the last change of generations stays.

@@ -1,5 +1,6 @@
 import type { LabelSet } from './alert.ts';
 import { isRequestUri } from './generator-url.ts';
+import { isObject, isText } from './go-json.ts';
 
 // What Alertmanager takes as the members of an alert: its schema (api/v2/openapi.yaml) and Alert.Validate.
 // By hand: a schema library over every label of every alert costs more than parsing the JSON.
@@ -23,18 +24,16 @@ export function isGeneratorUrl(value: unknown): boolean {
   return typeof value === 'string' && isRequestUri(value);
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 // A null value is the empty string for Alertmanager.
-function readStrings(member: string, value: unknown): LabelSet | string {
+function readStrings(member: 'labels' | 'annotations', value: unknown): LabelSet | string {
   if (!isObject(value)) return `${member}: expected an object of strings`;
   for (const name of Object.keys(value)) {
     const item = value[name];
-    if (typeof item === 'string') continue;
-    if (item !== null) return `${member}.${name}: expected a string`;
-    value[name] = '';
+    if (!isText(item)) return `${member}.${name}: expected a string`;
+    const text = item ?? '';
+    // Alertmanager drops labels without a value, but not annotations.
+    if (name === '' && (member === 'annotations' || text !== '')) return `${member}: a name is empty`;
+    if (item !== text) value[name] = text;
   }
   return value as LabelSet;
 }

@@ -1,6 +1,8 @@
 import type { Alert } from './alert.ts';
+import { isObject, parseElement } from './go-json.ts';
+import { depthOf } from './json-scan.ts';
 import { MemberMemory, type RememberedLabels } from './member-memory.ts';
-import { isGeneratorUrl, isObject, readAnnotations, readLabels } from './members.ts';
+import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
 import { findPrometheusSpans } from './prometheus-form.ts';
 import { findAlertSpans, type AlertSpan } from './spans.ts';
 import { parseTime, type ParsedTime } from './time.ts';
@@ -22,6 +24,9 @@ export interface Batch {
 export class BatchSyntaxError extends Error {
   override readonly name = 'BatchSyntaxError' as const;
 }
+
+/** Go's encoding/json follows 10,000 levels; the batch is one of them. */
+const MAX_DEPTH = 9_999;
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
@@ -62,11 +67,20 @@ function readBatch(body: Buffer, text: string, spans: readonly AlertSpan[], memo
   const alerts: Alert[] = [];
   const malformed: MalformedAlert[] = [];
   spans.forEach((span, index) => {
-    const alert = span.isPlain ? readPlain(text, span, memory) : readWhole(body, span);
+    const alert = readElement(body, text, span, memory);
     if (typeof alert === 'string') malformed.push({ index, sentence: alert });
     else alerts.push(alert);
   });
   return { body, alerts, malformed };
+}
+
+function readElement(body: Buffer, text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
+  if (!span.isPlain || span.hasOthers) {
+    // Before it is parsed: of 32 MB of brackets JSON.parse would make gigabytes.
+    if (depthOf(body, span) > MAX_DEPTH) return 'nested too deeply';
+    if (!isObject(JSON.parse(body.toString('utf8', span.start, span.end)))) return 'expected an object';
+  }
+  return span.isPlain ? readPlain(text, span, memory) : readOdd(body, span);
 }
 
 // Member by member: mostly all but the times have been read before.
@@ -83,17 +97,16 @@ function readPlain(text: string, span: AlertSpan, memory: MemberMemory): Alert |
   return new RememberedAlert(labels, { annotations, ...times, span });
 }
 
-// An element with a member that is unknown, doubled or oddly spelled.
-function readWhole(body: Buffer, span: AlertSpan): Alert | string {
-  const element: unknown = JSON.parse(body.toString('utf8', span.start, span.end));
-  if (!isObject(element)) return 'expected an object';
-  const labels = readLabels(element['labels']);
+// An element with a member that is doubled or oddly spelled.
+function readOdd(body: Buffer, span: AlertSpan): Alert | string {
+  const element = parseElement(body, span);
+  const labels = readLabels(element.labels);
   if (typeof labels === 'string') return labels;
-  const annotations = readAnnotations(element['annotations']);
+  const annotations = readAnnotations(element.annotations);
   if (typeof annotations === 'string') return annotations;
-  const times = readTimes(parseTime(element['startsAt']), parseTime(element['endsAt']));
+  const times = readTimes(parseTime(element.startsAt), parseTime(element.endsAt));
   if (typeof times === 'string') return times;
-  if (!isGeneratorUrl(element['generatorURL'])) return NO_URL;
+  if (!isGeneratorUrl(element.generatorURL)) return NO_URL;
   return { labels, annotations, ...times, span, known: undefined };
 }
 

@@ -50,7 +50,8 @@ function spanOfElement(text: string, start: number, labelsEnd: number): AlertSpa
   const generatorURL = startsAt && valueBefore(text, startsAt.end + GENERATOR_URL.length, LABELS, labelsEnd);
   if (generatorURL === undefined) return undefined;
   const labels = { start: generatorURL.end + LABELS.length, end: labelsEnd };
-  return { start, end: labelsEnd + 1, annotations, endsAt, startsAt, generatorURL, labels, isPlain: true };
+  const members = { annotations, endsAt, startsAt, generatorURL, labels };
+  return { start, end: labelsEnd + 1, ...members, isPlain: true, hasOthers: false };
 }
 
 function valueBefore(text: string, start: number, mark: string, limit: number): Span | undefined {

@@ -1,22 +1,17 @@
+import { memberMeantBy, MEMBERS, textOf, type MemberName } from './go-json.ts';
 import {
-  CLOSE_BRACE,
   CLOSE_BRACKET,
-  COLON,
   COMMA,
   OPEN_BRACE,
   OPEN_BRACKET,
-  QUOTE,
-  endOfString,
   endOfValue,
+  expectByte,
   skipBlank,
+  walkMembers,
   type Span,
 } from './json-scan.ts';
 
 export type { Span } from './json-scan.ts';
-
-const MEMBERS = ['annotations', 'endsAt', 'startsAt', 'generatorURL', 'labels'] as const;
-
-export type MemberName = (typeof MEMBERS)[number];
 
 /** Where an element of the batch lies, and where the values of its members do. */
 export interface AlertSpan extends Span {
@@ -25,14 +20,13 @@ export interface AlertSpan extends Span {
   readonly startsAt: Span | undefined;
   readonly generatorURL: Span | undefined;
   readonly labels: Span | undefined;
-  /**
-   * Whether the members say all there is to know: it is an object, each of its keys is one of these,
-   * spelled without escapes, and stands in it once.
-   */
+  /** Whether the members mean what they say: it is an object, and has each of them once, spelled just so. */
   readonly isPlain: boolean;
+  /** Whether it has other members, which nobody has looked into. */
+  readonly hasOthers: boolean;
 }
 
-type Members = Record<MemberName, Span | undefined> & { isPlain: boolean };
+type Members = Record<MemberName, Span | undefined> & { isPlain: boolean; hasOthers: boolean };
 
 const KEYS = MEMBERS.map((name) => ({ name, bytes: Buffer.from(`"${name}"`) }));
 
@@ -63,19 +57,10 @@ function spanOfElement(body: Buffer, start: number): AlertSpan {
   const members = noMembers();
   if (body[start] !== OPEN_BRACE) return { start, end: endOfValue(body, start), ...members };
   members.isPlain = true;
-  let position = skipBlank(body, start + 1);
-  while (body[position] === QUOTE) {
-    const keyEnd = endOfString(body, position);
-    const valueStart = expectByte(body, skipBlank(body, keyEnd), COLON);
-    const value = { start: valueStart, end: endOfValue(body, valueStart) };
-    note(members, nameOfKey(body, position, keyEnd), value);
-    position = skipBlank(body, value.end);
-    if (body[position] !== COMMA) break;
-    position = skipBlank(body, position + 1);
-    // A comma before the closing brace is no JSON.
-    if (body[position] !== QUOTE) throw new SyntaxError('a comma that no member follows');
-  }
-  return { start, end: expectByte(body, position, CLOSE_BRACE, position + 1), ...members };
+  const end = walkMembers(body, start, (key, value) => {
+    note(members, key, value, body);
+  });
+  return { start, end, ...members };
 }
 
 function noMembers(): Members {
@@ -86,35 +71,27 @@ function noMembers(): Members {
     generatorURL: undefined,
     labels: undefined,
     isPlain: false,
+    hasOthers: false,
   };
 }
 
-// Of two with the same name the last one counts, for JSON.parse and for Go.
-function note(members: Members, name: MemberName | undefined, value: Span): void {
+// Of two with the same name the last one counts.
+function note(members: Members, key: Span, value: Span, body: Buffer): void {
+  const exact = nameOfKey(body, key);
+  const name = exact ?? memberMeantBy(textOf(body, key));
   if (name === undefined) {
-    members.isPlain = false;
+    members.hasOthers = true;
     return;
   }
-  if (members[name] !== undefined) members.isPlain = false;
+  if (exact === undefined || members[name] !== undefined) members.isPlain = false;
   members[name] = value;
 }
 
-function nameOfKey(body: Buffer, start: number, end: number): MemberName | undefined {
+function nameOfKey(body: Buffer, { start, end }: Span): MemberName | undefined {
   return KEYS.find(({ bytes }) => bytes.length === end - start && holds(body, start, bytes))?.name;
 }
 
 function holds(body: Buffer, start: number, bytes: Buffer): boolean {
   for (let index = 0; index < bytes.length; index++) if (body[start + index] !== bytes[index]) return false;
   return true;
-}
-
-// Returns where the next thing starts.
-function expectByte(
-  body: Buffer,
-  position: number,
-  byte: number,
-  next = skipBlank(body, position + 1),
-): number {
-  if (body[position] === byte) return next;
-  throw new SyntaxError(`expected '${String.fromCharCode(byte)}' at byte ${position}`);
 }

@@ -65,67 +65,42 @@ export function spliceBatch(
 
 function annotatedParts(
   received: Buffer,
-  alert: Alert,
+  { annotations: own, span }: Alert,
   { annotations, overwrite }: Annotating,
 ): readonly Buffer[] {
-  const { span } = alert;
-  const taken = Object.keys(annotations.entries).filter((name) => Object.hasOwn(alert.annotations, name));
-  if (taken.length > 0 && overwrite) {
-    return replaceAnnotations(
-      received,
-      alert,
-      createAnnotationSet({ ...alert.annotations, ...annotations.entries }),
-    );
-  }
-  const { members } =
-    taken.length === 0 ? annotations : createAnnotationSet(without(annotations.entries, taken));
-  if (members.length === 0) return [received.subarray(span.start, span.end)];
-  if (span.annotations === undefined && !hasAny(alert.annotations)) {
+  const taken = Object.keys(annotations.entries).filter((name) => Object.hasOwn(own, name));
+  const isReplacing = taken.length > 0 && overwrite;
+  const added =
+    taken.length === 0 || overwrite ? annotations : createAnnotationSet(without(annotations.entries, taken));
+  if (added.members.length === 0) return [received.subarray(span.start, span.end)];
+  if (span.annotations === undefined) {
     const afterBrace = span.start + 1;
     return [
       received.subarray(span.start, afterBrace),
       NO_ANNOTATIONS_YET,
-      members,
+      added.members,
       BEFORE_OTHER_MEMBERS,
       received.subarray(afterBrace, span.end),
     ];
   }
-  if (span.annotations === undefined || !hasAny(alert.annotations)) {
-    return replaceAnnotations(
-      received,
-      alert,
-      createAnnotationSet({ ...alert.annotations, ...without(annotations.entries, taken) }),
-    );
+  if (isReplacing || Object.keys(own).length === 0) {
+    return [
+      received.subarray(span.start, span.annotations.start),
+      BRACE_OPEN,
+      createAnnotationSet({ ...own, ...added.entries }).members,
+      BRACE_CLOSE,
+      received.subarray(span.annotations.end, span.end),
+    ];
   }
   const beforeBrace = span.annotations.end - 1;
   return [
     received.subarray(span.start, beforeBrace),
     COMMA,
-    members,
+    added.members,
     received.subarray(beforeBrace, span.end),
   ];
 }
 
-// For the rare shapes: an overwritten annotation, `null` or `{}`, a key that is spelled with escapes.
-function replaceAnnotations(received: Buffer, alert: Alert, annotations: AnnotationSet): readonly Buffer[] {
-  const { span } = alert;
-  if (span.annotations !== undefined) {
-    return [
-      received.subarray(span.start, span.annotations.start),
-      BRACE_OPEN,
-      annotations.members,
-      BRACE_CLOSE,
-      received.subarray(span.annotations.end, span.end),
-    ];
-  }
-  const element = JSON.parse(received.toString('utf8', span.start, span.end)) as Record<string, unknown>;
-  return [Buffer.from(JSON.stringify({ ...element, annotations: annotations.entries }))];
-}
-
 function without(entries: LabelSet, names: readonly string[]): LabelSet {
   return Object.fromEntries(Object.entries(entries).filter(([name]) => !names.includes(name)));
-}
-
-function hasAny(entries: LabelSet): boolean {
-  return Object.keys(entries).length > 0;
 }

@@ -1,0 +1,88 @@
+import { walkMembers, type Span } from './json-scan.ts';
+import { parseTime } from './time.ts';
+
+// What Go's encoding/json, with which Alertmanager reads, sees and JSON.parse does not: it takes the name of a member
+// in any case, and reads each of several equal names. It stumbles over a value of the wrong type, though a good one
+// follows, and refuses the whole batch.
+
+/** The members of an alert that Alertmanager reads. */
+export const MEMBERS = ['annotations', 'endsAt', 'startsAt', 'generatorURL', 'labels'] as const;
+
+export type MemberName = (typeof MEMBERS)[number];
+
+/** Whether Go can read a value as this member. */
+const IS_READABLE: Readonly<Record<MemberName, (value: unknown) => boolean>> = {
+  annotations: isLabelSet,
+  endsAt: isTime,
+  startsAt: isTime,
+  generatorURL: isText,
+  labels: isLabelSet,
+};
+
+// Simple case folding, as Go has it.
+const PATTERNS = MEMBERS.map((name) => [name, new RegExp(`^${name}$`, 'iu')] as const);
+
+/** The member that Go takes for this one. */
+export function memberMeantBy(key: string): MemberName | undefined {
+  return PATTERNS.find(([, pattern]) => pattern.test(key))?.[0];
+}
+
+/** The members of an element, those with equal names as one. A value that Go cannot read stays, whatever follows. */
+export function parseElement(body: Buffer, span: Span): Partial<Record<MemberName, unknown>> {
+  const element: Partial<Record<MemberName, unknown>> = {};
+  walkMembers(body, span.start, (key, value) => {
+    const name = memberMeantBy(textOf(body, key));
+    if (name === undefined || !IS_READABLE[name](element[name])) return;
+    element[name] = mergedWith(element[name], parseLabelSet(body, value));
+  });
+  return element;
+}
+
+/** An object of strings. Where a name is given twice, a value that is no string stays, whatever follows. */
+export function parseLabelSet(body: Buffer, span: Span): unknown {
+  const value = parse(body, span);
+  if (!isObject(value)) return value;
+  let members = 0;
+  walkMembers(body, span.start, () => members++);
+  return members === Object.keys(value).length ? value : parsePairs(body, span);
+}
+
+function parsePairs(body: Buffer, span: Span): unknown {
+  const pairs = new Map<string, unknown>();
+  walkMembers(body, span.start, (key, value) => {
+    const name = textOf(body, key);
+    if (isText(pairs.get(name))) pairs.set(name, parse(body, value));
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** The text of the string that lies here. Throws SyntaxError if it is none. */
+export function textOf(body: Buffer, span: Span): string {
+  return parse(body, span) as string;
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether Go can read a value into a string. */
+export function isText(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || typeof value === 'string';
+}
+
+function isLabelSet(value: unknown): boolean {
+  return value === undefined || value === null || (isObject(value) && Object.values(value).every(isText));
+}
+
+function isTime(value: unknown): boolean {
+  return parseTime(value) !== 'invalid';
+}
+
+function mergedWith(earlier: unknown, value: unknown): unknown {
+  return isObject(earlier) && isObject(value) ? { ...earlier, ...value } : value;
+}
+
+function parse(body: Buffer, { start, end }: Span): unknown {
+  return JSON.parse(body.toString('utf8', start, end));
+}
