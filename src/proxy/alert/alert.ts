@@ -45,9 +45,6 @@ export function changedAt(alert: Pick<Alert, 'startsAt' | 'endsAt'>, status: Ale
  * Labels with an empty value count as absent, as in Alertmanager.
  */
 export function identityOf(labels: LabelSet): string {
-  return Object.keys(labels)
-    .filter((name) => labels[name] !== '')
-    .sort()
-    .map((name) => `${name}\u0000${labels[name] ?? ''}`)
-    .join('\u0001');
+  const pairs = Object.entries(labels).filter(([, value]) => value !== '');
+  return JSON.stringify(pairs.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
