@@ -34,7 +34,9 @@ export function createExtractor(options: ExtractorOptions): Extractor {
   const pickFiring = createPicker(options, 'firing');
   const isSame = options.extractions.every(({ firing, resolved }) => firing === resolved);
   const pickResolved = isSame ? undefined : createPicker(options, 'resolved');
-  return ({ body, contentType }) => {
+  return (response) => {
+    const { body } = response;
+    const contentType = response.contentType.toLowerCase();
     if (contentType.includes('text/html')) return 'the answer is an HTML page';
     const parsed = parseBody(decode(body), contentType, wantsText);
     if (parsed === undefined) return 'the answer is not JSON';
@@ -67,12 +69,21 @@ function createPicker(
   return (value) => {
     const entries: Record<string, string> = {};
     for (const [index, { name, expression, ast }] of compiled.entries()) {
-      const text = textOf(TreeInterpreter.search(ast, value));
+      const text = pick(ast, value);
       if (text !== undefined) entries[name] = sanitise(text, options);
       else if (index === 0) return `the answer holds nothing under '${expression}'`;
     }
     return createAnnotationSet(entries);
   };
+}
+
+// An answer of another shape than the expression was written for may make a function fail: there is nothing to take either.
+function pick(ast: ReturnType<typeof compile>, value: JSONValue): string | undefined {
+  try {
+    return textOf(TreeInterpreter.search(ast, value));
+  } catch {
+    return undefined;
+  }
 }
 
 // Lists of strings become lines; anything else that is no string is shown as JSON.
