@@ -1,10 +1,20 @@
 import type { RE2JS } from 're2js';
 
-// eslint-disable-next-line no-control-regex -- terminal escapes are what is looked for.
-const TERMINAL_ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]/g;
+/* eslint-disable no-control-regex -- terminal escapes and control characters are what is looked for. */
+// ECMA-48: colours and cursor, titles and links, and the rest, such as the `ESC ( B` of tput.
+const TERMINAL_ESCAPES = new RegExp(
+  [
+    /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]/,
+    /(?:\u001b\]|\u009d)[^\u0007\u001b\u009c\u009d]*(?:\u0007|\u001b\\|\u009c)/,
+    /\u001b[#%(-/]?[0-~]/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
 // All control characters but tab and line feed.
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+/* eslint-enable no-control-regex */
 
 const REDACTED = '<redacted>';
 

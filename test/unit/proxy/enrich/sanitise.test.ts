@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { RE2JS } from 're2js';
+import { cut, sanitise } from '../../../../src/proxy/enrich/sanitise.ts';
+import { anyText } from '../../../support/arbitrary-json.ts';
+
+const PLAIN = { redact: [], maxBytes: 4096 };
+
+describe('sanitise', () => {
+  it.each([
+    ['colours', '\u001b[1;31mCRITICAL\u001b[0m', 'CRITICAL'],
+    ['colours in eight-bit codes', '\u009b31mCRITICAL\u009b0m', 'CRITICAL'],
+    ['what tput sgr0 prints', 'WARN\u001b(B\u001b[m: slow', 'WARN: slow'],
+    ['links', '\u001b]8;;http://example.com\u001b\\runbook\u001b]8;;\u0007', 'runbook'],
+    ['a title that never ends', '\u001b]0;title', '0;title'],
+    ['cursor movements', 'a\u001b[2K\u001b[1Gb\u001b7c\u001b8', 'abc'],
+    ['a lone escape character', 'a\u001b\nb', 'a\nb'],
+    ['NUL, BEL, BS, DEL and C1', 'a\u0000\u0007\u0008\u007f\u0085b', 'ab'],
+    ["a progress bar's carriage returns", '10 %\r20 %\r\n', '10 %\n20 %\n'],
+    ['lone surrogates', 'a\ud83db\udc00', 'a\ufffdb\ufffd'],
+    ['nothing of tabs, line feeds and Unicode', 'Größe\t警告\n🔥\u2028', 'Größe\t警告\n🔥\u2028'],
+  ])('cleans: %s', (_, text, expected) => {
+    expect(sanitise(text, PLAIN)).toBe(expected);
+  });
+
+  it('masks secrets, also those that colours interrupt', () => {
+    const redact = [RE2JS.compile('(?i)password=\\S+'), RE2JS.compile('token \\w+')];
+
+    expect(sanitise('PASSWORD=hunter\u001b[0m2 and token abc$1', { ...PLAIN, redact })).toBe(
+      '<redacted> and <redacted>$1',
+    );
+  });
+
+  it('masks secrets before it cuts: half a secret would still be one', () => {
+    const redact = [RE2JS.compile('password=\\S+')];
+
+    const text = sanitise(`${'x'.repeat(70)} password=${'s3cret'.repeat(100)}`, { redact, maxBytes: 100 });
+
+    expect(text).not.toContain('s3cret');
+  });
+
+  it('makes any text fit for Alertmanager', () => {
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 1, max: 40 }), (text, maxBytes) => {
+        const clean = sanitise(text.repeat(3), { redact: [], maxBytes });
+
+        expect(clean.isWellFormed()).toBe(true);
+        // eslint-disable-next-line no-control-regex -- there must be none.
+        expect(clean).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+        expect(Buffer.byteLength(clean.replace(MARK, ''))).toBeLessThanOrEqual(maxBytes);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('changes nothing in a text that it has cleaned', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (one, other) => {
+        const clean = sanitise(`${one}\u001b[${other}\r${one}`, PLAIN);
+
+        expect(sanitise(clean, PLAIN)).toBe(clean);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['titles that never end', '\u001b]'],
+    ['eight-bit titles that never end', '\u009d'],
+    ['colours that never end', '\u001b[1;'],
+    ['escape characters', '\u001b'],
+    ['carriage returns', '\r'],
+  ])('takes no longer than the text is long: %s', (_, piece) => {
+    const startedAt = performance.now();
+    sanitise(piece.repeat(500_000), PLAIN);
+
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+});
+
+describe('cut', () => {
+  it('leaves a text as it is that fits', () => {
+    expect(cut('ß'.repeat(50), 100)).toBe('ß'.repeat(50));
+  });
+
+  it('keeps head and tail, and says what is missing', () => {
+    const text = `${'h'.repeat(75)}${'x'.repeat(1000)}${'t'.repeat(25)}`;
+
+    expect(cut(text, 100)).toBe(`${'h'.repeat(75)}\n…[1000 of 1100 bytes left out]…\n${'t'.repeat(25)}`);
+  });
+
+  it('cuts at a code point, and counts bytes', () => {
+    expect(cut('🔥'.repeat(10), 20)).toBe('🔥🔥🔥\n…[24 of 40 bytes left out]…\n🔥');
+  });
+
+  it('keeps nothing but the mark where not one code point fits', () => {
+    expect(cut('🔥🔥', 3)).toBe('\n…[8 of 8 bytes left out]…\n');
+  });
+});
+
+const MARK = /\n…\[\d+ of \d+ bytes left out\]…\n/;
