@@ -53,7 +53,8 @@ interface ParsedUrl {
 function expand({ scheme, host, segments, query }: ParsedUrl, labels: LabelSet): ExpandedUrl | string {
   try {
     const authority = join(host, 'host', labels);
-    if (!INSTANCE.test(authority)) return `'${authority}' is not a host`;
+    // The value is not repeated: it could be of any length, and hold any character.
+    if (!INSTANCE.test(authority)) return 'the host is no name or address, with or without a port';
     const path = segments.map((segment) => checkSegment(join(segment, 'path', labels))).join('/');
     return {
       url: `${scheme}${authority}${path}${join(query, 'query', labels)}`,
@@ -95,7 +96,7 @@ function fieldOf(value: string, label: string, field: 'host' | 'port'): string {
 
 // A browser, a proxy or a server may read these as a step up the tree.
 function checkSegment(segment: string): string {
-  if (segment === '.' || segment === '..') throw new UnfitLabel(`a path segment would be '${segment}'`);
+  if (/^(?:\.|%2e){1,2}$/i.test(segment)) throw new UnfitLabel(`a path segment would be '${segment}'`);
   return segment;
 }
 

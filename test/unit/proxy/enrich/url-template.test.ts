@@ -1,0 +1,170 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
+import { anyText } from '../../../support/arbitrary-json.ts';
+
+const LABELS = {
+  instance: 'web-01:9470',
+  node: 'web-01',
+  check: 'check_disk',
+  v6: '[::1]:9470',
+  odd: 'a &b=%?#警',
+  surrogate: '\ud83d',
+  empty: '',
+  slash: 'a/b',
+  backslash: 'a\\b',
+  credentials: 'user:hunter2@web-01',
+  feed: 'a\nb',
+  up: '..',
+  dot: '.',
+};
+
+const NO_HOST = 'the host is no name or address, with or without a port';
+
+describe('parseUrlTemplate', () => {
+  it.each([
+    ['http://{instance}/checks/{check}', 'http://web-01:9470/checks/check_disk'],
+    ['http://{instance.host}:4567/{instance.port}', 'http://web-01:4567/9470'],
+    [
+      'https://api.example.com/{check}?host={instance}',
+      'https://api.example.com/check_disk?host=web-01%3A9470',
+    ],
+    ['http://{node}.example.com/', 'http://web-01.example.com/'],
+    ['http://api/a-{check}-z', 'http://api/a-check_disk-z'],
+    ['http://{v6}/', 'http://[::1]:9470/'],
+    ['http://api/{odd}', 'http://api/a%20%26b%3D%25%3F%23%E8%AD%A6'],
+    ['http://api/?q={odd}', 'http://api/?q=a%20%26b%3D%25%3F%23%E8%AD%A6'],
+    ['http://api/{surrogate}', 'http://api/%EF%BF%BD'],
+  ])('%s', (template, expected) => {
+    expect(expand(template, LABELS)).toMatchObject({ url: expected });
+  });
+
+  it.each([
+    ['a label that is missing', 'http://api/{absent}', "the alert has no label 'absent'"],
+    ['a label that is empty', 'http://api/{empty}', "the alert has no label 'empty'"],
+    ['what only objects have', 'http://api/{constructor}', "the alert has no label 'constructor'"],
+    ['no port', 'http://api:{node.port}/', "label 'node' holds no port"],
+    ['no host', 'http://{odd.host}/', "label 'odd' holds no host"],
+    ['two ports', 'http://{instance}:80/', NO_HOST],
+    ['a slash in the host', 'http://{slash}/', NO_HOST],
+    ['credentials in the host', 'http://{credentials}/', NO_HOST],
+    [
+      'a slash in the path',
+      'http://api/{slash}',
+      "label 'slash' holds a character that has no place in a URL",
+    ],
+    [
+      'a backslash in the path',
+      'http://api/{backslash}',
+      "label 'backslash' holds a character that has no place in a URL",
+    ],
+    [
+      'a line feed in the query',
+      'http://api/?q={feed}',
+      "label 'feed' holds a character that has no place in a URL",
+    ],
+    ['a step up', 'http://api/{up}/x', "a path segment would be '..'"],
+    ['a step up of two halves', 'http://api/.{dot}/x', "a path segment would be '..'"],
+    ['a step up that is half encoded', 'http://api/%2E{dot}/x', "a path segment would be '%2E.'"],
+  ])('says why there is no URL: %s', (_, template, sentence) => {
+    expect(expand(template, LABELS)).toBe(sentence);
+  });
+
+  it.each([
+    [
+      'another scheme',
+      'ftp://{instance}/',
+      'must be a URL that starts with http:// or https:// and has no fragment',
+    ],
+    [
+      'a scheme from a label',
+      '{scheme}://api/',
+      'must be a URL that starts with http:// or https:// and has no fragment',
+    ],
+    ['a fragment', 'http://api/#x', 'must be a URL that starts with http:// or https:// and has no fragment'],
+    ['no host', 'http:///x', 'has no host'],
+    ['credentials', 'http://user:hunter2@api/', 'must not hold credentials; use basic_auth'],
+    ['an open brace', 'http://api/{check', 'has braces that are no {label}, {label.host} or {label.port}'],
+    [
+      'an unknown field',
+      'http://api/{instance.name}',
+      'has braces that are no {label}, {label.host} or {label.port}',
+    ],
+  ])('refuses %s', (_, template, sentence) => {
+    expect(() => parseUrlTemplate(template)).toThrow(sentence);
+  });
+
+  it('names the labels that it needs, each once', () => {
+    const { labels } = parseUrlTemplate('http://{instance.host}:{instance.port}/{check}?c={check}');
+
+    expect(labels).toEqual(['instance', 'check']);
+  });
+
+  it('lets no value change anything but its own place', () => {
+    const template = 'https://api.example.com:8443/a/{one}/b-{two}/c?x={one}&y={two}';
+    const values = fc.oneof(
+      anyText,
+      fc.constantFrom('..', '%2e%2e', '//evil', '@evil', '?a', '#b', '&z=1', ';', '%00'),
+    );
+
+    fc.assert(
+      fc.property(values, values, (one, two) => {
+        const expanded = expand(template, { one, two });
+        if (typeof expanded === 'string') return;
+        const url = new URL(expanded.url);
+
+        expect(expanded.host).toBe('api.example.com:8443');
+        expect([url.protocol, url.host, url.username, url.password, url.hash]).toEqual([
+          'https:',
+          'api.example.com:8443',
+          '',
+          '',
+          '',
+        ]);
+        expect(url.pathname.split('/').map(decodeURIComponent)).toEqual([
+          '',
+          'a',
+          one.toWellFormed(),
+          `b-${two.toWellFormed()}`,
+          'c',
+        ]);
+        expect([...url.searchParams]).toEqual([
+          ['x', one.toWellFormed()],
+          ['y', two.toWellFormed()],
+        ]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('lets a value that is the host be nothing else, and puts it into no sentence', () => {
+    const values = fc.oneof(
+      anyText,
+      fc.webAuthority({ withUserInfo: true, withPort: true }),
+      fc.ipV6(),
+      fc.domain(),
+    );
+
+    fc.assert(
+      fc.property(values, (value) => {
+        const expanded = expand('http://{value}/a?b=c', { value });
+        if (typeof expanded === 'string') {
+          expect(expanded).toBe(value === '' ? "the alert has no label 'value'" : NO_HOST);
+          return;
+        }
+        expect(expanded).toEqual({ url: `http://${value}/a?b=c`, host: value });
+        if (!URL.canParse(expanded.url)) return;
+        const { username, password, pathname, search, hash } = new URL(expanded.url);
+        expect([username, password, pathname, search, hash]).toEqual(['', '', '/a', '?b=c', '']);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+function expand(
+  template: string,
+  labels: Record<string, string>,
+): ReturnType<ReturnType<typeof parseUrlTemplate>['expand']> {
+  return parseUrlTemplate(template).expand(labels);
+}
