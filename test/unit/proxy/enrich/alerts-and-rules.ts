@@ -1,0 +1,57 @@
+import type { Alert } from '../../../../src/proxy/alert/alert.ts';
+import { parseMatcher } from '../../../../src/proxy/alert/matcher.ts';
+import { createAnnotationSet } from '../../../../src/proxy/alert/splice.ts';
+import type { LookupResult, Output } from '../../../../src/proxy/enrich/lookup.ts';
+import type { Rule } from '../../../../src/proxy/enrich/rule.ts';
+import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
+
+export const NOW = Date.UTC(2026, 0, 2);
+
+const NOWHERE = {
+  start: 0,
+  end: 0,
+  annotations: undefined,
+  endsAt: undefined,
+  startsAt: undefined,
+  generatorURL: undefined,
+  labels: undefined,
+  isPlain: true,
+  hasOthers: false,
+};
+
+/** An alert that fires since a minute. */
+export function alertOf(labels: Record<string, string>, parts: Partial<Alert> = {}): Alert {
+  return {
+    labels: { alertname: 'CheckFailed', ...labels },
+    annotations: {},
+    startsAt: NOW - 60_000,
+    endsAt: NOW + 240_000,
+    span: NOWHERE,
+    ...parts,
+  };
+}
+
+/** A rule for alerts with the label `check`, whose lookup answers as given. */
+export function ruleOf(parts: Partial<Rule> = {}): Rule {
+  return {
+    source: 'node-agent',
+    id: 'node-agent',
+    matchers: [parseMatcher('check=~".+"')],
+    template: parseUrlTemplate('http://{instance}/checks/{check}'),
+    resolved: 'fetch',
+    overwrite: false,
+    outputAnnotation: 'check_output',
+    lookup: () => fresh('DISK OK'),
+    lastKnown: () => undefined,
+    ...parts,
+  };
+}
+
+export function fresh(text: string): LookupResult {
+  return { ok: true, cached: false, output: outputOf(text) };
+}
+
+export function outputOf(text: string, fetchedAt = NOW): Output {
+  const annotations = createAnnotationSet({ check_output: text });
+  return { fetchedAt, annotations: { firing: annotations, resolved: annotations } };
+}

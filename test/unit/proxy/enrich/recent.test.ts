@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Asked } from '../../../../src/proxy/enrich/enricher.ts';
+import type { LookupResult } from '../../../../src/proxy/enrich/lookup.ts';
+import { cacheStateOf, RecentEnrichments } from '../../../../src/proxy/enrich/recent.ts';
+import { alertOf, fresh, NOW, outputOf, ruleOf } from './alerts-and-rules.ts';
+
+describe('RecentEnrichments', () => {
+  it('lists the last ones, newest first, and no more than its size', () => {
+    const recent = new RecentEnrichments({ size: 3, now: () => NOW });
+    for (const check of ['a', 'b', 'c', 'd', 'e']) recent.add([alertOf({ check })], [asked(fresh('x'))]);
+
+    expect(recent.list().map(({ labels }) => labels['check'])).toEqual(['e', 'd', 'c']);
+  });
+
+  it('tells what was asked and what came', () => {
+    const recent = new RecentEnrichments({ size: 3, now: () => NOW });
+    recent.add([alertOf({ check: 'a' })], [asked({ ok: false, reason: 'timeout' })]);
+
+    expect(recent.list()).toEqual([
+      {
+        at: NOW,
+        alertname: 'CheckFailed',
+        labels: { alertname: 'CheckFailed', check: 'a' },
+        status: 'firing',
+        source: 'node-agent',
+        url: 'http://web-01:9470/checks/a',
+        host: 'web-01:9470',
+        cache: 'failed',
+        milliseconds: 12,
+        reason: 'timeout',
+      },
+    ]);
+  });
+
+  it('leaves out alerts that nobody was asked about', () => {
+    const recent = new RecentEnrichments({ size: 3, now: () => NOW });
+    recent.add([alertOf({}), alertOf({})], [{ kind: 'unmatched' }, { kind: 'skipped', rule: ruleOf() }]);
+
+    expect(recent.list()).toEqual([]);
+  });
+});
+
+describe('cacheStateOf', () => {
+  const last = outputOf('before');
+
+  it.each<[string, LookupResult]>([
+    ['fresh', fresh('x')],
+    ['cached', { ok: true, output: last, cached: true }],
+    ['stale', { ok: false, reason: 'timeout', last }],
+    ['failed', { ok: false, reason: 'timeout' }],
+  ])('is %s', (state, result) => {
+    expect(cacheStateOf(asked(result))).toBe(state);
+  });
+});
+
+function asked(result: LookupResult): Asked {
+  const query = {
+    key: 'node-agent http://web-01:9470/checks/a',
+    url: 'http://web-01:9470/checks/a',
+    host: 'web-01:9470',
+    status: 'firing',
+    changedAt: 0,
+  } as const;
+  return { kind: 'asked', rule: ruleOf(), status: 'firing', query, result, milliseconds: 12 };
+}
