@@ -1,0 +1,259 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { encodeBatch, firing } from '../../support/alert-builder.ts';
+import { sample, scrape } from '../../support/scrape.ts';
+import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
+import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
+import { startStubSource, type StubSource } from '../../support/stub-source.ts';
+
+const MAX_BODY = 32 * 1024 * 1024;
+const ALERT = '{"labels":{"alertname":"CheckFailed"}}';
+
+let agent: StubSource;
+let alertmanager: StubAlertmanager;
+let proxy: RunningProxy;
+let before = 0;
+
+beforeAll(async () => {
+  agent = await startStubSource({ '/checks/check_disk': { body: { check: { output: 'DISK OK' } } } });
+  alertmanager = await startStubAlertmanager();
+  proxy = await startProxy({
+    alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
+    sources: [agentSource({ allow: allowLoopback(agent.port) })],
+  });
+});
+
+afterAll(async () => {
+  await proxy.stop();
+  await Promise.all([agent.close(), alertmanager.close()]);
+});
+
+beforeEach(() => {
+  before = alertmanager.posts.length;
+});
+
+describe('a body in which there is no batch', () => {
+  const NOT_JSON = 'the body is not JSON; expected a JSON array of alerts';
+  const NOT_AN_ARRAY = 'the body is JSON, but not an array of alerts';
+  const WRONG_TYPE = 'the Content-Type must be application/json';
+
+  it.each<[string, string | Buffer, Record<string, string>, number, string]>([
+    ['nothing', '', {}, 400, NOT_JSON],
+    ['words', 'alerts', {}, 400, NOT_JSON],
+    ['half a batch', `[${ALERT}`, {}, 400, NOT_JSON],
+    ['a batch with something after it', `[${ALERT}]]`, {}, 400, NOT_JSON],
+    ['a form', 'alerts=none', {}, 400, NOT_JSON],
+    ['UTF-16', Buffer.from(`[${ALERT}]`, 'utf16le'), {}, 400, NOT_JSON],
+    ['an alert alone', ALERT, {}, 400, NOT_AN_ARRAY],
+    ['null', 'null', {}, 400, NOT_AN_ARRAY],
+    ['a string', '"[]"', {}, 400, NOT_AN_ARRAY],
+    ['a batch as text', `[${ALERT}]`, { 'Content-Type': 'text/plain' }, 415, WRONG_TYPE],
+    [
+      'a batch as a form',
+      `[${ALERT}]`,
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      415,
+      WRONG_TYPE,
+    ],
+    ['a batch without a type', `[${ALERT}]`, { 'Content-Type': '' }, 415, WRONG_TYPE],
+    [
+      'a compressed batch',
+      gzipSync(`[${ALERT}]`),
+      { 'Content-Encoding': 'gzip' },
+      415,
+      'the body must not be compressed',
+    ],
+    ['a batch over the limit', batchOf(MAX_BODY + 1), {}, 413, 'the body is larger than server.max_body'],
+  ])('is refused: %s', async (_, body, headers, code, message) => {
+    const response = await proxy.post(Buffer.from(body), headers);
+
+    expect(response.status).toBe(code);
+    expect(await response.json()).toEqual({ code, message });
+    expect(alertmanager.posts).toHaveLength(before);
+  });
+
+  it('is counted and logged, once each', async () => {
+    const wasLogged = proxy.log().length;
+    const counted = await batchesAnswered('400');
+
+    await proxy.post(Buffer.from('alerts'));
+
+    expect(await batchesAnswered('400')).toBe(counted + 1);
+    expect(proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
+      expect.stringContaining('refused a body that is no batch of alerts'),
+    ]);
+  });
+});
+
+describe('a broken element', () => {
+  it.each([
+    ['null', 'null', 'expected an object'],
+    ['a number', '7', 'expected an object'],
+    ['an empty object', '{}', 'labels: required'],
+    ['no labels', '{"labels":{}}', 'labels: at least one label pair required'],
+    ['labels without values', '{"labels":{"a":""}}', 'labels: at least one label pair required'],
+    ['a number as a label', '{"labels":{"a":1}}', 'labels.a: expected a string'],
+    [
+      'a number as an annotation',
+      '{"labels":{"a":"b"},"annotations":{"c":1}}',
+      'annotations.c: expected a string',
+    ],
+    ['a number under __proto__', '{"labels":{"a":"b","__proto__":1}}', 'labels.__proto__: expected a string'],
+    ['a number that an equal name hides', '{"labels":{"a":1,"a":"b"}}', 'labels.a: expected a string'],
+    [
+      'an unparsable start',
+      '{"labels":{"a":"b"},"startsAt":"yesterday"}',
+      'startsAt: expected an RFC 3339 time',
+    ],
+    ['an unparsable end', '{"labels":{"a":"b"},"endsAt":17}', 'endsAt: expected an RFC 3339 time'],
+    [
+      'an unparsable URL',
+      '{"labels":{"a":"b"},"generatorURL":"x y"}',
+      'generatorURL: expected an absolute URL or path',
+    ],
+    [
+      'a nesting without end',
+      `{"labels":{"a":"b"},"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+      'nested too deeply',
+    ],
+  ])('is left out and named, and its neighbours arrive: %s', async (_, element, sentence) => {
+    const neighbours = [encoded('one'), encoded('other')];
+
+    const response = await proxy.post(Buffer.from(`[${neighbours[0]},${element},${neighbours[1]}]`));
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      code: 400,
+      message: `left out 1 of 3 alerts: [1] ${sentence}; the others were forwarded`,
+    });
+    expect(namesOfArrived()).toEqual(['one', 'other']);
+  });
+
+  it('is not forwarded alone', async () => {
+    const response = await proxy.post(Buffer.from('[null]'));
+
+    expect(response.status).toBe(400);
+    expect(alertmanager.posts).toHaveLength(before);
+  });
+
+  it('among many like it is named, but not all of them are', async () => {
+    const response = await proxy.post(Buffer.from(`[${'null,'.repeat(5_000)}${encoded('one')}]`));
+
+    const { message } = (await response.json()) as { message: string };
+    expect(message).toMatch(
+      /^left out 5000 of 5001 alerts: \[0\] expected an object; .* and 4990 more; the others/,
+    );
+    expect(message.length).toBeLessThan(500);
+    expect(namesOfArrived()).toEqual(['one']);
+  });
+});
+
+describe('an odd batch', () => {
+  it('that is empty is taken, and not forwarded', async () => {
+    const response = await proxy.post(Buffer.from(' [ ] '));
+
+    expect(response.status).toBe(200);
+    expect(alertmanager.posts).toHaveLength(before);
+  });
+
+  it.each([
+    ['with a byte order mark', `\ufeff[${ALERT}]`, `[${ALERT}]`],
+    ['with white space', ` [\n${ALERT}\t] `, `[${ALERT}]`],
+    [
+      'with names given twice',
+      '[{"labels":{"a":"1","a":"2"},"x":1,"x":2}]',
+      '[{"labels":{"a":"1","a":"2"},"x":1,"x":2}]',
+    ],
+    ['with a label __proto__', '[{"labels":{"__proto__":"p"}}]', '[{"labels":{"__proto__":"p"}}]'],
+    [
+      'with a field __proto__',
+      `[{"__proto__":{"x":1},${ALERT.slice(1)}]`,
+      `[{"__proto__":{"x":1},${ALERT.slice(1)}]`,
+    ],
+    ['with lone surrogates', '[{"labels":{"a":"\\ud83d"}}]', '[{"labels":{"a":"\\ud83d"}}]'],
+    ['with numbers that no double holds', `[{"x":1e400,${ALERT.slice(1)}]`, `[{"x":1e400,${ALERT.slice(1)}]`],
+    ['with control characters', '[{"labels":{"a":"\\u0000\\u001b"}}]', '[{"labels":{"a":"\\u0000\\u001b"}}]'],
+  ])('leaves as it came: %s', async (_, body, expected) => {
+    const response = await proxy.post(Buffer.from(body));
+
+    expect(response.status).toBe(200);
+    expect(arrived()).toEqual([expected]);
+  });
+
+  it('that is not UTF-8 leaves as it came', async () => {
+    const body = Buffer.concat([
+      Buffer.from('[{"labels":{"a":"'),
+      Buffer.from([0xff, 0xc3]),
+      Buffer.from('"}}]'),
+    ]);
+
+    await proxy.post(body);
+
+    expect(alertmanager.posts.at(-1)?.body).toEqual(body);
+  });
+
+  it.each([
+    ['with lone surrogates in its labels', { note: '\ud83d' }],
+    ['with control characters in its labels', { note: '\u0000\u001b[31m' }],
+    ['with a label __proto__', { ['__proto__']: 'p' }],
+  ])('is enriched all the same: %s', async (_, labels) => {
+    await proxy.post([firing({ ...labels, ...diskLabels() })]);
+
+    expect(alertmanager.alerts().at(-1)?.annotations).toEqual({ check_output: 'DISK OK' });
+  });
+
+  it('of 5,000 alerts arrives whole, in order and in time', async () => {
+    const names = Array.from({ length: 5_000 }, (_, index) => `alert-${index}`);
+    const startedAt = performance.now();
+
+    const response = await proxy.post(names.map((alertname) => firing({ ...diskLabels(), alertname })));
+
+    expect(response.status).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(namesOfArrived()).toEqual(names);
+    expect(arrivedAlerts().every(({ annotations }) => annotations?.['check_output'] === 'DISK OK')).toBe(
+      true,
+    );
+  });
+
+  it('just as long as may be arrives whole', async () => {
+    const body = batchOf(MAX_BODY);
+
+    const response = await proxy.post(body);
+
+    expect(response.status).toBe(200);
+    expect(alertmanager.posts.at(-1)?.body.equals(body)).toBe(true);
+  });
+});
+
+function diskLabels(): Record<string, string> {
+  return { check: 'check_disk', instance: agent.address };
+}
+
+function encoded(alertname: string): string {
+  return encodeBatch([firing({ alertname, ...diskLabels() })])
+    .toString()
+    .slice(1, -1);
+}
+
+/** A batch of one alert, so many bytes long. */
+function batchOf(bytes: number): Buffer {
+  const frame = '[{"labels":{"a":""}}]'.length;
+  return Buffer.from(`[{"labels":{"a":"${'x'.repeat(bytes - frame)}"}}]`);
+}
+
+function arrived(): string[] {
+  return alertmanager.posts.slice(before).map(({ body }) => body.toString());
+}
+
+function arrivedAlerts(): ReturnType<StubAlertmanager['alerts']> {
+  return arrived().flatMap((body) => JSON.parse(body) as ReturnType<StubAlertmanager['alerts']>);
+}
+
+function namesOfArrived(): (string | undefined)[] {
+  return arrivedAlerts().map(({ labels }) => labels['alertname']);
+}
+
+async function batchesAnswered(code: string): Promise<number> {
+  return sample(await scrape(proxy.url), 'alertmanager_proxy_batches_total', { code }) ?? 0;
+}
