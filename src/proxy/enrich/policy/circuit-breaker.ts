@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Failure, Lookup, LookupResult, Query, Reason } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Reason } from '../lookup.ts';
 
 export interface CircuitBreakerOptions {
   /** How long a host that does not answer is left alone, in milliseconds. */
@@ -17,7 +17,7 @@ type Circuit =
 
 /** The host itself cannot be reached: no use in asking it for its other checks. */
 const UNREACHABLE: ReadonlySet<Reason> = new Set(['connect_timeout', 'refused', 'network', 'dns', 'tls']);
-const NOT_ABOUT_THE_HOST: ReadonlySet<Reason> = new Set(['deadline', 'overloaded', 'blocked', 'template']);
+const NOT_ABOUT_THE_HOST: ReadonlySet<Reason> = new Set(['deadline', 'overloaded', 'blocked']);
 const TIMEOUTS_THAT_OPEN = 3;
 
 /**
@@ -35,21 +35,27 @@ export class CircuitBreaker {
 
   /** Wraps a lookup; all wrapped by one breaker share what is known of a host. */
   around(next: Lookup): Lookup {
-    return (query, patience) => {
-      const circuit = this.#current(query.host);
-      if (circuit?.state === 'open') return this.#refuse(circuit);
-      if (circuit?.state === 'closed') return this.#observe(query, next(query, patience));
-      if (circuit === undefined) return this.#probe(query, next(query, patience));
-      return circuit.probe.then((result) => {
-        if (!result.ok && this.#current(query.host)?.state === 'open') return result;
-        return this.#observe(query, next(query, patience));
-      });
+    const ask: Lookup = (query, patience) => {
+      const { host } = query;
+      const circuit = this.#current(host);
+      if (circuit === undefined) return this.#probe(host, next(query, patience));
+      if (circuit.state === 'open') return this.#refuse(circuit);
+      if (circuit.state === 'closed') return this.#judged(host, next(query, patience));
+      // What became of the probe need not say anything about the host; then the first who waited is the next probe.
+      return circuit.probe.then((result) =>
+        !result.ok && this.#isOpen(host) ? result : ask(query, patience),
+      );
     };
+    return ask;
   }
 
   /** Hosts that are being left alone. */
   openHosts(): string[] {
-    return [...this.#circuits.keys()].filter((host) => this.#current(host)?.state === 'open');
+    return [...this.#circuits.keys()].filter((host) => this.#isOpen(host));
+  }
+
+  #isOpen(host: string): boolean {
+    return this.#current(host)?.state === 'open';
   }
 
   #current(host: string): Circuit | undefined {
@@ -63,36 +69,39 @@ export class CircuitBreaker {
     return { ok: false, reason: 'circuit_open', detail: `${reason} ${seconds}s ago` };
   }
 
-  #probe(query: Query, pending: LookupResult | Promise<LookupResult>): Promise<LookupResult> {
-    const probe = Promise.resolve(pending).then((result) => {
-      this.#judge(query.host, result, TIMEOUTS_THAT_OPEN);
-      return result;
-    });
-    this.#circuits.set(query.host, { state: 'probing', probe });
+  #probe(host: string, pending: LookupResult | Promise<LookupResult>): Promise<LookupResult> {
+    const probe = this.#judged(host, pending);
+    this.#circuits.set(host, { state: 'probing', probe });
     return probe;
   }
 
-  async #observe(query: Query, pending: LookupResult | Promise<LookupResult>): Promise<LookupResult> {
+  async #judged(host: string, pending: LookupResult | Promise<LookupResult>): Promise<LookupResult> {
     const result = await pending;
-    const circuit = this.#circuits.get(query.host);
-    const before = circuit?.state === 'closed' ? circuit.timeoutsInARow : 0;
-    this.#judge(query.host, result, before + 1);
+    if (result.ok) this.#close(host, 0);
+    else this.#judge(host, result.reason);
     return result;
   }
 
-  #judge(host: string, result: LookupResult, timeoutsInARow: number): void {
-    if (!result.ok && NOT_ABOUT_THE_HOST.has(result.reason)) {
-      if (this.#circuits.get(host)?.state === 'probing') this.#circuits.delete(host);
-      return;
-    }
-    const timedOut = !result.ok && result.reason === 'timeout';
-    if (
-      !result.ok &&
-      (UNREACHABLE.has(result.reason) || (timedOut && timeoutsInARow >= TIMEOUTS_THAT_OPEN))
-    ) {
-      this.#circuits.set(host, { state: 'open', since: this.#options.now(), reason: result.reason });
+  #judge(host: string, reason: Reason): void {
+    const circuit = this.#current(host);
+    if (NOT_ABOUT_THE_HOST.has(reason)) {
+      if (circuit?.state === 'probing') this.#circuits.delete(host);
+    } else if (UNREACHABLE.has(reason)) {
+      this.#open(host, reason);
+    } else if (reason !== 'timeout') {
+      this.#close(host, 0);
+    } else if (circuit?.state === 'closed' && circuit.timeoutsInARow + 1 < TIMEOUTS_THAT_OPEN) {
+      this.#close(host, circuit.timeoutsInARow + 1);
     } else {
-      this.#circuits.set(host, { state: 'closed', timeoutsInARow: timedOut ? timeoutsInARow : 0 });
+      this.#open(host, reason);
     }
+  }
+
+  #close(host: string, timeoutsInARow: number): void {
+    this.#circuits.set(host, { state: 'closed', timeoutsInARow });
+  }
+
+  #open(host: string, reason: Reason): void {
+    this.#circuits.set(host, { state: 'open', since: this.#options.now(), reason });
   }
 }
