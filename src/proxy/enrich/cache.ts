@@ -4,8 +4,16 @@ import type { Output, Reason } from './lookup.ts';
 /** What is known of one key: the last output, the last failure since, or both. */
 export interface CacheEntry {
   readonly output?: Output;
-  /** The latest fetch, if it failed. */
-  readonly failure?: { readonly at: number; readonly reason: Reason; readonly detail?: string };
+  /** The latest attempt to fetch, if it failed. */
+  readonly failure?: FailedAttempt;
+}
+
+/** A fetch that failed, or was refused because the circuit was open. */
+export interface FailedAttempt {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly reason: Reason;
+  readonly detail?: string;
 }
 
 export interface CacheOptions {

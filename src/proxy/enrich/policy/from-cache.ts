@@ -1,4 +1,4 @@
-import type { CacheEntry, OutputCache } from '../cache.ts';
+import type { CacheEntry, FailedAttempt, OutputCache } from '../cache.ts';
 import { unlimited } from '../deadline.ts';
 import type { Failure, Lookup, LookupResult, Output, Patience, Query } from '../lookup.ts';
 
@@ -17,12 +17,12 @@ export interface FromCacheOptions {
  * what is older than its TTL is fetched anew behind the answer.
  */
 export function fromCache(next: Lookup, options: FromCacheOptions): Lookup {
-  const { cache, now } = options;
+  const { cache } = options;
   return (query, patience) => {
     const entry = cache.get(query.key);
-    const known = entry === undefined ? undefined : answerOf(entry, query, options);
-    if (known === undefined) return askedAnew(next, query, patience, options);
-    if (needsRefresh(entry, query, options, now())) void next(query, unlimited);
+    const known = entry && answerOf(entry, query, options);
+    if (entry === undefined || known === undefined) return askedAnew(next, query, patience, options);
+    if (isDue(entry, query, options)) void next(query, unlimited);
     return known;
   };
 }
@@ -39,24 +39,24 @@ export function lastKnown(
 function answerOf(entry: CacheEntry, query: Query, options: FromCacheOptions): LookupResult | undefined {
   const { output, failure } = entry;
   if (failure !== undefined) {
-    const isRecent = options.now() - failure.at <= options.negativeTtl;
-    // Tried since the change: a re-send. Tried just now: a dead node is not asked again so soon.
-    if (failure.at < query.changedAt && !isRecent) return undefined;
-    return failureWith(failure, lastKnown(query.key, options));
+    const isResend = failure.at >= query.changedAt;
+    return isResend || isSpared(failure, options)
+      ? failureWith(failure, lastKnown(query.key, options))
+      : undefined;
   }
   if (output === undefined || output.fetchedAt < query.changedAt) return undefined;
   return { ok: true, output, cached: true };
 }
 
 // A resolved alert is told once what the check said then; it is re-sent for 15 minutes and does not change.
-function needsRefresh(
-  entry: CacheEntry | undefined,
-  query: Query,
-  { ttl, negativeTtl }: FromCacheOptions,
-  now: number,
-): boolean {
-  if (entry?.failure !== undefined) return now - entry.failure.at > negativeTtl;
-  return query.status === 'firing' && entry?.output !== undefined && now - entry.output.fetchedAt > ttl;
+function isDue({ output, failure }: CacheEntry, { status }: Query, options: FromCacheOptions): boolean {
+  if (failure !== undefined) return !isSpared(failure, options);
+  return status === 'firing' && output !== undefined && options.now() - output.fetchedAt > options.ttl;
+}
+
+// Tried in vain just now: not asked again so soon. Where the circuit was open, nobody was asked.
+function isSpared({ reason, at }: FailedAttempt, { negativeTtl, now }: FromCacheOptions): boolean {
+  return reason !== 'circuit_open' && now() - at <= negativeTtl;
 }
 
 async function askedAnew(
