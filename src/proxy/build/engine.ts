@@ -5,7 +5,7 @@ import { sendToAll } from '../alertmanager/alertmanager-set.ts';
 import type { Config } from '../config/schema.ts';
 import { OutputCache } from '../enrich/cache.ts';
 import { Enricher } from '../enrich/enricher.ts';
-import { createLimit, type Limit } from '../enrich/policy/limited.ts';
+import { createLimit, type Limit } from '../enrich/policy/limit.ts';
 import { Admission } from '../intake/admission.ts';
 import { Intake, type IntakeObserver } from '../intake/intake.ts';
 import { LateDetails } from '../intake/late-details.ts';

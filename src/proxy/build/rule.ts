@@ -7,13 +7,11 @@ import { parseMatcher } from '../alert/matcher.ts';
 import type { Config } from '../config/schema.ts';
 import type { OutputCache } from '../enrich/cache.ts';
 import { createExtractor } from '../enrich/extract.ts';
-import { CircuitBreaker } from '../enrich/policy/circuit-breaker.ts';
-import { coalesced } from '../enrich/policy/coalesced.ts';
-import { fromCache, lastKnown } from '../enrich/policy/from-cache.ts';
-import { intoCache } from '../enrich/policy/into-cache.ts';
-import { createLimit, limited, type Limit } from '../enrich/policy/limited.ts';
-import { Storm } from '../enrich/policy/storm.ts';
-import { timed, type Source } from '../enrich/policy/timed.ts';
+import { createLookupStack } from '../enrich/lookup-stack.ts';
+import type { CircuitBreaker } from '../enrich/policy/circuit-breaker.ts';
+import { createLimit, type Limit } from '../enrich/policy/limit.ts';
+import type { Storm } from '../enrich/policy/storm.ts';
+import type { Source } from '../enrich/policy/timed.ts';
 import type { Rule } from '../enrich/rule.ts';
 import { createHttpSource } from '../enrich/source/http.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
@@ -44,7 +42,6 @@ export interface BuiltRule {
 
 /** Most nodes of a source are gone: a third of the usual patience finds those that are not. */
 const STORM_SHARE = 3;
-const MAX_HOSTS = 100_000;
 
 /** The rule with these settings: one that is kept, or a new one. */
 export type KeepRule = (id: string, create: () => BuiltRule) => BuiltRule;
@@ -58,31 +55,22 @@ export function buildRules({ sources }: Config, shared: Shared, keep: KeepRule):
   });
 }
 
-// One source, with the stack of policies around it.
+// One source, with the policies around it.
 function buildRule(config: SourceConfig, id: string, shared: Shared): BuiltRule {
-  const { enrichment, now } = shared;
-  const caching = {
+  const { enrichment, totalLimit, now } = shared;
+  const { source, close } = buildSource(config, shared);
+  const { lookup, lastKnown, breaker, storm } = createLookupStack(source, {
     cache: shared.cache,
     ttl: enrichment.cache.ttl,
     negativeTtl: enrichment.cache.negative_ttl,
     staleIfError: enrichment.cache.stale_if_error,
-    now,
-  };
-  const storm = new Storm({ now });
-  const breaker = new CircuitBreaker({ openFor: enrichment.cache.negative_ttl, maxHosts: MAX_HOSTS, now });
-  const { source, close } = buildSource(config, shared);
-  const fetch = timed(source, {
-    timeout: config.timeout,
-    stormTimeout: Math.min(config.timeout, Math.ceil(config.connect_timeout / STORM_SHARE)),
-    storm,
-  });
-  const withinLimits = limited(fetch, {
-    total: shared.totalLimit,
+    total: totalLimit,
     source: createLimit(config.max_concurrency ?? enrichment.max_concurrency),
     perHost: enrichment.max_concurrency_per_host,
+    timeout: config.timeout,
+    stormTimeout: Math.min(config.timeout, Math.ceil(config.connect_timeout / STORM_SHARE)),
+    now,
   });
-  // Read from the outside in: what is known answers; what is not is asked once, remembered, of hosts that live, within limits.
-  const lookup = fromCache(coalesced(intoCache(breaker.around(withinLimits), caching)), caching);
   return {
     rule: {
       source: config.name,
@@ -93,7 +81,7 @@ function buildRule(config: SourceConfig, id: string, shared: Shared): BuiltRule 
       overwrite: config.overwrite,
       outputAnnotation: Object.keys(config.annotations)[0] ?? '',
       lookup,
-      lastKnown: (key) => lastKnown(key, caching),
+      lastKnown,
     },
     breaker,
     storm,

@@ -43,11 +43,12 @@ export class Storm {
     return this.#outcomes.filter(({ failed }) => failed).length * 2 > this.#outcomes.length;
   }
 
-  /** Whether the next fetch is one that waits in full, so that slow but living hosts end the storm. */
+  /** Whether the next fetch is one that waits in full all the same: only these can tell when the storm is over. */
   isProbe(): boolean {
     return ++this.#asked % PROBE_EVERY === 0;
   }
 
+  /** Takes the outcome of a fetch that waited in full: one that did not says nothing about the hosts. */
   observe(result: LookupResult): void {
     this.#outcomes.push({ at: this.#now(), failed: !result.ok && NO_ANSWER.has(result.reason) });
     this.#forget();

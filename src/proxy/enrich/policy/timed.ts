@@ -1,4 +1,4 @@
-import type { Failure, LookupResult, Query } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Query } from '../lookup.ts';
 import type { Storm } from './storm.ts';
 
 export interface TimedOptions {
@@ -13,16 +13,22 @@ export interface TimedOptions {
 export type Source = (query: Query, timeout: number) => Promise<LookupResult>;
 
 /** Gives each fetch its timeout: the full one, or a short one while most hosts of the source do not answer. */
-export function timed(
-  source: Source,
-  { timeout, stormTimeout, storm }: TimedOptions,
-): (query: Query) => Promise<LookupResult> {
+export function timed(source: Source, { timeout, stormTimeout, storm }: TimedOptions): Lookup {
   return async (query) => {
     const isShort = storm.isRaging && !storm.isProbe();
-    const result = await source(query, isShort ? stormTimeout : timeout);
-    storm.observe(result);
+    const result = await settled(source(query, isShort ? stormTimeout : timeout));
+    if (!isShort) storm.observe(result);
     return isShort && !result.ok ? explain(result) : result;
   };
+}
+
+// A lookup never rejects, whatever a source makes of an answer: an alert must not be lost over it.
+function settled(fetched: Promise<LookupResult>): Promise<LookupResult> {
+  return fetched.catch((error: unknown) => ({
+    ok: false,
+    reason: 'bad_response',
+    detail: error instanceof Error ? error.message : 'unknown error',
+  }));
 }
 
 function explain(failure: Failure): Failure {

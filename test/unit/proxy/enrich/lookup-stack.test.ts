@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
+import { Deadline } from '../../../../src/proxy/enrich/deadline.ts';
+import type { LookupResult, Query } from '../../../../src/proxy/enrich/lookup.ts';
+import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
+import { createLimit } from '../../../../src/proxy/enrich/policy/limit.ts';
+import { output, query } from './policy/stub-lookup.ts';
+
+const NEGATIVE_TTL = 90_000;
+const DEADLINE = 2_000;
+const TOTAL = 4;
+const PER_HOST = 2;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Nodes of all kinds, and what they see of the requests. */
+class Nodes {
+  /** When each node was asked, by node; milliseconds. */
+  readonly tries = new Map<string, number[]>();
+  readonly violations: string[] = [];
+  readonly #inFlight = new Map<string, number>();
+
+  readonly ask = async ({ key, host }: Query, timeout: number): Promise<LookupResult> => {
+    this.tries.set(host, [...(this.tries.get(host) ?? []), Date.now()]);
+    this.#count(key, 1, 1);
+    this.#count(host, 1, PER_HOST);
+    this.#count('all', 1, TOTAL);
+    const result = await answerOf(host, timeout);
+    for (const who of [key, host, 'all']) this.#count(who, -1, Infinity);
+    return result;
+  };
+
+  #count(who: string, change: number, limit: number): void {
+    const count = (this.#inFlight.get(who) ?? 0) + change;
+    if (count > limit) this.violations.push(`${count} requests at a time for ${who}`);
+    this.#inFlight.set(who, count);
+  }
+}
+
+async function answerOf(host: string, timeout: number): Promise<LookupResult> {
+  const fetchedAt = Date.now();
+  if (host.startsWith('dead')) {
+    await pause(Math.min(300, timeout));
+    return { ok: false, reason: 'connect_timeout' };
+  }
+  if (host.startsWith('hung')) {
+    await pause(timeout);
+    return { ok: false, reason: 'timeout' };
+  }
+  await pause(20);
+  return { ok: true, output: output('fine', fetchedAt), cached: false };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** One batch: when it comes after the one before, what it asks, and whether its alerts have just changed. */
+const batches = fc.array(
+  fc.record({
+    after: fc.oneof(fc.nat(500), fc.nat(100_000)),
+    questions: fc.array(
+      fc.record({
+        host: fc.constantFrom('dead-1', 'dead-2', 'hung-1', 'fine-1', 'fine-2'),
+        check: fc.nat(4),
+        hasChanged: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 12 },
+    ),
+  }),
+  { maxLength: 12 },
+);
+
+describe('createLookupStack', () => {
+  it('is gentle, whatever the schedule of batches', async () => {
+    await fc.assert(
+      fc.asyncProperty(batches, async (schedule) => {
+        const nodes = new Nodes();
+        const { lookup } = createLookupStack(nodes.ask, {
+          cache: new OutputCache({ maxEntries: 100, maxBytes: 100_000 }).partition('source'),
+          ttl: 30_000,
+          negativeTtl: NEGATIVE_TTL,
+          staleIfError: 3_600_000,
+          total: createLimit(TOTAL),
+          source: createLimit(TOTAL),
+          perHost: PER_HOST,
+          timeout: 1_000,
+          stormTimeout: 100,
+          now: Date.now,
+        });
+        for (const { after, questions } of schedule) {
+          await jest.advanceTimersByTimeAsync(after);
+          const deadline = new Deadline(DEADLINE);
+          for (const { host, check, hasChanged } of questions) {
+            const changedAt = hasChanged ? Date.now() : 0;
+            void lookup(query(`${host}/${check}`, { changedAt }), deadline);
+          }
+        }
+        await jest.advanceTimersByTimeAsync(60_000);
+
+        expect(nodes.violations).toEqual([]);
+        for (const host of ['dead-1', 'dead-2', 'hung-1']) {
+          expect(smallestGap(nodes.tries.get(host) ?? [])).toBeGreaterThanOrEqual(NEGATIVE_TTL);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function smallestGap(times: readonly number[]): number {
+  return Math.min(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
+}
