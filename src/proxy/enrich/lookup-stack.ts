@@ -42,12 +42,9 @@ export function createLookupStack(source: Source, options: LookupStackOptions): 
   const { negativeTtl, perHost, now } = options;
   const storm = new Storm({ now });
   const breaker = new CircuitBreaker({ openFor: negativeTtl, maxHosts: MAX_HOSTS, now });
-  const fetch = limited(timed(source, { ...options, storm }), options);
-  // Read from the outside in: what is known answers; what is not is asked once, and remembered;
-  // of one host only a few things at a time, and nothing once it is known to be dead.
-  const lookup = fromCache(
-    coalesced(intoCache(fewPerHost(breaker.around(fetch), perHost), options)),
-    options,
-  );
+  const fetch = breaker.observing(timed(source, { ...options, storm }));
+  const inTurn = fewPerHost(limited(fetch, options), perHost);
+  // Read from the outside in: what is known answers; what is not is asked once, and remembered, of hosts that live, within limits.
+  const lookup = fromCache(coalesced(intoCache(breaker.around(inTurn), options)), options);
   return { lookup, lastKnown: (key) => lastKnown(key, options), breaker, storm };
 }

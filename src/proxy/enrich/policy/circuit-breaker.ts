@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Failure, Lookup, LookupResult, Reason } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Patience, Query, Reason } from '../lookup.ts';
 
 export interface CircuitBreakerOptions {
   /** How long a host that does not answer is left alone, in milliseconds. */
@@ -33,20 +33,29 @@ export class CircuitBreaker {
     this.#circuits = new LRUCache({ max: options.maxHosts });
   }
 
-  /** Wraps a lookup; all wrapped by one breaker share what is known of a host. */
+  /** Outermost: refuses what would go to a dead host, and sends one question ahead to an unknown one. */
   around(next: Lookup): Lookup {
     const ask: Lookup = (query, patience) => {
       const { host } = query;
       const circuit = this.#current(host);
       if (circuit === undefined) return this.#probe(host, next(query, patience));
       if (circuit.state === 'open') return this.#refuse(circuit);
-      if (circuit.state === 'closed') return this.#judged(host, next(query, patience));
+      if (circuit.state === 'closed') return this.#unlessOpened(host, next, query, patience);
       // What became of the probe need not say anything about the host; then the first who waited is the next probe.
       return circuit.probe.then((result) =>
         !result.ok && this.#isOpen(host) ? result : ask(query, patience),
       );
     };
     return ask;
+  }
+
+  /** Innermost: learns what became of a question before its place is given to the next in line. */
+  observing(next: Lookup): Lookup {
+    return async (query, patience) => {
+      const result = await next(query, patience);
+      this.#judge(query.host, result);
+      return result;
+    };
   }
 
   /** Hosts that are being left alone. */
@@ -70,30 +79,39 @@ export class CircuitBreaker {
   }
 
   #probe(host: string, pending: LookupResult | Promise<LookupResult>): Promise<LookupResult> {
-    const probe = this.#judged(host, pending);
+    const probe = Promise.resolve(pending).then((result) => {
+      if (this.#current(host)?.state === 'probing') this.#circuits.delete(host);
+      return result;
+    });
     this.#circuits.set(host, { state: 'probing', probe });
     return probe;
   }
 
-  async #judged(host: string, pending: LookupResult | Promise<LookupResult>): Promise<LookupResult> {
-    const result = await pending;
-    if (result.ok) this.#close(host, 0);
-    else this.#judge(host, result.reason);
-    return result;
+  // What waits for its turn loses it when another finds the host dead meanwhile.
+  async #unlessOpened(host: string, next: Lookup, query: Query, patience: Patience): Promise<LookupResult> {
+    const isOpen = (): boolean => this.#isOpen(host);
+    const result = await next(query, {
+      get exhausted() {
+        return patience.exhausted || isOpen();
+      },
+    });
+    const circuit = this.#current(host);
+    const lostItsTurn = circuit?.state === 'open' && !result.ok && NOT_ABOUT_THE_HOST.has(result.reason);
+    return lostItsTurn ? this.#refuse(circuit) : result;
   }
 
-  #judge(host: string, reason: Reason): void {
-    const circuit = this.#current(host);
-    if (NOT_ABOUT_THE_HOST.has(reason)) {
-      if (circuit?.state === 'probing') this.#circuits.delete(host);
-    } else if (UNREACHABLE.has(reason)) {
-      this.#open(host, reason);
-    } else if (reason !== 'timeout') {
+  #judge(host: string, result: LookupResult): void {
+    if (result.ok) {
       this.#close(host, 0);
-    } else if (circuit?.state === 'closed' && circuit.timeoutsInARow + 1 < TIMEOUTS_THAT_OPEN) {
-      this.#close(host, circuit.timeoutsInARow + 1);
-    } else {
-      this.#open(host, reason);
+    } else if (UNREACHABLE.has(result.reason)) {
+      this.#open(host, result.reason);
+    } else if (result.reason === 'timeout') {
+      const circuit = this.#current(host);
+      const timeouts = circuit?.state === 'closed' ? circuit.timeoutsInARow + 1 : TIMEOUTS_THAT_OPEN;
+      if (timeouts < TIMEOUTS_THAT_OPEN) this.#close(host, timeouts);
+      else this.#open(host, result.reason);
+    } else if (!NOT_ABOUT_THE_HOST.has(result.reason)) {
+      this.#close(host, 0);
     }
   }
 

@@ -9,6 +9,8 @@ import { output, query } from './policy/stub-lookup.ts';
 
 const NEGATIVE_TTL = 90_000;
 const DEADLINE = 2_000;
+const CONNECT_TIMEOUT = 300;
+const DIES_AFTER = 50_000;
 const TOTAL = 4;
 const PER_HOST = 2;
 
@@ -24,6 +26,7 @@ class Nodes {
   /** When each node was asked, by node; milliseconds. */
   readonly tries = new Map<string, number[]>();
   readonly violations: string[] = [];
+  readonly #diesAt = Date.now() + DIES_AFTER;
   readonly #inFlight = new Map<string, number>();
 
   readonly ask = async ({ key, host }: Query, timeout: number): Promise<LookupResult> => {
@@ -31,10 +34,16 @@ class Nodes {
     this.#count(key, 1, 1);
     this.#count(host, 1, PER_HOST);
     this.#count('all', 1, TOTAL);
-    const result = await answerOf(host, timeout);
+    const isDead = host.startsWith('dead') || (host === 'dying' && Date.now() >= this.#diesAt);
+    const result = await answerOf(isDead ? 'dead' : host, timeout);
     for (const who of [key, host, 'all']) this.#count(who, -1, Infinity);
     return result;
   };
+
+  /** When the node was asked that first answers and then no more, since it no longer does. */
+  triesOfTheDying(): number[] {
+    return (this.tries.get('dying') ?? []).filter((time) => time >= this.#diesAt);
+  }
 
   #count(who: string, change: number, limit: number): void {
     const count = (this.#inFlight.get(who) ?? 0) + change;
@@ -45,8 +54,8 @@ class Nodes {
 
 async function answerOf(host: string, timeout: number): Promise<LookupResult> {
   const fetchedAt = Date.now();
-  if (host.startsWith('dead')) {
-    await pause(Math.min(300, timeout));
+  if (host === 'dead') {
+    await pause(Math.min(CONNECT_TIMEOUT, timeout));
     return { ok: false, reason: 'connect_timeout' };
   }
   if (host.startsWith('hung')) {
@@ -67,7 +76,7 @@ const batches = fc.array(
     after: fc.oneof(fc.nat(500), fc.nat(100_000)),
     questions: fc.array(
       fc.record({
-        host: fc.constantFrom('dead-1', 'dead-2', 'hung-1', 'fine-1', 'fine-2'),
+        host: fc.constantFrom('dead-1', 'dead-2', 'hung-1', 'dying', 'fine'),
         check: fc.nat(4),
         hasChanged: fc.boolean(),
       }),
@@ -108,10 +117,15 @@ describe('createLookupStack', () => {
         for (const host of ['dead-1', 'dead-2', 'hung-1']) {
           expect(smallestGap(nodes.tries.get(host) ?? [])).toBeGreaterThanOrEqual(NEGATIVE_TTL);
         }
+        // Those that were under way together when it died cannot know of each other.
+        const [first = 0, ...rest] = nodes.triesOfTheDying();
+        const later = rest.filter((time) => time > first + CONNECT_TIMEOUT);
+        expect(rest.length - later.length).toBeLessThan(PER_HOST);
+        expect(smallestGap([first, ...later])).toBeGreaterThanOrEqual(NEGATIVE_TTL);
       }),
       { numRuns: 200 },
     );
-  });
+  }, 60_000);
 });
 
 function smallestGap(times: readonly number[]): number {

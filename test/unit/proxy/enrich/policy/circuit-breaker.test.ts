@@ -23,7 +23,7 @@ describe('CircuitBreaker', () => {
   beforeEach(() => {
     source = createStubLookup();
     breaker = new CircuitBreaker({ openFor: OPEN_FOR, maxHosts: 10, now: clock.now });
-    lookup = breaker.around(source.lookup);
+    lookup = breaker.around(breaker.observing(source.lookup));
   });
 
   const ask = (check: string) => Promise.resolve(lookup(query(`node/${check}`), patient));
@@ -154,6 +154,17 @@ describe('CircuitBreaker', () => {
       await source.answer(failure('refused'));
 
       expect(breaker.openHosts()).toEqual(['node']);
+    });
+
+    it('asks nothing more that waits for its turn when it is found dead', async () => {
+      void ask('disk');
+      const waiting = ask('swap');
+      expect(source.asked[2]?.patience.exhausted).toBe(false);
+      await source.answer(failure('refused'));
+      expect(source.asked[2]?.patience.exhausted).toBe(true);
+
+      await source.answer(failure('deadline'));
+      expect(await waiting).toMatchObject({ reason: 'circuit_open' });
     });
 
     it.each(['deadline', 'overloaded', 'blocked'] as const)('learns nothing from %s', async (reason) => {
