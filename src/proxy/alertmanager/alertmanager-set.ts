@@ -1,13 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Delivery } from './delivery.ts';
 import { firstAccepted, type Verdict } from './outcome.ts';
 import type { SendLoop } from './send-loop.ts';
 
 export interface AlertmanagerSetOptions {
-  /** Makes the loop for a target that discovery has found. */
-  readonly createLoop: (target: string) => SendLoop;
-  /** Called when a target is gone, with its URL. */
-  readonly onRemoved: (url: string) => void;
+  /** The loop for a target that discovery has found. */
+  readonly acquire: (target: string) => SendLoop;
+  /** Gives it back when the target is gone. */
+  readonly release: (loop: SendLoop) => Promise<void>;
 }
 
 /** The Alertmanagers that share one entry of the configuration; discovery may change them at any time. */
@@ -23,10 +22,11 @@ export class AlertmanagerSet {
     return [...this.#loops.values()];
   }
 
-  /** Goes on for at most so many milliseconds to send what is queued. */
-  async stop(grace: number): Promise<void> {
-    await Promise.all(this.loops.map((loop) => this.#remove(loop, grace)));
+  /** Gives all loops back. */
+  async stop(): Promise<void> {
+    const { loops } = this;
     this.#loops.clear();
+    await Promise.all(loops.map((loop) => this.#options.release(loop)));
   }
 
   /** Keeps the loops of targets that stay, with their queues. */
@@ -35,21 +35,16 @@ export class AlertmanagerSet {
     for (const [target, loop] of this.#loops) {
       if (wanted.has(target)) continue;
       this.#loops.delete(target);
-      void this.#remove(loop, 0);
+      void this.#options.release(loop);
     }
     for (const target of wanted) {
-      if (!this.#loops.has(target)) this.#loops.set(target, this.#options.createLoop(target));
+      if (!this.#loops.has(target)) this.#loops.set(target, this.#options.acquire(target));
     }
-  }
-
-  async #remove(loop: SendLoop, grace: number): Promise<void> {
-    await loop.stop(grace);
-    this.#options.onRemoved(loop.url);
   }
 }
 
 /**
- * Puts the same bytes into the queue of every Alertmanager; resolves with what the sender is told.
+ * Puts the same bytes into the queue of every Alertmanager, once, before it returns; resolves with what the sender is told.
  * @param patience milliseconds after which the sender is told that none accepted; sending goes on behind
  */
 export async function sendToAll(
@@ -57,11 +52,14 @@ export async function sendToAll(
   delivery: Delivery,
   patience: number,
 ): Promise<Verdict> {
-  const outcomes = sets.flatMap(({ loops }) => loops).map((loop) => loop.enqueue(delivery));
-  const giveUp = new AbortController();
-  const tooLate = setTimeout(patience, TOO_LATE, { signal: giveUp.signal }).catch(() => TOO_LATE);
+  const loops = new Set(sets.flatMap(({ loops }) => loops));
+  const outcomes = [...loops].map((loop) => loop.enqueue(delivery));
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<Verdict>((resolve) => {
+    timer = setTimeout(resolve, patience, TOO_LATE);
+  });
   const verdict = await Promise.race([firstAccepted(outcomes), tooLate]);
-  giveUp.abort();
+  clearTimeout(timer);
   return verdict;
 }
 

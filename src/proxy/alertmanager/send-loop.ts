@@ -11,12 +11,17 @@ export interface SendObserver {
   queued(alerts: number): void;
 }
 
-export interface SendLoopOptions {
-  /** Where to POST, such as `http://am-0:9093/api/v2/alerts`. */
-  readonly url: string;
+/** How to reach an Alertmanager; a reload may change it. */
+export interface Connection {
   readonly client: HttpClient;
   /** Milliseconds for one POST. */
   readonly timeout: number;
+}
+
+export interface SendLoopOptions {
+  /** Where to POST, such as `http://am-0:9093/api/v2/alerts`. */
+  readonly url: string;
+  readonly connection: Connection;
   /** Alerts that may wait; beyond it the oldest are dropped. */
   readonly capacity: number;
   readonly observer: SendObserver;
@@ -40,15 +45,19 @@ const MAX_BACKOFF = 5_000;
 export class SendLoop {
   readonly #options: SendLoopOptions;
   readonly #queue: Waiting[] = [];
+  readonly #stopped = new AbortController();
+  #connection: Connection;
   #queuedAlerts = 0;
   #failuresInARow = 0;
   #isRunning = false;
-  #isStopped = false;
+  #run: Promise<void> = Promise.resolve();
+  #attempt: Promise<void> = Promise.resolve();
   #wake: () => void = () => undefined;
   #lastError: string | undefined;
 
   constructor(options: SendLoopOptions) {
     this.#options = options;
+    this.#connection = options.connection;
   }
 
   get url(): string {
@@ -64,10 +73,20 @@ export class SendLoop {
     return this.#queuedAlerts;
   }
 
+  /** The attempt under way, if there is one: done when it is over. */
+  get attempt(): Promise<void> {
+    return this.#attempt;
+  }
+
+  /** The next attempt goes this way. */
+  connect(connection: Connection): void {
+    this.#connection = connection;
+  }
+
   /** Resolves with what the first attempt brought; a failed one goes on being retried behind. */
   enqueue(delivery: Delivery): Promise<Outcome> {
     return new Promise((tell) => {
-      if (this.#isStopped) {
+      if (this.#stopped.signal.aborted) {
         tell({ kind: 'failed', sentence: 'this Alertmanager is no longer in the configuration' });
         return;
       }
@@ -75,38 +94,52 @@ export class SendLoop {
       this.#count(delivery.alerts.length);
       this.#dropOldest();
       this.#wake();
-      void this.#run();
+      if (!this.#isRunning) this.#run = this.#sendQueue();
     });
   }
 
-  /** Goes on for at most so many milliseconds to send what is queued, then gives up the rest. */
-  async stop(grace: number): Promise<void> {
-    const until = this.#options.now() + grace;
-    while (this.#queue.length > 0 && this.#options.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    this.#isStopped = true;
-    this.#wake();
-    for (const waiting of this.#queue.splice(0)) this.#drop(waiting, 'the proxy stops');
+  /** Resolves when all is sent, but after so many milliseconds at the latest. */
+  async drain(grace: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, grace);
+    });
+    await Promise.race([this.#run, tooLate]);
+    clearTimeout(timer);
   }
 
-  async #run(): Promise<void> {
-    if (this.#isRunning) return;
+  /** Gives up what is queued or under way. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    this.#wake();
+    await this.#run;
+    for (const waiting of [...this.#queue]) {
+      this.#remove(waiting);
+      this.#drop(waiting, 'the Alertmanager did not take them before the proxy stopped sending there');
+    }
+  }
+
+  async #sendQueue(): Promise<void> {
+    const { signal } = this.#stopped;
     this.#isRunning = true;
-    for (let head = this.#queue[0]; head !== undefined; head = this.#queue[0]) {
-      await this.#attempt(head);
-      if (this.#failuresInARow > 0 && this.#queue.length > 0) await this.#pause();
+    for (let head = this.#queue[0]; head !== undefined && !signal.aborted; head = this.#queue[0]) {
+      const failuresBefore = this.#failuresInARow;
+      this.#attempt = this.#send(head, signal);
+      await this.#attempt;
+      if (this.#failuresInARow > failuresBefore && !signal.aborted) await this.#pause();
     }
     this.#isRunning = false;
   }
 
-  async #attempt(head: Waiting): Promise<void> {
+  async #send(head: Waiting, signal: AbortSignal): Promise<void> {
     const delivery = this.#dropExpired(head);
     if (delivery === undefined) return;
-    const { client, url, timeout, observer, now } = this.#options;
+    const { url, observer, now } = this.#options;
+    const { client, timeout } = this.#connection;
     const startedAt = now();
+    const { body } = delivery;
     const outcome = outcomeOf(
-      await client.request({ method: 'POST', url, headers: JSON_BODY, body: delivery.body, timeout }),
+      await client.request({ method: 'POST', url, headers: JSON_BODY, body, timeout, signal }),
     );
     if (outcome.kind === 'accepted') observer.sent(delivery.alerts.length, (now() - startedAt) / 1000);
     else observer.failed(delivery.alerts.length);

@@ -3,6 +3,7 @@ import type { Logger } from '../../platform/log.ts';
 import { AlertmanagerSet } from '../alertmanager/alertmanager-set.ts';
 import { createDiscovery, type Discovery } from '../alertmanager/discovery.ts';
 import { SendLoop } from '../alertmanager/send-loop.ts';
+import { SendLoops } from '../alertmanager/send-loops.ts';
 import type { Config } from '../config/schema.ts';
 import type { ProxyMetrics } from '../metrics.ts';
 import { buildCredentials, buildTls } from './http-client.ts';
@@ -10,9 +11,8 @@ import { buildCredentials, buildTls } from './http-client.ts';
 type AlertmanagerConfig = Config['alertmanagers'][number];
 
 export interface AlertmanagersOptions {
-  readonly metrics: ProxyMetrics;
+  readonly loops: SendLoops;
   readonly log: Logger;
-  readonly now: () => number;
 }
 
 /** One entry under `alertmanagers`: what it found, and the loops that send to it. */
@@ -30,33 +30,43 @@ const DRAIN_MS = 5_000;
 /** Alertmanager answers with nothing, or with a few sentences. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
+/** The queues to all Alertmanagers; they outlive the configurations. */
+export function createSendLoops(options: {
+  readonly metrics: Pick<ProxyMetrics, 'sendObserver' | 'removeAlertmanager'>;
+  readonly log: Logger;
+  readonly now: () => number;
+}): SendLoops {
+  const { metrics, log, now } = options;
+  return new SendLoops({
+    createLoop: (url, connection) =>
+      new SendLoop({
+        url,
+        connection,
+        capacity: QUEUE_CAPACITY,
+        observer: metrics.sendObserver(url),
+        log: log.child({ alertmanager: url }),
+        now,
+      }),
+    onRemoved: metrics.removeAlertmanager,
+    grace: DRAIN_MS,
+  });
+}
+
 export function buildAlertmanagers(
   config: AlertmanagerConfig,
-  { metrics, log, now }: AlertmanagersOptions,
+  { loops, log }: AlertmanagersOptions,
 ): BuiltAlertmanagers {
+  const { timeout } = config;
   const client = createHttpClient({
-    connectTimeout: config.timeout,
+    connectTimeout: timeout,
     maxResponseBytes: MAX_ANSWER_BYTES,
     keepAlive: true,
     credentials: buildCredentials(config, log),
     tls: buildTls(config, log),
   });
   const set = new AlertmanagerSet({
-    createLoop: (target) => {
-      const url = urlOf(config, target);
-      return new SendLoop({
-        url,
-        client,
-        timeout: config.timeout,
-        capacity: QUEUE_CAPACITY,
-        observer: metrics.sendObserver(url),
-        log: log.child({ alertmanager: url }),
-        now,
-      });
-    },
-    onRemoved: (url) => {
-      metrics.removeAlertmanager(url);
-    },
+    acquire: (target) => loops.acquire(urlOf(config, target), { client, timeout }),
+    release: (loop) => loops.release(loop),
   });
   const discovery = createDiscovery({
     staticTargets: (config.static_configs ?? []).flatMap(({ targets }) => targets),
@@ -72,13 +82,13 @@ export function buildAlertmanagers(
     },
   });
   set.update(discovery.targets());
-  return { set, discovery, client, timeout: config.timeout };
+  return { set, discovery, client, timeout };
 }
 
 /** Sends what is queued, for a while, and ends the search for targets. */
 export async function stopAlertmanagers({ discovery, set, client }: BuiltAlertmanagers): Promise<void> {
   discovery.stop();
-  await set.stop(DRAIN_MS);
+  await set.stop();
   client.close();
 }
 

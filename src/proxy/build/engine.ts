@@ -2,6 +2,7 @@ import { createNodeNames } from '../../platform/http/name-resolver.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MemberMemory } from '../alert/member-memory.ts';
 import { sendToAll } from '../alertmanager/alertmanager-set.ts';
+import type { SendLoops } from '../alertmanager/send-loops.ts';
 import type { Config } from '../config/schema.ts';
 import { OutputCache } from '../enrich/cache.ts';
 import { Enricher } from '../enrich/enricher.ts';
@@ -11,7 +12,12 @@ import { Intake, type IntakeObserver } from '../intake/intake.ts';
 import { LateDetails } from '../intake/late-details.ts';
 import { ReceiptOrder } from '../intake/receipt-order.ts';
 import type { ProxyMetrics } from '../metrics.ts';
-import { buildAlertmanagers, stopAlertmanagers, type BuiltAlertmanagers } from './alertmanagers.ts';
+import {
+  buildAlertmanagers,
+  createSendLoops,
+  stopAlertmanagers,
+  type BuiltAlertmanagers,
+} from './alertmanagers.ts';
 import { Kept } from './kept.ts';
 import { buildRules, type BuiltRule } from './rule.ts';
 import { settingsId } from './settings-id.ts';
@@ -44,6 +50,7 @@ export class Engine {
   readonly #order = new ReceiptOrder();
   readonly #memory = new MemberMemory();
   readonly #late: LateDetails;
+  readonly #loops: SendLoops;
   readonly #caches = new Kept<OutputCache>();
   readonly #limits = new Kept<Limit>();
   readonly #admissions = new Kept<Admission>();
@@ -53,9 +60,10 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#loops = createSendLoops(options);
     this.#late = new LateDetails({
       now: options.now,
-      send: (alerts) => void this.#current?.intake.sendLate(alerts),
+      send: (alerts) => this.#current?.intake.sendLate(alerts),
     });
   }
 
@@ -125,10 +133,12 @@ export class Engine {
     return buildRules(config, shared, (id, create) => this.#rules.keep(id, create));
   }
 
-  // The same entry twice is one: each alert goes once to each Alertmanager.
+  // The same entry twice is one.
   #buildAlertmanagers({ alertmanagers }: Config): BuiltAlertmanagers[] {
     const built = alertmanagers.map((entry) =>
-      this.#alertmanagers.keep(settingsId(entry), () => buildAlertmanagers(entry, this.#options)),
+      this.#alertmanagers.keep(settingsId(entry), () =>
+        buildAlertmanagers(entry, { loops: this.#loops, log: this.#options.log }),
+      ),
     );
     return [...new Set(built)];
   }

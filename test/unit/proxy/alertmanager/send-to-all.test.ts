@@ -1,0 +1,160 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createLogger } from '../../../../src/platform/log.ts';
+import { AlertmanagerSet, sendToAll } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
+import type { Verdict } from '../../../../src/proxy/alertmanager/outcome.ts';
+import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
+import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
+import { createStubClient, delivery, type StubClient } from './stub-client.ts';
+
+const TIMEOUT = 5_000;
+
+let clients: Map<string, StubClient>;
+let removed: string[];
+let loops: SendLoops;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  clients = new Map();
+  removed = [];
+  const ignore = (): void => undefined;
+  loops = new SendLoops({
+    createLoop: (url, connection) =>
+      new SendLoop({
+        url,
+        connection,
+        capacity: 10_000,
+        observer: { sent: ignore, failed: ignore, dropped: ignore, queued: ignore },
+        log: createLogger({ level: 'error', format: 'logfmt', stream: new PassThrough() }),
+        now: Date.now,
+      }),
+    onRemoved: (url) => removed.push(url),
+    grace: 1_000,
+  });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** One entry of a configuration; all its Alertmanagers are reached through the client that is named. */
+function entry(targets: readonly string[], clientName = (target: string) => target): AlertmanagerSet {
+  const set = new AlertmanagerSet({
+    acquire: (target) => {
+      const name = clientName(target);
+      const client = clients.get(name) ?? createStubClient();
+      clients.set(name, client);
+      return loops.acquire(target, { client, timeout: TIMEOUT });
+    },
+    release: (loop) => loops.release(loop),
+  });
+  set.update(targets);
+  return set;
+}
+
+function client(name: string): StubClient {
+  const found = clients.get(name);
+  if (found === undefined) throw new Error(`${name} is not known`);
+  return found;
+}
+
+describe('sendToAll', () => {
+  it('answers as soon as one accepts, though another hangs', async () => {
+    const verdict = sendToAll([entry(['am-0', 'am-1'])], delivery([1]), TIMEOUT);
+    await client('am-1').answer(200);
+
+    expect(await verdict).toEqual({ kind: 'accepted' });
+    expect(client('am-0').pending()).toBe(1);
+  });
+
+  it.each<{ name: string; answers: (number | 'reset')[]; expected: Partial<Verdict> }>([
+    {
+      name: 'the own 4xx of the first that refuses',
+      answers: ['reset', 400],
+      expected: { kind: 'rejected', status: 400 },
+    },
+    {
+      name: 'accepted if one refuses and the other accepts',
+      answers: [400, 200],
+      expected: { kind: 'accepted' },
+    },
+    {
+      name: 'unavailable if none answers properly',
+      answers: [503, 'reset'],
+      expected: { kind: 'unavailable' },
+    },
+  ])('answers with $name', async ({ answers: [first = 200, second = 200], expected }) => {
+    const verdict = sendToAll([entry(['am-0', 'am-1'])], delivery([1]), TIMEOUT);
+    await client('am-0').answer(first);
+    await client('am-1').answer(second);
+
+    expect(await verdict).toMatchObject(expected);
+  });
+
+  it('answers in time though the queue of the only Alertmanager hangs', async () => {
+    const set = entry(['am-0']);
+    void sendToAll([set], delivery([1]), TIMEOUT);
+    await jest.advanceTimersByTimeAsync(4_000);
+    void sendToAll([set], delivery([2]), TIMEOUT);
+    await jest.advanceTimersByTimeAsync(1_200);
+    const verdict = sendToAll([set], delivery([3]), TIMEOUT);
+    await jest.advanceTimersByTimeAsync(TIMEOUT);
+
+    expect(await verdict).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('sends once to an Alertmanager that two entries name', () => {
+    void sendToAll([entry(['am-0']), entry(['am-0'])], delivery([1]), TIMEOUT);
+
+    expect(client('am-0').posted).toEqual(['[1]']);
+  });
+});
+
+describe('a reload', () => {
+  it('keeps the queue of an Alertmanager whose settings change, in order', async () => {
+    const before = entry(['am-0'], () => 'old');
+    void sendToAll([before], delivery([1]), TIMEOUT);
+    void sendToAll([before], delivery([2]), TIMEOUT);
+    const after = entry(['am-0'], () => 'new');
+    const released = before.stop();
+    void sendToAll([after], delivery([3]), TIMEOUT);
+    expect(client('new').posted).toEqual([]);
+
+    await client('old').answer(200);
+    await released;
+    await client('new').answer(200);
+    await client('new').answer(200);
+    expect(client('old').posted).toEqual(['[1]']);
+    expect(client('new').posted).toEqual(['[2]', '[3]']);
+    expect(removed).toEqual([]);
+  });
+
+  it('sends what is queued for an Alertmanager that leaves, for a while', async () => {
+    const set = entry(['am-0']);
+    void sendToAll([set], delivery([1]), TIMEOUT);
+    void sendToAll([set], delivery([2]), TIMEOUT);
+    const stopped = set.stop();
+    await client('am-0').answer(200);
+    await jest.advanceTimersByTimeAsync(1_000);
+    await stopped;
+
+    expect(client('am-0').posted).toEqual(['[1]', '[2]']);
+    expect(client('am-0').pending()).toBe(0);
+    expect(removed).toEqual(['am-0']);
+  });
+
+  it('goes on in the same queue when an Alertmanager comes back before it has ended', async () => {
+    const set = entry(['am-0']);
+    void sendToAll([set], delivery([1]), TIMEOUT);
+    set.update([]);
+    await jest.advanceTimersByTimeAsync(500);
+    set.update(['am-0']);
+    void sendToAll([set], delivery([2]), TIMEOUT);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(client('am-0').posted).toEqual(['[1]']);
+
+    await client('am-0').answer(200);
+    expect(client('am-0').posted).toEqual(['[1]', '[2]']);
+    expect(removed).toEqual([]);
+  });
+});
