@@ -1,6 +1,6 @@
 import { statusAt, type Alert } from '../alert/alert.ts';
 import type { MemberMemory } from '../alert/member-memory.ts';
-import { parseBatch, type MalformedAlert } from '../alert/parse.ts';
+import { parseBatch, type Batch, type MalformedAlert } from '../alert/parse.ts';
 import { spliceBatch } from '../alert/splice.ts';
 import type { Delivery } from '../alertmanager/delivery.ts';
 import type { Verdict } from '../alertmanager/outcome.ts';
@@ -54,14 +54,14 @@ export class Intake {
   receive(body: Buffer): Promise<Answer> {
     return this.#options.admission.run(async (admitted, enriched) => {
       if (admitted === 'refused') return { kind: 'refused' };
+      const receivedAt = this.#options.now();
       const batch = parseBatch(body, this.#options.memory);
       this.#options.observer.received(batch.alerts.length, batch.malformed.length);
-      this.#options.late.supersede(batch.alerts);
       const turn = this.#options.order.enter(batch.alerts);
       try {
         const enrichments = await this.#enrich(batch.alerts, admitted);
         enriched();
-        const verdict = await this.#forward(batch.body, batch.alerts, enrichments, turn);
+        const verdict = await this.#forward(batch, enrichments, turn, receivedAt);
         return { kind: 'forwarded', verdict, malformed: batch.malformed, alerts: batch.alerts.length };
       } finally {
         turn.leave();
@@ -69,15 +69,15 @@ export class Intake {
     });
   }
 
-  /** Sends alerts once more whose output came too late for their batch. */
-  async sendLate(late: readonly LateAlert[]): Promise<void> {
-    const { observer, send } = this.#options;
+  /** Sends alerts once more whose output came too late for their batch; they are in the queues when it returns. */
+  sendLate(late: readonly LateAlert[]): void {
+    const { observer, send, now } = this.#options;
     for (const body of new Set(late.map((item) => item.body))) {
       const ofBatch = late.filter((item) => item.body === body);
       const alerts = ofBatch.map(({ alert }) => alert);
       const enrichments = ofBatch.map(({ asked }) => asked);
       observer.enriched(alerts, enrichments);
-      await send(this.#compose(body, alerts, enrichments));
+      void send(this.#compose(body, alerts, enrichments, now()));
     }
   }
 
@@ -96,22 +96,28 @@ export class Intake {
   }
 
   async #forward(
-    body: Buffer,
-    alerts: readonly Alert[],
+    { body, alerts }: Batch,
     enrichments: readonly Enrichment[],
     turn: Turn,
+    receivedAt: number,
   ): Promise<Verdict> {
     // Nothing to forward: Alertmanager would accept an empty batch too.
     if (alerts.length === 0) return { kind: 'accepted' };
-    const delivery = this.#compose(body, alerts, enrichments);
+    const { send, late, lateWindow } = this.#options;
+    const delivery = this.#compose(body, alerts, enrichments, receivedAt);
     await turn.ready();
-    const verdict = this.#options.send(delivery);
+    const verdict = send(delivery);
     turn.leave();
-    this.#options.late.watch(body, alerts, enrichments, this.#options.lateWindow);
+    late.watch(body, alerts, enrichments, lateWindow);
     return verdict;
   }
 
-  #compose(body: Buffer, alerts: readonly Alert[], enrichments: readonly Enrichment[]): Delivery {
+  #compose(
+    body: Buffer,
+    alerts: readonly Alert[],
+    enrichments: readonly Enrichment[],
+    receivedAt: number,
+  ): Delivery {
     const now = this.#options.now();
     const spliced = spliceBatch(
       body,
@@ -120,8 +126,8 @@ export class Intake {
     );
     const delivered = alerts.map((alert, index) => {
       const span = spliced.spans[index] ?? alert.span;
-      return { span, endsAt: alert.endsAt, status: statusAt(alert, now) };
+      return { span, endsAt: alert.endsAt, status: statusAt(alert, receivedAt) };
     });
-    return { body: spliced.body, alerts: delivered, receivedAt: now };
+    return { body: spliced.body, alerts: delivered, receivedAt };
   }
 }

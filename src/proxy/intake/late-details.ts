@@ -1,5 +1,5 @@
-import { identityOf, type Alert } from '../alert/alert.ts';
-import { type Asked, type Enrichment } from '../enrich/enricher.ts';
+import { identityOf, statusAt, type Alert } from '../alert/alert.ts';
+import type { Asked, Enrichment } from '../enrich/enricher.ts';
 
 /** An alert whose output came after its batch had left. */
 export interface LateAlert {
@@ -17,43 +17,36 @@ export interface LateDetailsOptions {
 const GATHER_MS = 50;
 
 /**
- * Sends output that came too late once more, for alerts that still fire and of which no newer state has passed:
+ * Sends output that came too late once more, for alerts that still fire and of which no newer state has left:
  * Alertmanager's group_wait then puts it into the first notification.
  */
 export class LateDetails {
   readonly #options: LateDetailsOptions;
-  /** The alerts that wait for late output, each with the batch that asked. */
-  readonly #waiting = new Map<string, object>();
+  /** The alerts that may be sent once more, by identity: each in the state that left last. */
+  readonly #latest = new Map<string, Alert>();
   #gathered: LateAlert[] = [];
 
   constructor(options: LateDetailsOptions) {
     this.#options = options;
   }
 
-  /** A batch was received: what it holds is newer than what still waits. */
-  supersede(alerts: readonly Alert[]): void {
-    if (this.#waiting.size === 0) return;
-    for (const { labels } of alerts) this.#waiting.delete(identityOf(labels));
-  }
-
   /**
-   * A batch has left; some of its answers may still be under way.
+   * A batch has left: no older state of its alerts may follow it; some of its answers may still be under way.
    * @param window milliseconds from now within which they are still worth sending; 0: none is
    */
   watch(body: Buffer, alerts: readonly Alert[], enrichments: readonly Enrichment[], window: number): void {
-    if (window === 0) return;
-    const batch = {};
+    if (window === 0 && this.#latest.size === 0) return;
     const until = this.#options.now() + window;
     for (const [index, alert] of alerts.entries()) {
-      const enrichment = enrichments[index];
-      if (enrichment?.kind !== 'asked' || enrichment.late === undefined) continue;
-      if (enrichment.status !== 'firing') continue;
       const identity = identityOf(alert.labels);
-      this.#waiting.set(identity, batch);
+      this.#latest.delete(identity);
+      const enrichment = enrichments[index];
+      if (window === 0 || enrichment?.kind !== 'asked' || enrichment.late === undefined) continue;
+      if (enrichment.status !== 'firing') continue;
+      this.#latest.set(identity, alert);
       void enrichment.late.then((asked) => {
-        if (this.#waiting.get(identity) !== batch) return;
         if (asked.result.ok && this.#options.now() <= until) this.#gather({ body, alert, asked });
-        else this.#waiting.delete(identity);
+        else this.#take(alert);
       });
     }
   }
@@ -68,14 +61,14 @@ export class LateDetails {
 
   #flush(): void {
     const now = this.#options.now();
-    const due = this.#gathered.filter(
-      ({ alert }) => this.#waiting.delete(identityOf(alert.labels)) && isFiring(alert, now),
-    );
+    const due = this.#gathered.filter(({ alert }) => this.#take(alert) && statusAt(alert, now) === 'firing');
     this.#gathered = [];
     if (due.length > 0) this.#options.send(due);
   }
-}
 
-function isFiring({ endsAt }: Alert, now: number): boolean {
-  return endsAt === undefined || endsAt > now;
+  /** Whether this state of the alert is still the one that left last; it is not asked about again. */
+  #take(alert: Alert): boolean {
+    const identity = identityOf(alert.labels);
+    return this.#latest.get(identity) === alert && this.#latest.delete(identity);
+  }
 }
