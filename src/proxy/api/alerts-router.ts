@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type Request, type Response, type Ro
 import type { Logger } from '../../platform/log.ts';
 import { BatchSyntaxError } from '../alert/parse.ts';
 import type { Answer, Intake } from '../intake/intake.ts';
+import { createBodyBudget, type BodyBudgetOptions } from './body-budget.ts';
 
 export interface AlertsRouterOptions {
   readonly intake: Intake;
@@ -18,6 +19,9 @@ interface Reply {
   readonly body?: Buffer | string;
 }
 
+/** So many of the largest bodies are held at a time; of those that Prometheus sends, hundreds. */
+const LARGEST_BODIES_HELD = 4;
+
 // Whatever stands before it: Prometheus joins its path_prefix, relabelling may change it, and the path chooses nothing here.
 const ALERTS_PATH = /\/api\/v([12])\/alerts\/?$/;
 
@@ -28,9 +32,11 @@ export function createAlertsRouter(options: AlertsRouterOptions): Router {
   router.post(
     ALERTS_PATH,
     requireJson,
+    createBodyBudget({ maxBytes: LARGEST_BODIES_HELD * maxBody, refuse: refuseBody(options) }),
     // Not express.json: it would stop at 100 kB, and the bytes themselves are needed.
     express.raw({ type: () => true, limit: maxBody, inflate: false }),
     async (request: Request, response: Response) => {
+      if (response.headersSent) return;
       const startedAt = options.now();
       const reply = await answerBatch(request, options);
       send(response, reply);
@@ -106,7 +112,8 @@ function requireJson(request: Request, response: Response, next: () => void): vo
 
 function explainBodyError({ log, onAnswered }: AlertsRouterOptions): ErrorRequestHandler {
   return (error: { status?: number; type?: string; message: string }, request, response, next) => {
-    if (response.headersSent || error.status === undefined) {
+    if (response.headersSent) return;
+    if (error.status === undefined) {
       next(error);
       return;
     }
@@ -114,6 +121,16 @@ function explainBodyError({ log, onAnswered }: AlertsRouterOptions): ErrorReques
     log.warn({ err: error, client: request.socket.remoteAddress }, 'refused a body');
     onAnswered(reply.code, 0);
     send(response, reply);
+  };
+}
+
+function refuseBody({ log, onAnswered }: AlertsRouterOptions): BodyBudgetOptions['refuse'] {
+  return (request, response) => {
+    log.error({ client: request.socket.remoteAddress }, 'refused a body: too much is being held already');
+    onAnswered(503, 0);
+    // The rest of it is not taken.
+    response.set('Connection', 'close');
+    send(response, problem(503, 'too many bytes are being held already; try again later'));
   };
 }
 

@@ -1,0 +1,24 @@
+import type { Request, RequestHandler, Response } from 'express';
+
+export interface BodyBudgetOptions {
+  /** Bytes of all bodies together, each from its first byte until its request is answered. */
+  readonly maxBytes: number;
+  readonly refuse: (request: Request, response: Response) => void;
+}
+
+/** Bounds the memory that bodies take: whoever sends the byte that is too much is refused. */
+export function createBodyBudget({ maxBytes, refuse }: BodyBudgetOptions): RequestHandler {
+  let held = 0;
+  return (request, response, next) => {
+    let own = 0;
+    request.on('data', (chunk: Buffer) => {
+      own += chunk.length;
+      held += chunk.length;
+      if (held > maxBytes && !response.headersSent) refuse(request, response);
+    });
+    response.once('close', () => {
+      held -= own;
+    });
+    next();
+  };
+}
