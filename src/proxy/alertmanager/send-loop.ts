@@ -86,7 +86,7 @@ export class SendLoop {
   /** Resolves with what the first attempt brought; a failed one goes on being retried behind. */
   enqueue(delivery: Delivery): Promise<Outcome> {
     return new Promise((tell) => {
-      if (this.#stopped.signal.aborted) {
+      if (this.#isStopped()) {
         tell({ kind: 'failed', sentence: 'this Alertmanager is no longer in the configuration' });
         return;
       }
@@ -119,24 +119,28 @@ export class SendLoop {
     }
   }
 
+  #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
   async #sendQueue(): Promise<void> {
-    const { signal } = this.#stopped;
     this.#isRunning = true;
-    for (let head = this.#queue[0]; head !== undefined && !signal.aborted; head = this.#queue[0]) {
+    for (let head = this.#queue[0]; head !== undefined && !this.#isStopped(); head = this.#queue[0]) {
       const failuresBefore = this.#failuresInARow;
-      this.#attempt = this.#send(head, signal);
+      this.#attempt = this.#send(head);
       await this.#attempt;
-      if (this.#failuresInARow > failuresBefore && !signal.aborted) await this.#pause();
+      if (this.#failuresInARow > failuresBefore && !this.#isStopped()) await this.#pause();
     }
     this.#isRunning = false;
   }
 
-  async #send(head: Waiting, signal: AbortSignal): Promise<void> {
+  async #send(head: Waiting): Promise<void> {
     const delivery = this.#dropExpired(head);
     if (delivery === undefined) return;
     const { url, observer, now } = this.#options;
     const { client, timeout } = this.#connection;
     const startedAt = now();
+    const { signal } = this.#stopped;
     const { body } = delivery;
     const outcome = outcomeOf(
       await client.request({ method: 'POST', url, headers: JSON_BODY, body, timeout, signal }),
