@@ -24,7 +24,7 @@ export class LateDetails {
   readonly #options: LateDetailsOptions;
   /** The alerts that may be sent once more, by identity: each in the state that left last. */
   readonly #latest = new Map<string, Alert>();
-  #gathered: LateAlert[] = [];
+  #gathered: { readonly identity: string; readonly late: LateAlert }[] = [];
 
   constructor(options: LateDetailsOptions) {
     this.#options = options;
@@ -45,30 +45,32 @@ export class LateDetails {
       if (enrichment.status !== 'firing') continue;
       this.#latest.set(identity, alert);
       void enrichment.late.then((asked) => {
-        if (asked.result.ok && this.#options.now() <= until) this.#gather({ body, alert, asked });
-        else this.#take(alert);
+        if (asked.result.ok && this.#options.now() <= until) this.#gather(identity, { body, alert, asked });
+        else this.#take(identity, alert);
       });
     }
   }
 
-  #gather(late: LateAlert): void {
+  #gather(identity: string, late: LateAlert): void {
     if (this.#gathered.length === 0)
       setTimeout(() => {
         this.#flush();
       }, GATHER_MS);
-    this.#gathered.push(late);
+    this.#gathered.push({ identity, late });
   }
 
   #flush(): void {
     const now = this.#options.now();
-    const due = this.#gathered.filter(({ alert }) => this.#take(alert) && statusAt(alert, now) === 'firing');
+    const due = this.#gathered
+      .filter(({ identity, late: { alert } }) => this.#take(identity, alert))
+      .map(({ late }) => late)
+      .filter(({ alert }) => statusAt(alert, now) === 'firing');
     this.#gathered = [];
     if (due.length > 0) this.#options.send(due);
   }
 
   /** Whether this state of the alert is still the one that left last; it is not asked about again. */
-  #take(alert: Alert): boolean {
-    const identity = identityOf(alert.labels);
+  #take(identity: string, alert: Alert): boolean {
     return this.#latest.get(identity) === alert && this.#latest.delete(identity);
   }
 }

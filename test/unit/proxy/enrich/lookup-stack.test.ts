@@ -92,7 +92,7 @@ describe('createLookupStack', () => {
       fc.asyncProperty(batches, async (schedule) => {
         const nodes = new Nodes();
         const { lookup } = createLookupStack(nodes.ask, {
-          cache: new OutputCache({ maxEntries: 100, maxBytes: 100_000 }).partition('source'),
+          cache: new OutputCache({ maxEntries: 100, maxBytes: 100_000 }),
           ttl: 30_000,
           negativeTtl: NEGATIVE_TTL,
           staleIfError: 3_600_000,

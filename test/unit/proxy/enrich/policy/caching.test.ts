@@ -28,7 +28,7 @@ let options: Parameters<typeof fromCache>[1];
 beforeEach(() => {
   clock = createClock();
   source = createStubLookup();
-  const cache = new OutputCache({ maxEntries: 10, maxBytes: 10_000 }).partition('source');
+  const cache = new OutputCache({ maxEntries: 10, maxBytes: 10_000 });
   options = { cache, ttl: TTL, negativeTtl: NEGATIVE_TTL, staleIfError: STALE_IF_ERROR, now: clock.now };
   lookup = fromCache(coalesced(intoCache(source.lookup, options)), options);
 });

@@ -52,7 +52,14 @@ export function createClock(start = 1_000_000): {
 }
 
 export function query(key: string, parts: Partial<Query> = {}): Query {
-  return { key, host: key.split('/')[0] ?? key, status: 'firing', changedAt: 0, ...parts };
+  return {
+    key,
+    url: `http://${key}`,
+    host: key.split('/')[0] ?? key,
+    status: 'firing',
+    changedAt: 0,
+    ...parts,
+  };
 }
 
 export function output(text: string, fetchedAt: number): Output {
