@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { LookupResult } from '../../../../src/proxy/enrich/lookup.ts';
+import type { Answer } from '../../../../src/proxy/intake/intake.ts';
+import { encodeBatch, firing, resolved, type PostedAlert } from '../../../support/alert-builder.ts';
+import { failure, success } from '../enrich/policy/stub-lookup.ts';
+import { createRandom, type Random } from './random.ts';
+import { MODES, SimulatedAlertmanager } from './simulated-alertmanager.ts';
+import {
+  ALERTMANAGER_TIMEOUT,
+  createSimulatedProxy,
+  DEADLINE,
+  type SimulatedProxy,
+} from './simulated-proxy.ts';
+
+const SEEDS = 1_000;
+const STEPS = 25;
+const NAMES = ['Disk', 'Load', 'Swap', 'Ping'];
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** A batch on its way, and all that is known of its answer. */
+interface Posted {
+  readonly alerts: readonly PostedAlert[];
+  readonly at: number;
+  answeredAt?: number;
+  answer?: Answer;
+  /** Whether an Alertmanager had applied it when the answer came. */
+  wasApplied?: boolean;
+}
+
+/** Two senders, nodes that come and go, Alertmanagers that fail: all that a seed makes happen, and what became of it. */
+class World {
+  readonly alertmanagers = [new SimulatedAlertmanager(), new SimulatedAlertmanager()];
+  readonly posted: Posted[] = [];
+  readonly proxy: SimulatedProxy;
+  readonly #random: Random;
+  readonly #firing = new Map<string, PostedAlert>();
+  #areNodesWell = true;
+  #number = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+    this.proxy = createSimulatedProxy({
+      alertmanagers: this.alertmanagers,
+      source: (_, timeout) => this.#fetch(timeout),
+      lateWindow: random.chance(0.5) ? 5_000 : 0,
+    });
+  }
+
+  step(): void {
+    const what = this.#random.integer(100);
+    if (what < 65) this.#post();
+    else if (what < 85) this.#random.pick(this.alertmanagers).mode = this.#random.pick(MODES);
+    else if (what < 95) this.#areNodesWell = !this.#areNodesWell;
+    else this.proxy.reload();
+  }
+
+  /** The number of an alert's state says which came first. */
+  #post(): void {
+    const names = NAMES.filter(() => this.#random.chance(0.5));
+    const alerts = names.map((name) => this.#nextState(name));
+    if (alerts.length === 0) return;
+    const posted: Posted = { alerts, at: Date.now() };
+    this.posted.push(posted);
+    void this.proxy.intake.receive(encodeBatch(alerts)).then((answer) => {
+      posted.answer = answer;
+      posted.answeredAt = Date.now();
+      posted.wasApplied = this.alertmanagers.some(({ applied }) =>
+        alerts.every((alert) => applied.some((other) => numberOf(other) === numberOf(alert))),
+      );
+    });
+  }
+
+  #nextState(name: string): PostedAlert {
+    const labels = { alertname: name, instance: `node-${name.toLowerCase()}`, check: 'check' };
+    const annotations = { number: String(++this.#number) };
+    const before = this.#firing.get(name);
+    if (before !== undefined && this.#random.chance(0.4)) {
+      this.#firing.delete(name);
+      return resolved({ ...before, annotations });
+    }
+    const startsAt = before?.startsAt ?? new Date().toISOString();
+    const lasts = this.#random.chance(0.1) ? 6_000 : 240_000;
+    const endsAt = new Date(Date.now() + lasts).toISOString();
+    const alert = firing(labels, { annotations, startsAt, endsAt });
+    this.#firing.set(name, alert);
+    return alert;
+  }
+
+  async #fetch(timeout: number): Promise<LookupResult> {
+    const fetchedAt = Date.now();
+    const takes = this.#areNodesWell ? this.#random.integer(50) : this.#random.integer(3_000);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(takes, timeout)));
+    if (takes > timeout) return failure(this.#random.pick(['timeout', 'connect_timeout']));
+    if (this.#random.chance(0.02)) throw new Error('the source broke');
+    return success('fine', fetchedAt);
+  }
+}
+
+function numberOf({ annotations }: PostedAlert): number {
+  return Number(annotations?.['number']);
+}
+
+/** All that must hold at the end, one sentence for each thing that does not. */
+function problemsOf({ posted, alertmanagers, proxy }: World): string[] {
+  return [
+    ...posted.flatMap(problemsOfAnswer),
+    ...alertmanagers.flatMap(({ applied }, index) =>
+      NAMES.flatMap((name) => {
+        const received = posted.flatMap(({ alerts }) => alerts).filter(isCalled(name));
+        return problemsOfAlert(received, applied.filter(isCalled(name)), proxy.dropped()).map(
+          (problem) => `Alertmanager ${index}, ${name}: ${problem}`,
+        );
+      }),
+    ),
+  ];
+}
+
+function isCalled(name: string): (alert: PostedAlert) => boolean {
+  return ({ labels }) => labels['alertname'] === name;
+}
+
+function problemsOfAnswer({ alerts, at, answeredAt, answer, wasApplied }: Posted): string[] {
+  const batch = `batch of ${alerts.map(numberOf).join()}`;
+  if (answer?.kind !== 'forwarded' || answeredAt === undefined) return [`${batch}: never answered`];
+  const problems: string[] = [];
+  if (answeredAt - at > DEADLINE + ALERTMANAGER_TIMEOUT)
+    problems.push(`${batch}: answered after ${answeredAt - at} ms`);
+  if (answer.verdict.kind === 'accepted' && wasApplied !== true)
+    problems.push(`${batch}: said to be accepted, and no Alertmanager has it`);
+  return problems;
+}
+
+function problemsOfAlert(
+  received: readonly PostedAlert[],
+  applied: readonly PostedAlert[],
+  dropped: number,
+): string[] {
+  const problems: string[] = [];
+  const numbers = applied.map(numberOf);
+  if (numbers.some((number, index) => number < (numbers[index - 1] ?? 0)))
+    problems.push(`went back in time: ${numbers.join()}`);
+  if (applied.some(({ annotations }) => annotations?.['check_output'] === undefined))
+    problems.push('came without a word about its check');
+  const latest = received.at(-1);
+  if (latest !== undefined && numbers.at(-1) !== numberOf(latest)) {
+    const hasExpired = Date.parse(latest.endsAt ?? '') <= Date.now() && dropped > 0;
+    if (!hasExpired) problems.push(`lost ${numberOf(latest)}; has ${numbers.join()}`);
+  }
+  return problems;
+}
+
+async function run(seed: number): Promise<string[]> {
+  const random = createRandom(seed);
+  const world = new World(random);
+  for (let step = 0; step < STEPS; step++) {
+    world.step();
+    await jest.advanceTimersByTimeAsync(random.chance(0.5) ? random.integer(30) : random.integer(4_000));
+  }
+  for (const alertmanager of world.alertmanagers) alertmanager.mode = 'up';
+  await jest.advanceTimersByTimeAsync(30_000);
+  return problemsOf(world);
+}
+
+describe('a random schedule of batches and faults', () => {
+  it(`loses nothing, answers in time and never goes back in time, with ${SEEDS} seeds`, async () => {
+    const problems: string[] = [];
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      problems.push(...(await run(seed)).map((problem) => `seed ${seed}: ${problem}`));
+    }
+
+    expect(problems.slice(0, 10)).toEqual([]);
+  }, 120_000);
+});

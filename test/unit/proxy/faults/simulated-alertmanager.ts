@@ -1,0 +1,50 @@
+import type { HttpClient, HttpRequest, HttpResult } from '../../../../src/platform/http/http-client.ts';
+import type { PostedAlert } from '../../../support/alert-builder.ts';
+
+export const MODES = ['up', 'slow', 'failing', 'refusing', 'hung'] as const;
+export type Mode = (typeof MODES)[number];
+
+/**
+ * An Alertmanager in memory. What it has taken it applies in the order in which it came; while it hangs, the system
+ * takes requests for it, and it applies them when it goes on, also those whose sender has given up.
+ */
+export class SimulatedAlertmanager {
+  /** All alerts that it has applied, in order. */
+  readonly applied: PostedAlert[] = [];
+  #mode: Mode = 'up';
+  #held: (() => void)[] = [];
+
+  set mode(mode: Mode) {
+    this.#mode = mode;
+    if (mode === 'hung') return;
+    for (const goOn of this.#held.splice(0)) goOn();
+  }
+
+  /** A new connection to it, as each configuration makes one. */
+  connect(): HttpClient {
+    return { request: (request) => this.#take(request), close: () => undefined };
+  }
+
+  #take({ body, timeout, signal }: HttpRequest): Promise<HttpResult> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeout, { ok: false, failure: 'timeout', detail: 'too slow' });
+      const answer = (result: HttpResult): void => {
+        clearTimeout(timer);
+        resolve(result);
+      };
+      signal?.addEventListener('abort', () => {
+        answer({ ok: false, failure: 'timeout', detail: 'given up' });
+      });
+      const accept = (): void => {
+        this.applied.push(...(JSON.parse(String(body)) as PostedAlert[]));
+        answer({ ok: true, status: 200, headers: {}, body: Buffer.alloc(0) });
+      };
+      if (this.#mode === 'hung') this.#held.push(accept);
+      else if (this.#mode === 'up') setTimeout(accept, 3);
+      else if (this.#mode === 'slow') setTimeout(accept, 1_500);
+      else if (this.#mode === 'failing')
+        setTimeout(answer, 3, { ok: true, status: 503, headers: {}, body: Buffer.alloc(0) });
+      else setTimeout(answer, 1, { ok: false, failure: 'refused', detail: 'connection refused' });
+    });
+  }
+}

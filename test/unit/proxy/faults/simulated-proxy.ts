@@ -1,0 +1,124 @@
+import { PassThrough } from 'node:stream';
+import { createLogger } from '../../../../src/platform/log.ts';
+import { MemberMemory } from '../../../../src/proxy/alert/member-memory.ts';
+import { AlertmanagerSet, sendToAll } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
+import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
+import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
+import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
+import { Enricher } from '../../../../src/proxy/enrich/enricher.ts';
+import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
+import { createLimit } from '../../../../src/proxy/enrich/policy/limit.ts';
+import type { Source } from '../../../../src/proxy/enrich/policy/timed.ts';
+import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
+import { Admission } from '../../../../src/proxy/intake/admission.ts';
+import { Intake } from '../../../../src/proxy/intake/intake.ts';
+import { LateDetails } from '../../../../src/proxy/intake/late-details.ts';
+import { ReceiptOrder } from '../../../../src/proxy/intake/receipt-order.ts';
+import type { SimulatedAlertmanager } from './simulated-alertmanager.ts';
+
+export const DEADLINE = 2_000;
+export const ALERTMANAGER_TIMEOUT = 5_000;
+
+export interface SimulatedProxy {
+  readonly intake: Intake;
+  /** Alerts given up so far, by all queues. */
+  dropped(): number;
+  /** Replaces the configuration by one with another connection to each Alertmanager. */
+  reload(): void;
+}
+
+export interface SimulatedProxyOptions {
+  readonly alertmanagers: readonly SimulatedAlertmanager[];
+  readonly source: Source;
+  /** Milliseconds; 0: no late details. */
+  readonly lateWindow: number;
+}
+
+/** All parts of the proxy between the body of a POST and the clients of Alertmanagers and nodes, by the test's clock. */
+export function createSimulatedProxy({
+  alertmanagers,
+  source,
+  lateWindow,
+}: SimulatedProxyOptions): SimulatedProxy {
+  let dropped = 0;
+  const ignore = (): void => undefined;
+  const loops = new SendLoops({
+    createLoop: (url, connection) =>
+      new SendLoop({
+        url,
+        connection,
+        capacity: 10_000,
+        observer: { sent: ignore, failed: ignore, queued: ignore, dropped: (alerts) => (dropped += alerts) },
+        log: createLogger({ level: 'error', format: 'logfmt', stream: new PassThrough() }),
+        now: Date.now,
+      }),
+    onRemoved: ignore,
+    grace: 5_000,
+  });
+  const configure = (): AlertmanagerSet => {
+    const set = new AlertmanagerSet({
+      acquire: (target) => {
+        const client = alertmanagers[Number(target)]?.connect();
+        if (client === undefined) throw new Error(`there is no Alertmanager ${target}`);
+        return loops.acquire(target, { client, timeout: ALERTMANAGER_TIMEOUT });
+      },
+      release: (loop) => loops.release(loop),
+    });
+    set.update([...alertmanagers.keys()].map(String));
+    return set;
+  };
+  let set = configure();
+  const intake: Intake = new Intake({
+    admission: new Admission({ maxEnriching: 3, maxPending: 64 }),
+    order: new ReceiptOrder(),
+    late: new LateDetails({
+      now: Date.now,
+      send: (late) => {
+        intake.sendLate(late);
+      },
+    }),
+    memory: new MemberMemory(),
+    enricher: createEnricher(source),
+    deadline: DEADLINE,
+    lateWindow,
+    send: (delivery) => sendToAll([set], delivery, ALERTMANAGER_TIMEOUT),
+    observer: { received: ignore, enriched: ignore },
+    now: Date.now,
+  });
+  return {
+    intake,
+    dropped: () => dropped,
+    reload: () => {
+      const before = set;
+      set = configure();
+      void before.stop();
+    },
+  };
+}
+
+function createEnricher(source: Source): Enricher {
+  const { lookup, lastKnown } = createLookupStack(source, {
+    cache: new OutputCache({ maxEntries: 100, maxBytes: 100_000 }),
+    ttl: 3_000,
+    negativeTtl: 4_000,
+    staleIfError: 3_600_000,
+    total: createLimit(3),
+    source: createLimit(3),
+    perHost: 2,
+    timeout: 1_500,
+    stormTimeout: 100,
+    now: Date.now,
+  });
+  const rule = {
+    source: 'node-agent',
+    id: 'node-agent',
+    matchers: [],
+    template: parseUrlTemplate('http://{instance}/checks/{check}'),
+    resolved: 'fetch',
+    overwrite: false,
+    outputAnnotation: 'check_output',
+    lookup,
+    lastKnown,
+  } as const;
+  return new Enricher({ rules: [rule], now: Date.now });
+}
