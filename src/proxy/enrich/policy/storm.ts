@@ -12,7 +12,8 @@ interface Outcome {
 const WINDOW = 100;
 const WINDOW_MS = 30_000;
 const ENOUGH_TO_JUDGE = 20;
-const PROBE_EVERY = 16;
+/** Seldom: a batch that holds a probe waits in full, and a sender has its next batch ready. */
+const PROBE_EVERY_MS = 2_000;
 
 const NO_ANSWER: ReadonlySet<Reason> = new Set([
   'connect_timeout',
@@ -26,12 +27,13 @@ const NO_ANSWER: ReadonlySet<Reason> = new Set([
 /**
  * Notices that most hosts of a source do not answer: a rack, a switch, a data centre is gone.
  * Then waiting the full timeout for each next host would cost every alert its place in time.
- * The latest outcomes decide, so a storm ends when hosts answer again, or when nobody is asked for a while.
+ * The fetches that waited in full decide. During a storm these are a few probes, so after half a minute it is either
+ * known to go on, or it is forgotten and the next hosts are asked in full.
  */
 export class Storm {
   readonly #now: () => number;
   readonly #outcomes: Outcome[] = [];
-  #asked = 0;
+  #probedAt = 0;
 
   constructor({ now }: StormOptions) {
     this.#now = now;
@@ -45,12 +47,16 @@ export class Storm {
 
   /** Whether the next fetch is one that waits in full all the same: only these can tell when the storm is over. */
   isProbe(): boolean {
-    return ++this.#asked % PROBE_EVERY === 0;
+    const now = this.#now();
+    if (now - this.#probedAt < PROBE_EVERY_MS) return false;
+    this.#probedAt = now;
+    return true;
   }
 
   /** Takes the outcome of a fetch that waited in full: one that did not says nothing about the hosts. */
   observe(result: LookupResult): void {
-    this.#outcomes.push({ at: this.#now(), failed: !result.ok && NO_ANSWER.has(result.reason) });
+    this.#probedAt = this.#now();
+    this.#outcomes.push({ at: this.#probedAt, failed: !result.ok && NO_ANSWER.has(result.reason) });
     this.#forget();
   }
 
