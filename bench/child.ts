@@ -35,7 +35,9 @@ export async function startPeers(delay: number): Promise<Peers> {
   };
 }
 
-/** Runs a module of the bench in a process of its own. */
+/** Runs a module of the bench in a process of its own, which ends with this one at the latest. */
 export function forkModule(path: string, args: readonly string[] = []): ChildProcess {
-  return fork(fileURLToPath(new URL(path, import.meta.url)), args);
+  const child = fork(fileURLToPath(new URL(path, import.meta.url)), args);
+  process.once('exit', () => child.kill('SIGKILL'));
+  return child;
 }

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /** An alert of one check of one simulated node. */
 export interface FleetAlert {
   readonly node: number;
@@ -85,7 +83,12 @@ export function batches(alerts: readonly FleetAlert[], size = 256): FleetAlert[]
   );
 }
 
-/** A label value that no earlier scenario used, so that nothing is known of it. */
-export function freshToken(): string {
-  return randomBytes(4).toString('hex');
+/** The same batch with the output that the proxy would have put into each alert. */
+export function addOutputs(body: Buffer): Buffer {
+  const alerts = JSON.parse(body.toString()) as {
+    annotations: Record<string, string>;
+    labels: { check: string };
+  }[];
+  for (const { annotations, labels } of alerts) annotations['check_output'] = outputOf(labels.check);
+  return Buffer.from(JSON.stringify(alerts));
 }

@@ -1,8 +1,79 @@
-import { startPeers } from './child.ts';
+// npm run bench: prints the table, and puts it into docs/performance.md between its marks.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { startPeers, type Peers } from './child.ts';
+import { startProxy, type BenchedProxy, type ProxyOptions } from './proxy.ts';
 import { renderTable, type Row } from './report.ts';
 import { cachedBatches } from './scenarios/cached.ts';
-const peers = await startPeers(20);
-const rows: Row[] = await cachedBatches(peers);
-console.log(renderTable(rows));
+import { hundredThousandAlerts } from './scenarios/hundred-thousand.ts';
+import { hungAlertmanager } from './scenarios/hung-alertmanager.ts';
+import { deadDataCentre, healthyNodes, silentNodes } from './scenarios/nodes.ts';
+import { drainToAlertmanager } from './scenarios/real-alertmanager.ts';
+import { createSender, type Sender } from './sender.ts';
+
+/** What a scenario gets. */
+export interface Bench {
+  readonly peers: Peers;
+  /** A proxy and a sender for one scenario; by default one stub Alertmanager behind it. */
+  readonly withProxy: <T>(
+    options: Partial<ProxyOptions>,
+    run: (running: { proxy: BenchedProxy; sender: Sender }) => Promise<T>,
+  ) => Promise<T>;
+}
+
+const SCENARIOS = {
+  cached: cachedBatches,
+  drain: drainToAlertmanager,
+  healthy: healthyNodes,
+  silent: silentNodes,
+  'data-centre': deadDataCentre,
+  hung: hungAlertmanager,
+  'hundred-thousand': hundredThousandAlerts,
+};
+
+const HEALTHY_NODE_MS = 20;
+const DOCUMENT = 'docs/performance.md';
+const MARKS = ['<!-- bench:begin -->', '<!-- bench:end -->'] as const;
+
+const chosen = process.argv.slice(2);
+const peers = await startPeers(HEALTHY_NODE_MS);
+const rows: Row[] = [];
+for (const [name, scenario] of Object.entries(SCENARIOS)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  console.error(`${name} …`);
+  const found = await scenario({ peers, withProxy });
+  for (const { what, measured } of found) console.error(`  ${what}: ${measured}`);
+  rows.push(...found);
+}
 peers.stop();
+const table = `Node ${process.version} on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}).\n\n${renderTable(rows)}`;
+console.log(table);
+if (chosen.length === 0) writeDocument(table);
 process.exit();
+
+async function withProxy<T>(
+  options: Partial<ProxyOptions>,
+  run: (running: { proxy: BenchedProxy; sender: Sender }) => Promise<T>,
+): Promise<T> {
+  const { healthy, hanging, trickling, alertmanagers } = peers.ports;
+  const proxy = await startProxy({
+    alertmanagers: [`127.0.0.1:${alertmanagers[0] ?? 0}`],
+    ports: [healthy, hanging, trickling, peers.deadPort],
+    ...options,
+  });
+  const sender = createSender(proxy.url);
+  try {
+    return await run({ proxy, sender });
+  } finally {
+    sender.close();
+    await proxy.stop();
+  }
+}
+
+function writeDocument(text: string): void {
+  const [begin, end] = MARKS;
+  const document = readFileSync(DOCUMENT, 'utf8');
+  const before = document.slice(0, document.indexOf(begin) + begin.length);
+  const after = document.slice(document.indexOf(end));
+  writeFileSync(DOCUMENT, `${before}\n\n${text}\n\n${after}`);
+}

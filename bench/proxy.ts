@@ -34,6 +34,7 @@ export async function startProxy({
   writeFileSync(configFile, stringify(configOf(alertmanagers, ports, enrichment)));
   const args = ['dist/main.js', 'serve', `--config.file=${configFile}`, '--web.listen-address=127.0.0.1:0'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  process.once('exit', () => child.kill('SIGKILL'));
   const url = await readyUrl(child.stderr);
   const pid = child.pid ?? 0;
   return {
