@@ -27,7 +27,10 @@ const ADVICE: Readonly<Record<Reason, string>> = {
   template: 'The URL needs labels that the alert does not have: add them as matchers, or change url.',
 };
 
-/** Writes an explanation for people, an alert after the other. */
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Writes an explanation for people: an alert after the other, and how many became what. */
 export function renderExplanation({ batch, rules, enrichments }: Explanation, now: number): string {
   const malformed = batch.malformed.map(
     ({ index, sentence }) => `element ${index + 1} would be left out: ${sentence}\n`,
@@ -37,7 +40,25 @@ export function renderExplanation({ batch, rules, enrichments }: Explanation, no
     const enrichment = enrichments[index] ?? { kind: 'unmatched' };
     return [title, ...bodyOf(alert, enrichment, rules, now).map((line) => `  ${line}`), ''].join('\n');
   });
-  return [...malformed, ...alerts].join('\n');
+  return visible([...malformed, ...alerts, `${summaryOf(enrichments, batch.malformed.length)}\n`].join('\n'));
+}
+
+function summaryOf(enrichments: readonly Enrichment[], malformed: number): string {
+  const kinds = [...enrichments.map(outcomeOf), ...Array<string>(malformed).fill('left out')];
+  if (kinds.length === 0) return 'the batch is empty';
+  return [...new Set(kinds)]
+    .map((kind) => `${kinds.filter((one) => one === kind).length} ${kind}`)
+    .join(', ');
+}
+
+function outcomeOf(enrichment: Enrichment): string {
+  if (enrichment.kind !== 'asked') return enrichment.kind;
+  return enrichment.result.ok ? 'with output' : enrichment.result.reason;
+}
+
+// What stands in an alert could otherwise colour the terminal, or clear it.
+function visible(text: string): string {
+  return text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function titleOf(alert: Alert, now: number): string {
