@@ -4,6 +4,8 @@ import { createAnnotationSet, spliceBatch } from '../../src/proxy/alert/splice.t
 import { describeWith } from '../support/binaries.ts';
 import type { OddElement } from '../support/odd-element.ts';
 import { ODD_ELEMENTS } from '../support/odd-elements.ts';
+import { sample, scrape } from '../support/scrape.ts';
+import { startProxy } from '../support/start-proxy.ts';
 import { startRealAlertmanager, type RealAlertmanager } from '../support/real-alertmanager.ts';
 
 /** Passed on: what becomes of them depends on Alertmanager's version or settings, and their neighbours do not suffer. */
@@ -78,6 +80,26 @@ describeWith(
 
     it.each(elementsOf(UP_TO_GO))('differ on %s, which is left out', (_, element) => {
       expect(passedOn(`[${element}]`)).toBeUndefined();
+    });
+
+    it('agree on all of them in one batch', async () => {
+      const elements = elementsBut(UP_TO_ALERTMANAGER);
+      const leftOut = elements.filter(([, element]) => passedOn(`[${element}]`) === undefined).length;
+      const proxy = await startProxy({
+        alertmanagers: [{ static_configs: [{ targets: [new URL(real.url).host] }] }],
+      });
+      try {
+        const response = await proxy.post(Buffer.from(`[${elements.map(([, element]) => element).join()}]`));
+
+        // Had Alertmanager refused the rest, the proxy would hand on its sentence.
+        expect(await response.text()).toContain(`left out ${leftOut} of ${elements.length} alerts: `);
+        expect(response.status).toBe(400);
+        expect(sample(await scrape(proxy.url), 'alertmanager_proxy_alertmanager_sent_total')).toBe(
+          elements.length - leftOut,
+        );
+      } finally {
+        await proxy.stop();
+      }
     });
 
     async function isTaken(body: string): Promise<boolean> {
