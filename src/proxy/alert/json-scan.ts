@@ -67,8 +67,9 @@ export function depthOf(body: Buffer, { start, end }: Span): number {
   for (let position = start; position < end; position++) {
     const byte = body[position];
     if (byte === QUOTE) position = endOfString(body, position) - 1;
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) deepest = Math.max(deepest, ++depth);
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
     else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
+    if (depth > deepest) deepest = depth;
   }
   return deepest;
 }

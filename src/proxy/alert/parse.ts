@@ -4,7 +4,7 @@ import { depthOf } from './json-scan.ts';
 import { MemberMemory, type RememberedLabels } from './member-memory.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
 import { findPrometheusSpans } from './prometheus-form.ts';
-import { findAlertSpans, type AlertSpan } from './spans.ts';
+import { findAlertSpans, MAX_ELEMENTS, TooManyElements, type AlertSpan } from './spans.ts';
 import { parseTime, type ParsedTime } from './time.ts';
 
 /** An element that Alertmanager would refuse, and because of which it might refuse its whole batch. */
@@ -20,7 +20,7 @@ export interface Batch {
   readonly malformed: readonly MalformedAlert[];
 }
 
-/** The body is no JSON array: there is nothing in it to forward. */
+/** The body is no JSON array, or one without end: nothing in it is forwarded. */
 export class BatchSyntaxError extends Error {
   override readonly name = 'BatchSyntaxError' as const;
 }
@@ -58,8 +58,10 @@ function readAnyForm(body: Buffer, text: string, memory: MemberMemory): Batch {
   try {
     return readBatch(body, text, findAlertSpans(body), memory);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new BatchSyntaxError(whatItIs(body), { cause: error });
+    if (error instanceof TooManyElements)
+      throw new BatchSyntaxError(`the body holds more than ${MAX_ELEMENTS} elements`, { cause: error });
+    if (error instanceof SyntaxError) throw new BatchSyntaxError(whatItIs(body), { cause: error });
+    throw error;
   }
 }
 
@@ -142,12 +144,15 @@ class RememberedAlert implements Alert {
   }
 }
 
-// Only for the sentence: what JSON.parse makes of the whole.
+// Only for the sentence. As above, brackets without end are not parsed.
 function whatItIs(body: Buffer): string {
   try {
-    JSON.parse(body.toString('utf8'));
-    return 'the body is JSON, but not an array of alerts';
+    if (depthOf(body, { start: 0, end: body.length }) <= MAX_DEPTH) {
+      JSON.parse(body.toString('utf8'));
+      return 'the body is JSON, but not an array of alerts';
+    }
   } catch {
-    return 'the body is not JSON; expected a JSON array of alerts';
+    // Then it is no JSON.
   }
+  return 'the body is not JSON; expected a JSON array of alerts';
 }

@@ -1,4 +1,4 @@
-import type { AlertSpan, Span } from './spans.ts';
+import { MAX_ELEMENTS, type AlertSpan, type Span } from './spans.ts';
 
 // notifier/alert.go and Alertmanager's models/postable_alert.go: these members, in this order, without white space.
 const FIRST = '[{';
@@ -27,7 +27,7 @@ export function findPrometheusSpans(text: string): AlertSpan[] | undefined {
     // Both marks begin with the brace that closes the labels.
     const labelsEnd = (next === -1 ? text.length - LAST.length : next) + 1;
     const span = spanOfElement(text, start, labelsEnd);
-    if (span === undefined) return undefined;
+    if (span === undefined || spans.length === MAX_ELEMENTS) return undefined;
     spans.push(span);
     if (next === -1) return spans;
     start = labelsEnd + 2;

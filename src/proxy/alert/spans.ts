@@ -30,16 +30,25 @@ type Members = Record<MemberName, Span | undefined> & { isPlain: boolean; hasOth
 
 const KEYS = MEMBERS.map((name) => ({ name, bytes: Buffer.from(`"${name}"`) }));
 
+/** Far more than Prometheus sends at a time, and than 32 MB of real alerts are. */
+export const MAX_ELEMENTS = 100_000;
+
+/** The spans of more elements would take more memory than there is. */
+export class TooManyElements extends Error {
+  override readonly name = 'TooManyElements' as const;
+}
+
 /**
  * Finds the elements of a JSON array, so that what is not changed need not be serialized again, and what was read
  * before need not be read again. Values are not looked into: whoever uses one must parse it.
- * Throws SyntaxError if the body is no array with elements separated by commas.
+ * Throws SyntaxError if the body is no array with elements separated by commas, or TooManyElements.
  */
 export function findAlertSpans(body: Buffer): AlertSpan[] {
   const spans: AlertSpan[] = [];
   let position = expectByte(body, skipBlank(body, 0), OPEN_BRACKET);
   if (body[position] === CLOSE_BRACKET) return endOfArray(body, position, spans);
   for (;;) {
+    if (spans.length === MAX_ELEMENTS) throw new TooManyElements();
     const span = spanOfElement(body, position);
     spans.push(span);
     position = skipBlank(body, span.end);

@@ -72,6 +72,37 @@ describe('a body in which there is no batch', () => {
     expect(alertmanager.posts).toHaveLength(before);
   });
 
+  it.each([
+    [
+      'brackets that are never closed',
+      Buffer.alloc(MAX_BODY, '['),
+      'the body is not JSON; expected a JSON array of alerts',
+    ],
+    [
+      'objects in objects',
+      Buffer.alloc(MAX_BODY, '{"a":'),
+      'the body is not JSON; expected a JSON array of alerts',
+    ],
+    [
+      'numbers',
+      Buffer.from(`[${'0,'.repeat(MAX_BODY / 2 - 2)}0]`),
+      'the body holds more than 100000 elements',
+    ],
+    [
+      'the shortest alerts',
+      Buffer.from(`[${'{"labels":{"a":"b"}},'.repeat(1_500_000)}0]`),
+      'the body holds more than 100000 elements',
+    ],
+  ])('does not fill the memory: 32 MB of %s', async (_, body, message) => {
+    const megabytes = process.resourceUsage().maxRSS / 1024;
+
+    const response = await proxy.post(body);
+
+    expect(await response.json()).toEqual({ code: 400, message });
+    expect(process.resourceUsage().maxRSS / 1024 - megabytes).toBeLessThan(700);
+    expect(alertmanager.posts).toHaveLength(before);
+  });
+
   it('is counted and logged, once each', async () => {
     const wasLogged = proxy.log().length;
     const counted = await batchesAnswered('400');
