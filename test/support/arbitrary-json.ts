@@ -20,7 +20,7 @@ export const anyText: Arbitrary<string> = fc.oneof(
 );
 
 /** A string of JSON, plain or with every character escaped. */
-export const rawText: Arbitrary<string> = fc
+const rawText: Arbitrary<string> = fc
   .tuple(anyText, fc.boolean())
   .map(([text, isEscaped]) => (isEscaped ? escaped(text) : JSON.stringify(text)));
 

@@ -27,7 +27,7 @@ export function endOfValue(body: Buffer, start: number): number {
 }
 
 /** The end of the string whose opening quote stands here. */
-export function endOfString(body: Buffer, start: number): number {
+function endOfString(body: Buffer, start: number): number {
   for (let position = start + 1; position < body.length; position++) {
     const byte = body[position];
     if (byte === QUOTE) return position + 1;

@@ -4,7 +4,7 @@ import { createAnnotationSet, type AnnotationSet } from '../alert/splice.ts';
 import type { Failure, Reason } from './lookup.ts';
 
 /** The annotation that holds the reason code. */
-export const ERROR_ANNOTATION = 'check_fetch_error';
+const ERROR_ANNOTATION = 'check_fetch_error';
 
 const WORDS: Readonly<Record<Reason, string>> = {
   connect_timeout: 'the node did not accept a connection in time',
