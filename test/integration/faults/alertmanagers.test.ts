@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { encodeBatch, firing, resolved, type PostedAlert } from '../../support/alert-builder.ts';
+import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
+import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
+import { startStubSource, type StubSource } from '../../support/stub-source.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const TIMEOUT_MS = 1_000;
+
+let agent: StubSource;
+let alertmanagers: [StubAlertmanager, StubAlertmanager];
+let proxy: RunningProxy;
+
+beforeEach(async () => {
+  agent = await startStubSource({ '/checks/check_disk': { body: { check: { output: 'full' } } } });
+  alertmanagers = [await startStubAlertmanager(), await startStubAlertmanager()];
+  proxy = await startProxy(config());
+});
+
+afterEach(async () => {
+  // So that what still waits need not be waited for.
+  for (const alertmanager of alertmanagers) alertmanager.answer({});
+  await proxy.stop();
+  await Promise.all([agent, ...alertmanagers].map((stub) => stub.close()));
+});
+
+function config(timeout = `${TIMEOUT_MS}ms`): Record<string, unknown> {
+  const targets = alertmanagers.map(({ address }) => address);
+  return {
+    alertmanagers: [{ timeout, static_configs: [{ targets }] }],
+    enrichment: { deadline: '600ms' },
+    sources: [agentSource({ timeout: '500ms', allow: allowLoopback(agent.port) })],
+  };
+}
+
+function disk(number: number): PostedAlert {
+  return firing(
+    { check: 'check_disk', instance: agent.address },
+    { annotations: { number: String(number) } },
+  );
+}
+
+/** The states of the alert that an Alertmanager was sent, repeated attempts left out. */
+function states(alertmanager: StubAlertmanager): string[] {
+  const numbers = alertmanager.alerts().map(({ annotations }) => annotations?.['number'] ?? '');
+  return numbers.filter((number, index) => number !== numbers[index - 1]);
+}
+
+describe('an Alertmanager that hangs', () => {
+  it('delays neither the answer nor the others, and gets everything in order when it is back', async () => {
+    const [hung, well] = alertmanagers;
+    hung.answer({ hang: true });
+    const startedAt = Date.now();
+    for (let number = 1; number <= 20; number++) {
+      expect((await proxy.post([disk(number)])).status).toBe(200);
+    }
+    expect(Date.now() - startedAt).toBeLessThan(TIMEOUT_MS);
+    expect(states(well)).toHaveLength(20);
+
+    hung.answer({});
+    await waitFor('all states', () => states(hung).length === 20);
+    expect(states(hung)).toEqual(states(well));
+  });
+
+  it('is given up in time when no other is there to accept', async () => {
+    for (const hung of alertmanagers) hung.answer({ hang: true });
+    const startedAt = Date.now();
+    const response = await proxy.post([disk(1)]);
+
+    expect(response.status).toBe(502);
+    expect(Date.now() - startedAt).toBeLessThan(600 + TIMEOUT_MS + 500);
+  });
+});
+
+describe('the order of states', () => {
+  it.each([
+    { name: 'slowly', slow: { delayMs: 300, body: { check: { output: 'slow' } } } },
+    { name: 'never', slow: { hang: true } },
+  ])(
+    'stays when the client gave up a batch whose node answers $name, and sent the next',
+    async ({ slow }) => {
+      agent.route('/checks/check_disk', slow);
+      const gaveUp = new AbortController();
+      const first = fetch(`${proxy.url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: new Uint8Array(encodeBatch([disk(1)])),
+        signal: gaveUp.signal,
+      }).catch(() => 'given up');
+      await waitFor('the question', () => agent.requests.length === 1);
+      gaveUp.abort();
+      expect(await first).toBe('given up');
+      await proxy.post([resolved(disk(2))]);
+
+      for (const alertmanager of alertmanagers) {
+        await waitFor('both states', () => states(alertmanager).length === 2);
+        expect(states(alertmanager)).toEqual(['1', '2']);
+      }
+    },
+  );
+
+  it('stays when an Alertmanager goes, and comes back with batches waiting', async () => {
+    const [restarted] = alertmanagers;
+    await restarted.close();
+    for (let number = 1; number <= 3; number++) await proxy.post([disk(number)]);
+    const back = await startStubAlertmanager(restarted.port);
+    alertmanagers[0] = back;
+    await proxy.post([resolved(disk(4))]);
+
+    await waitFor('all states', () => states(back).length === 4);
+    expect(states(back)).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('stays when the configuration is reloaded while an older state waits', async () => {
+    const [failing] = alertmanagers;
+    failing.answer({ status: 503 });
+    await proxy.post([disk(1)]);
+    proxy.rewrite(config('2s'));
+    expect(await proxy.reload()).toBeUndefined();
+    await proxy.post([resolved(disk(2))]);
+    failing.answer({});
+
+    await waitFor('both states', () => states(failing).length === 2);
+    expect(states(failing)).toEqual(['1', '2']);
+  });
+});
+
+describe('the answer', () => {
+  it.each([
+    { name: '200 if one refuses and the other accepts', statuses: [400, 200], code: 200 },
+    { name: "Alertmanager's own 4xx if both refuse", statuses: [422, 422], code: 422 },
+    { name: "Alertmanager's own 4xx if one refuses and the other fails", statuses: [422, 500], code: 422 },
+    { name: '502 if both fail', statuses: [500, 503], code: 502 },
+  ])('is $name', async ({ statuses, code }) => {
+    alertmanagers.forEach((alertmanager, index) => {
+      alertmanager.answer({ status: statuses[index] ?? 200, body: 'told' });
+    });
+
+    expect((await proxy.post([disk(1)])).status).toBe(code);
+  });
+});
+
+describe('an alert that expires while it waits', () => {
+  it('is not sent: it would resolve itself', async () => {
+    const [failing] = alertmanagers;
+    failing.answer({ status: 503 });
+    const endsAt = new Date(Date.now() + 700).toISOString();
+    await proxy.post([{ ...disk(1), endsAt }]);
+    await waitFor('its end', () => Date.now() > Date.parse(endsAt));
+    failing.answer({});
+    const before = failing.posts.length;
+    await proxy.post([disk(2)]);
+
+    await waitFor('the next', () => states(failing).includes('2'));
+    expect(failing.posts.slice(before).map(({ body }) => body.toString())).toEqual([
+      expect.stringContaining('"number":"2"'),
+    ]);
+  });
+});
