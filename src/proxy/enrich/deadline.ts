@@ -19,6 +19,8 @@ export class Deadline implements Patience {
     this.#timer = setTimeout(() => {
       this.cancel();
     }, milliseconds);
+    // Whoever stops the proxy need not wait for what is only waited for.
+    this.#timer.unref();
   }
 
   get exhausted(): boolean {

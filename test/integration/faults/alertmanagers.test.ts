@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { encodeBatch, firing, resolved, type PostedAlert } from '../../support/alert-builder.ts';
 import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
+import type { StubAnswer } from '../../support/stub-answer.ts';
 import { startStubSource, type StubSource } from '../../support/stub-source.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -122,6 +123,25 @@ describe('the order of states', () => {
 
     await waitFor('both states', () => states(failing).length === 2);
     expect(states(failing)).toEqual(['1', '2']);
+  });
+});
+
+describe('an Alertmanager that fails', () => {
+  it.each<{ name: string; answer: StubAnswer }>([
+    { name: 'resets the connection', answer: { reset: true } },
+    { name: 'breaks off in its answer', answer: { raw: 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{' } },
+    { name: 'answers with 429', answer: { status: 429 } },
+    { name: 'answers with 503', answer: { status: 503 } },
+  ])('and $name gets the same batch again', async ({ answer }) => {
+    const [failing] = alertmanagers;
+    failing.answer(answer);
+    expect((await proxy.post([disk(1)])).status).toBe(200);
+    await waitFor('an attempt', () => failing.posts.length > 0);
+    failing.answer({});
+    const before = failing.posts.length;
+
+    await waitFor('another', () => failing.posts.length > before);
+    expect(states(failing)).toEqual(['1']);
   });
 });
 
