@@ -31,7 +31,7 @@ export async function explainBatch(body: Buffer, config: Config, log: Logger): P
       }),
       totalLimit: createLimit(enrichment.max_concurrency),
       resolve: createNodeNames(),
-      metrics: { fetched: () => undefined, addSource: () => undefined },
+      metrics: { fetched: () => undefined },
       log,
       now: Date.now,
     },
@@ -40,6 +40,5 @@ export async function explainBatch(body: Buffer, config: Config, log: Logger): P
   const rules = built.map(({ rule }) => rule);
   const enricher = new Enricher({ rules, now: Date.now });
   const enrichments = await enricher.enrich(batch.alerts, new Deadline(enrichment.deadline));
-  for (const { close } of built) close();
   return { batch, rules, enrichments };
 }

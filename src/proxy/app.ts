@@ -38,7 +38,9 @@ export class App {
   #alerts: Router = express.Router();
   readonly #listeners: Listener[] = [];
   #isReady = false;
+  #isStopping = false;
   #reloading: Promise<string | undefined> = Promise.resolve(undefined);
+  #nextReload: Promise<string | undefined> | undefined;
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -75,14 +77,20 @@ export class App {
 
   /** Reads the file again. Resolves to sentences on what is wrong with it; then the old configuration stays. */
   reload(): Promise<string | undefined> {
-    this.#reloading = this.#reloading.then(() => this.#reloadOnce());
-    return this.#reloading;
+    // One that has not begun will read what the file says by then: it serves all who ask meanwhile.
+    this.#nextReload ??= this.#reloading.then(() => {
+      this.#nextReload = undefined;
+      return this.#reloadOnce();
+    });
+    this.#reloading = this.#nextReload;
+    return this.#nextReload;
   }
 
   /** Answers what is under way, sends what is queued, and ends. */
   async stop(): Promise<void> {
     this.#isReady = false;
-    await Promise.all(this.#listeners.map((listener) => listener.close()));
+    this.#isStopping = true;
+    await Promise.all([this.#reloading, ...this.#listeners.map((listener) => listener.close())]);
     await this.#engine.stop();
   }
 
@@ -97,6 +105,7 @@ export class App {
   }
 
   async #reloadOnce(): Promise<string | undefined> {
+    if (this.#isStopping) return 'the proxy is stopping';
     try {
       await this.#load();
       return undefined;

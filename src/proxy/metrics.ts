@@ -8,6 +8,7 @@ import { cacheStateOf } from './enrich/recent.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const RESULTS = ['fresh', 'cached', 'stale', 'failed'] as const;
+const FETCH_ENDS = ['ok', ...REASONS] as const;
 
 /** What is read when somebody scrapes. */
 export interface Gauged {
@@ -24,8 +25,8 @@ export interface ProxyMetrics {
   readonly received: (alerts: number, malformed: number) => void;
   readonly batchAnswered: (code: number, seconds: number) => void;
   readonly alertsEnriched: (enrichments: readonly Enrichment[]) => void;
-  /** Creates the series of a source at zero. */
-  readonly addSource: (source: string) => void;
+  /** The sources in force: creates the series of new ones at zero, and removes those of all others. */
+  readonly followSources: (sources: readonly string[]) => void;
   readonly fetched: (source: string, result: LookupResult, seconds: number) => void;
   /** Creates the series of an Alertmanager at zero. */
   readonly sendObserver: (alertmanager: string) => SendObserver;
@@ -74,7 +75,7 @@ function createBatchMetrics(registry: Registry): Pick<ProxyMetrics, 'received' |
 
 function createSourceMetrics(
   registry: Registry,
-): Pick<ProxyMetrics, 'alertsEnriched' | 'addSource' | 'fetched'> {
+): Pick<ProxyMetrics, 'alertsEnriched' | 'followSources' | 'fetched'> {
   const enriched = new Counter({
     ...named(
       registry,
@@ -92,18 +93,33 @@ function createSourceMetrics(
     labelNames: ['source'],
     buckets: SECONDS,
   });
+  // What is under way for a source that has gone must not bring its series back. Unmatched alerts have none.
+  const inForce = new Set(['']);
+  const add = (source: string): void => {
+    inForce.add(source);
+    for (const result of RESULTS) enriched.inc({ source, result }, 0);
+    for (const reason of FETCH_ENDS) fetches.inc({ source, reason }, 0);
+  };
+  const remove = (source: string): void => {
+    inForce.delete(source);
+    for (const result of [...RESULTS, 'skipped']) enriched.remove({ source, result });
+    for (const reason of FETCH_ENDS) fetches.remove({ source, reason });
+    duration.remove({ source });
+  };
   return {
     // Counted per batch first: a counter costs more than an addition.
     alertsEnriched: (enrichments) => {
       for (const [source, results] of countResults(enrichments)) {
+        if (!inForce.has(source)) continue;
         for (const [result, count] of results) enriched.inc({ source, result }, count);
       }
     },
-    addSource: (source) => {
-      for (const result of RESULTS) enriched.inc({ source, result }, 0);
-      for (const reason of ['ok', ...REASONS]) fetches.inc({ source, reason }, 0);
+    followSources: (sources) => {
+      for (const source of inForce) if (source !== '' && !sources.includes(source)) remove(source);
+      for (const source of sources) if (!inForce.has(source)) add(source);
     },
     fetched: (source, result, seconds) => {
+      if (!inForce.has(source)) return;
       fetches.inc({ source, reason: result.ok ? 'ok' : result.reason });
       duration.observe({ source }, seconds);
     },
@@ -211,6 +227,7 @@ function registerGauges(registry: Registry, gauged: Gauged): void {
     ...named(registry, 'circuit_open_hosts', 'Hosts that did not answer and are left alone.'),
     labelNames: ['source'],
     collect() {
+      this.reset();
       for (const [source, hosts] of gauged.openHosts()) this.set({ source }, hosts);
     },
   });

@@ -1,12 +1,13 @@
-import { createHttpClient, type HttpClient } from '../../platform/http/http-client.ts';
+import { createHttpClient } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log.ts';
 import { AlertmanagerSet } from '../alertmanager/alertmanager-set.ts';
-import { createDiscovery, type Discovery } from '../alertmanager/discovery.ts';
+import { createDiscovery } from '../alertmanager/discovery.ts';
 import { SendLoop } from '../alertmanager/send-loop.ts';
 import { SendLoops } from '../alertmanager/send-loops.ts';
 import type { Config } from '../config/schema.ts';
 import type { ProxyMetrics } from '../metrics.ts';
 import { buildCredentials, buildTls } from './http-client.ts';
+import { settingsId } from './settings-id.ts';
 
 type AlertmanagerConfig = Config['alertmanagers'][number];
 
@@ -15,12 +16,18 @@ export interface AlertmanagersOptions {
   readonly log: Logger;
 }
 
-/** One entry under `alertmanagers`: what it found, and the loops that send to it. */
+/** One entry under `alertmanagers`. */
 export interface BuiltAlertmanagers {
+  /** The loops that send to its targets: none before it is open. */
   readonly set: AlertmanagerSet;
-  readonly discovery: Discovery;
-  readonly client: HttpClient;
+  /** Milliseconds for one POST. */
   readonly timeout: number;
+  /** Begins to look for its targets; resolves when they are found. */
+  readonly find: () => Promise<void>;
+  /** Begins to send to its targets. */
+  readonly open: () => void;
+  /** Sends what is queued, for a while, and ends the search for targets. */
+  readonly close: () => Promise<void>;
 }
 
 /** As Prometheus: 10,000 alerts per Alertmanager (--alertmanager.notification-queue-capacity). */
@@ -52,6 +59,7 @@ export function createSendLoops(options: {
   });
 }
 
+/** Nobody is affected by it before it is open. */
 export function buildAlertmanagers(
   config: AlertmanagerConfig,
   { loops, log }: AlertmanagersOptions,
@@ -65,9 +73,10 @@ export function buildAlertmanagers(
     tls: buildTls(config, log),
   });
   const set = new AlertmanagerSet({
-    acquire: (target) => loops.acquire(urlOf(config, target), { client, timeout }),
+    acquire: (target) => loops.acquire(urlOf(config, target), { client, timeout }, tenantOf(config)),
     release: (loop) => loops.release(loop),
   });
+  let isOpen = false;
   const discovery = createDiscovery({
     staticTargets: (config.static_configs ?? []).flatMap(({ targets }) => targets),
     dns: (config.dns_sd_configs ?? []).map(({ names, type, port, refresh_interval: refreshInterval }) => ({
@@ -78,18 +87,28 @@ export function buildAlertmanagers(
     })),
     log,
     onChange: (targets) => {
-      set.update(targets);
+      if (isOpen) set.update(targets);
     },
   });
-  set.update(discovery.targets());
-  return { set, discovery, client, timeout };
+  return {
+    set,
+    timeout,
+    find: () => discovery.start(),
+    open: () => {
+      isOpen = true;
+      set.update(discovery.targets());
+    },
+    close: async () => {
+      discovery.stop();
+      await set.stop();
+      client.close();
+    },
+  };
 }
 
-/** Sends what is queued, for a while, and ends the search for targets. */
-export async function stopAlertmanagers({ discovery, set, client }: BuiltAlertmanagers): Promise<void> {
-  discovery.stop();
-  await set.stop();
-  client.close();
+// With several tenants behind one URL, a header or the user says which is meant.
+function tenantOf({ http_headers: headers, basic_auth: basic }: AlertmanagerConfig): string {
+  return settingsId(headers ?? {}, basic?.username, basic?.username_file);
 }
 
 // As Prometheus joins them (notifier/alertmanager.go postPath).

@@ -12,12 +12,7 @@ import { Intake, type IntakeObserver } from '../intake/intake.ts';
 import { LateDetails } from '../intake/late-details.ts';
 import { ReceiptOrder } from '../intake/receipt-order.ts';
 import type { ProxyMetrics } from '../metrics.ts';
-import {
-  buildAlertmanagers,
-  createSendLoops,
-  stopAlertmanagers,
-  type BuiltAlertmanagers,
-} from './alertmanagers.ts';
+import { buildAlertmanagers, createSendLoops, type BuiltAlertmanagers } from './alertmanagers.ts';
 import { Kept } from './kept.ts';
 import { buildRules, type BuiltRule } from './rule.ts';
 import { settingsId } from './settings-id.ts';
@@ -72,28 +67,37 @@ export class Engine {
     return this.#current;
   }
 
-  /** Makes all that the configuration says, and only then puts it in force. If that throws, the old one stays. */
+  /**
+   * Makes all that the configuration says, and only then puts it in force. If that throws, the old one stays as it was.
+   * One call at a time, and none after `stop`.
+   */
   async load(config: Config): Promise<Generation> {
-    const generation = this.#build(config);
-    const running = new Set(this.#current?.alertmanagers);
-    // New ones find their targets before they are given alerts.
-    const added = generation.alertmanagers.filter((built) => !running.has(built));
-    await Promise.all(added.map(({ discovery }) => discovery.start()));
-    this.#current = generation;
-    this.#retire();
-    return generation;
+    try {
+      const generation = this.#build(config);
+      // New ones find their targets before they are given alerts.
+      await Promise.all(this.#alertmanagers.added.map(({ find }) => find()));
+      this.#enforce(generation);
+      return generation;
+    } catch (error) {
+      for (const kept of [this.#caches, this.#limits, this.#admissions, this.#rules]) kept.rollback();
+      for (const { close } of this.#alertmanagers.rollback()) void close();
+      throw error;
+    }
   }
 
   /** Sends what is queued, for a while, and ends all that runs by itself. */
   async stop(): Promise<void> {
-    for (const { close } of this.#rules.current) close();
-    await Promise.all(this.#alertmanagers.current.map(stopAlertmanagers));
+    await Promise.all(this.#alertmanagers.current.map(({ close }) => close()));
   }
 
   #build(config: Config): Generation {
     const { enrichment } = config;
+    const { max_entries: maxEntries, max_bytes: maxBytes } = enrichment.cache;
     const { log, now, observer } = this.#options;
-    const cache = this.#caches.keep(settingsId(enrichment.cache), () => createCache(config));
+    const cache = this.#caches.keep(
+      settingsId(maxEntries, maxBytes),
+      () => new OutputCache({ maxEntries, maxBytes }),
+    );
     const totalLimit = this.#limits.keep(settingsId(enrichment.max_concurrency), () =>
       createLimit(enrichment.max_concurrency),
     );
@@ -143,17 +147,15 @@ export class Engine {
     return [...new Set(built)];
   }
 
-  #retire(): void {
-    this.#caches.commit();
-    this.#limits.commit();
-    this.#admissions.commit();
-    for (const { close } of this.#rules.commit()) close();
-    for (const gone of this.#alertmanagers.commit()) void stopAlertmanagers(gone);
+  // In one step: a batch meets the old configuration or the new one, never half of both.
+  #enforce(generation: Generation): void {
+    this.#current = generation;
+    this.#options.metrics.followSources(generation.config.sources.map(({ name }) => name));
+    for (const kept of [this.#caches, this.#limits, this.#admissions, this.#rules]) kept.commit();
+    // The new before the old: an Alertmanager that stays keeps its queue.
+    for (const { open } of generation.alertmanagers) open();
+    for (const { close } of this.#alertmanagers.commit()) void close();
   }
-}
-
-function createCache({ enrichment: { cache } }: Config): OutputCache {
-  return new OutputCache({ maxEntries: cache.max_entries, maxBytes: cache.max_bytes });
 }
 
 function createAdmission({ enrichment }: Config): Admission {

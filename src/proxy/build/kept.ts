@@ -18,6 +18,18 @@ export class Kept<T> {
     return gone;
   }
 
+  /** Forgets what was kept since the last commit; returns the parts that were made since. */
+  rollback(): T[] {
+    const { added } = this;
+    this.#next = new Map();
+    return added;
+  }
+
+  /** The parts made since the last commit. */
+  get added(): T[] {
+    return [...this.#next].filter(([id]) => !this.#parts.has(id)).map(([, part]) => part);
+  }
+
   /** The parts in force. */
   get current(): T[] {
     return [...this.#parts.values()];

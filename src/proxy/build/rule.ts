@@ -27,7 +27,7 @@ export interface Shared {
   readonly cache: OutputCache;
   readonly totalLimit: Limit;
   readonly resolve: ResolveName;
-  readonly metrics: Pick<ProxyMetrics, 'fetched' | 'addSource'>;
+  readonly metrics: Pick<ProxyMetrics, 'fetched'>;
   readonly log: Logger;
   readonly now: () => number;
 }
@@ -37,7 +37,6 @@ export interface BuiltRule {
   readonly rule: Rule;
   readonly breaker: CircuitBreaker;
   readonly storm: Storm;
-  readonly close: () => void;
 }
 
 /** Most nodes of a source are gone: a third of the usual patience finds those that are not. */
@@ -46,19 +45,25 @@ const STORM_SHARE = 3;
 /** The rule with these settings: one that is kept, or a new one. */
 export type KeepRule = (id: string, create: () => BuiltRule) => BuiltRule;
 
-/** The sources of a configuration, in its order. */
+/** The sources of a configuration, in its order; those whose settings did not change are kept. */
 export function buildRules({ sources }: Config, shared: Shared, keep: KeepRule): BuiltRule[] {
-  return sources.map((source) => {
-    shared.metrics.addSource(source.name);
-    const id = settingsId(source, shared.enrichment);
-    return keep(id, () => buildRule(source, id, shared));
-  });
+  const { cache, max_concurrency: total, max_concurrency_per_host: perHost } = shared.enrichment;
+  return sources.map((source) =>
+    keep(settingsId(source, cache, total, perHost), () => buildRule(source, shared)),
+  );
+}
+
+// What decides which output a URL leads to. The rest of a source may change, and what is known of its nodes stays.
+function outputId(source: SourceConfig): string {
+  const { name, annotations, max_annotation: maxAnnotation, redact, charset } = source;
+  const { basic_auth: basic, authorization, http_headers: headers } = source;
+  return settingsId(name, annotations, maxAnnotation, redact, charset, basic, authorization, headers);
 }
 
 // One source, with the policies around it.
-function buildRule(config: SourceConfig, id: string, shared: Shared): BuiltRule {
+function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
   const { enrichment, totalLimit, now } = shared;
-  const { source, close } = buildSource(config, shared);
+  const source = buildSource(config, shared);
   const { lookup, lastKnown, breaker, storm } = createLookupStack(source, {
     cache: shared.cache,
     ttl: enrichment.cache.ttl,
@@ -74,7 +79,7 @@ function buildRule(config: SourceConfig, id: string, shared: Shared): BuiltRule 
   return {
     rule: {
       source: config.name,
-      id,
+      id: outputId(config),
       matchers: config.matchers.map(parseMatcher),
       template: parseUrlTemplate(config.url),
       resolved: config.resolved,
@@ -85,11 +90,10 @@ function buildRule(config: SourceConfig, id: string, shared: Shared): BuiltRule 
     },
     breaker,
     storm,
-    close,
   };
 }
 
-function buildSource(config: SourceConfig, shared: Shared): { source: Source; close: () => void } {
+function buildSource(config: SourceConfig, shared: Shared): Source {
   const log = shared.log.child({ source: config.name });
   const client = createHttpClient({
     connectTimeout: config.connect_timeout,
@@ -111,13 +115,7 @@ function buildSource(config: SourceConfig, shared: Shared): { source: Source; cl
     redact: config.redact.map((pattern) => RE2JS.compile(pattern)),
     maxBytes: config.max_annotation,
   });
-  const source = observed(createHttpSource({ client, extract, now: shared.now }), config.name, shared);
-  return {
-    source,
-    close: () => {
-      client.close();
-    },
-  };
+  return observed(createHttpSource({ client, extract, now: shared.now }), config.name, shared);
 }
 
 function observed(source: Source, name: string, { metrics, now }: Shared): Source {
