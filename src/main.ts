@@ -8,18 +8,20 @@ import { createProgram } from './cli/program.ts';
 // libuv reads this at its first use: with only the default four, dead DNS would starve file reads too.
 process.env['UV_THREADPOOL_SIZE'] ??= '32';
 
+// npm passes Ctrl-C on to a program that the terminal has told already.
+const SAME_REQUEST_MS = 500;
+
 const stop = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    stop.abort();
-  });
-}
+const halt = new AbortController();
+let askedAt = 0;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, askToStop);
 
 const io: CommandIo = {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   stop: stop.signal,
+  halt: halt.signal,
   onSignal: (signal, listener) => {
     process.on(signal, listener);
     return () => process.off(signal, listener);
@@ -28,6 +30,17 @@ const io: CommandIo = {
     process.exitCode = code;
   },
 };
+
+// The first time it finishes what is under way; the second time somebody wants it gone.
+function askToStop(): void {
+  if (!stop.signal.aborted) {
+    askedAt = performance.now();
+    stop.abort();
+  } else if (performance.now() - askedAt > SAME_REQUEST_MS) {
+    halt.abort();
+    process.exit(1);
+  }
+}
 
 try {
   await createProgram(io).parseAsync(process.argv);

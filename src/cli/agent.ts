@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createDecoder } from '../agent/charset.ts';
@@ -11,7 +10,7 @@ import {
   type LogLevel,
 } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
-import type { CommandIo } from './command-io.ts';
+import { stopRequested, type CommandIo } from './command-io.ts';
 import { createOutputLimitOption } from './runner.ts';
 
 interface AgentFlags {
@@ -85,7 +84,7 @@ async function runAgent(flags: AgentFlags, io: CommandIo): Promise<void> {
   try {
     await start({ flags, configDirectories, io, log, onStop: (stop) => stops.push(stop) });
     log.info('ready');
-    if (!io.stop.aborted) await once(io.stop, 'abort');
+    await stopRequested(io, log);
     log.info('stopping');
   } catch (error) {
     log.error({ err: error }, 'cannot start');
@@ -140,6 +139,7 @@ async function startRunner({ flags, configDirectories, io, log, onStop }: Start)
     stdout: io.stdout,
     outputLimit: flags['output.limit'],
     env: io.env,
+    halt: io.halt,
     logger: log,
   });
   await runner.start();

@@ -32,6 +32,7 @@ async function runQuickstart(io: CommandIo): Promise<void> {
       log,
       print: (text) => io.stdout.write(text),
       signal: AbortSignal.any([io.stop, gone.signal]),
+      halt: io.halt,
       startProxy: (configFile) => startProxy(configFile, log),
     });
   } catch (error) {

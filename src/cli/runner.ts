@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatByteSize, parseByteSize } from '../platform/byte-size.ts';
 import { createLogger, LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../platform/log.ts';
-import type { CommandIo } from './command-io.ts';
+import { stopRequested, type CommandIo } from './command-io.ts';
 
 interface RunnerFlags {
   readonly 'config.dir': readonly string[];
@@ -46,6 +46,7 @@ async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
     stdout: io.stdout,
     outputLimit: flags['output.limit'],
     env: io.env,
+    halt: io.halt,
     logger,
   });
   try {
@@ -62,7 +63,7 @@ async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
       runner.reopenLog();
     }),
   ];
-  await stopRequested(io.stop);
+  await stopRequested(io, logger);
   forget.forEach((stopListening) => {
     stopListening();
   });
@@ -74,13 +75,4 @@ function parseLimit(text: string): number {
   if (bytes === undefined || bytes === 0)
     throw new InvalidArgumentError('A size such as 512KB or 1MB is wanted.');
   return bytes;
-}
-
-function stopRequested(stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) resolve();
-    stop.addEventListener('abort', () => {
-      resolve();
-    });
-  });
 }

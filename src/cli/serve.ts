@@ -1,4 +1,5 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { formatDuration, parseDuration } from '../platform/duration.ts';
 import {
   createLogger,
   describeError,
@@ -10,10 +11,12 @@ import {
 import { version } from '../platform/version.ts';
 import { ListenError } from '../platform/web/listen-error.ts';
 import { ConfigError } from '../proxy/config/config-error.ts';
-import type { CommandIo } from './command-io.ts';
+import { stopRequested, type CommandIo } from './command-io.ts';
 
 interface ServeOptions {
   readonly 'config.file': string;
+  readonly 'config.autoReload'?: boolean;
+  readonly 'config.autoReloadInterval': number;
   readonly 'web.listenAddress': string;
   readonly 'web.adminListenAddress'?: string;
   readonly 'web.config.file'?: string;
@@ -23,12 +26,22 @@ interface ServeOptions {
   readonly 'log.format': LogFormat;
 }
 
+/** As Prometheus' own. */
+const AUTO_RELOAD_INTERVAL = 30_000;
+const LONGEST_INTERVAL = 24 * 3600 * 1000;
+
 /** `serve`: runs the proxy. */
 export function addServeCommand(program: Command, io: CommandIo): void {
   program
     .command('serve')
     .description('Run the proxy.')
     .option('--config.file <file>', 'configuration file', 'config/alertmanager-proxy.yml')
+    .option('--config.auto-reload', 'reload the configuration file when it changes')
+    .addOption(
+      new Option('--config.auto-reload-interval <duration>', 'how often to look whether it changed')
+        .default(AUTO_RELOAD_INTERVAL, formatDuration(AUTO_RELOAD_INTERVAL))
+        .argParser(parseInterval),
+    )
     .option('--web.listen-address <address>', 'where to listen for alerts', ':9095')
     .option(
       '--web.admin-listen-address <address>',
@@ -36,7 +49,11 @@ export function addServeCommand(program: Command, io: CommandIo): void {
     )
     .option('--web.config.file <file>', 'TLS and authentication of the listener')
     .option('--web.enable-lifecycle', 'allow reloading by POST /-/reload')
-    .option('--web.route-prefix <prefix>', 'what stands before the paths of the management endpoints', '/')
+    .addOption(
+      new Option('--web.route-prefix <prefix>', 'what stands before the paths of the management endpoints')
+        .default('/')
+        .argParser(parsePrefix),
+    )
     .addOption(
       new Option('--log.level <level>', 'least severe messages to log').choices(LOG_LEVELS).default('info'),
     )
@@ -57,36 +74,42 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
     webConfigFile: options['web.config.file'],
     routePrefix: options['web.routePrefix'],
     enableLifecycle: options['web.enableLifecycle'] === true,
+    autoReloadInterval:
+      options['config.autoReload'] === true ? options['config.autoReloadInterval'] : undefined,
     log,
   });
+  const started = app.start();
+  const offReload = io.onSignal('SIGHUP', () => {
+    void started.then(
+      () => app.reload(),
+      () => undefined,
+    );
+  });
   try {
-    const url = await app.start();
+    const url = await started;
     log.info({ url }, 'ready to take alerts');
+    await stopRequested(io, log);
+    log.info('stopping: answering what is under way');
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof ListenError)) throw error;
     for (const line of describeError(error).split('\n')) log.error(line);
     io.setExitCode(1);
-    await app.stop();
-    return;
   }
-  const offReload = io.onSignal('SIGHUP', () => void app.reload());
-  await aborted(io.stop);
   offReload();
-  log.info('stopping: answering what is under way');
   await app.stop();
   log.info('stopped');
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
+function parseInterval(text: string): number {
+  const interval = parseDuration(text);
+  if (interval === undefined || interval === 0 || interval > LONGEST_INTERVAL)
+    throw new InvalidArgumentError('A duration such as 30s or 1m30s is wanted, a day at most.');
+  return interval;
+}
+
+// As Prometheus does it: `proxy/` is `/proxy`.
+function parsePrefix(text: string): string {
+  if (!/^[\w.~/-]*$/.test(text))
+    throw new InvalidArgumentError('A path such as /proxy is wanted: letters, digits and any of -._~/');
+  return `/${text.replace(/^\/+|\/+$/g, '')}`;
 }

@@ -1,8 +1,11 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { Registry } from 'prom-client';
+import { fileDigest } from '../platform/file-digest.ts';
 import { describeError, type Logger } from '../platform/log.ts';
+import { settledLooks } from '../platform/settled-looks.ts';
 import { listen, type Listener } from '../platform/web/listener.ts';
 import { createAlertsRouter } from './api/alerts-router.ts';
+import { answerError, answerNotFound } from './api/last-resort.ts';
 import { createManagementRouter } from './api/management-router.ts';
 import { Engine, type Generation } from './build/engine.ts';
 import { ConfigError, formatProblem } from './config/config-error.ts';
@@ -20,6 +23,8 @@ export interface AppOptions {
   /** What stands before the paths of everything but the alerts; `/` for nothing. */
   readonly routePrefix: string;
   readonly enableLifecycle: boolean;
+  /** Milliseconds between two looks at the configuration file; undefined: reloads when told to only. */
+  readonly autoReloadInterval?: number | undefined;
   readonly log: Logger;
 }
 
@@ -38,7 +43,9 @@ export class App {
   #alerts: Router = express.Router();
   readonly #listeners: Listener[] = [];
   #isReady = false;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
+  /** Of the configuration file, as it was last read. */
+  #digest: string | undefined;
   #reloading: Promise<string | undefined> = Promise.resolve(undefined);
   #nextReload: Promise<string | undefined> | undefined;
 
@@ -62,7 +69,7 @@ export class App {
 
   /** Loads the configuration and starts to listen; resolves to the URL. Throws ConfigError or ListenError. */
   async start(): Promise<string> {
-    const { listenAddress, adminListenAddress, routePrefix } = this.#options;
+    const { listenAddress, adminListenAddress, routePrefix, autoReloadInterval } = this.#options;
     await this.#load();
     const alerts: RequestHandler = (request, response, next) => {
       this.#alerts(request, response, next);
@@ -71,6 +78,7 @@ export class App {
     if (adminListenAddress !== undefined) await this.#listen(adminListenAddress, [management]);
     const handlers = adminListenAddress === undefined ? [alerts, management] : [alerts];
     const { url } = await this.#listen(listenAddress, handlers);
+    if (autoReloadInterval !== undefined) void this.#followFile(autoReloadInterval);
     this.#isReady = true;
     return url;
   }
@@ -89,13 +97,14 @@ export class App {
   /** Answers what is under way, sends what is queued, and ends. */
   async stop(): Promise<void> {
     this.#isReady = false;
-    this.#isStopping = true;
+    this.#stopping.abort();
     await Promise.all([this.#reloading, ...this.#listeners.map((listener) => listener.close())]);
     await this.#engine.stop();
   }
 
   async #load(): Promise<void> {
     const { configFile, log } = this.#options;
+    this.#digest = await fileDigest(configFile);
     const { config, warnings } = await loadConfig(configFile);
     for (const warning of warnings) log.warn({ file: configFile }, formatProblem(warning));
     const generation = await this.#engine.load(config);
@@ -104,8 +113,16 @@ export class App {
     log.info({ file: configFile, sources: config.sources.length }, 'configuration loaded');
   }
 
+  // What cannot be used is not tried again before it changes. The files that a configuration names are read anew as they are used.
+  async #followFile(interval: number): Promise<void> {
+    const look = (): Promise<string> => fileDigest(this.#options.configFile);
+    for await (const digest of settledLooks({ look, interval, signal: this.#stopping.signal })) {
+      if (digest !== this.#digest) await this.reload();
+    }
+  }
+
   async #reloadOnce(): Promise<string | undefined> {
-    if (this.#isStopping) return 'the proxy is stopping';
+    if (this.#stopping.signal.aborted) return 'the proxy is stopping';
     try {
       await this.#load();
       return undefined;
@@ -140,6 +157,7 @@ export class App {
     const { webConfigFile, log } = this.#options;
     const handler = express().disable('x-powered-by').disable('etag');
     for (const one of handlers) handler.use(one);
+    handler.use(answerNotFound, answerError(log));
     const listener = await listen({ listenAddress, handler, webConfigFile, log });
     this.#listeners.push(listener);
     return listener;

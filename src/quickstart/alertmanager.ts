@@ -10,15 +10,23 @@ interface AlertmanagerOptions {
   readonly folder: string;
   /** alertmanager.yml. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Kills it before it returns. */
+  readonly halt?: AbortSignal | undefined;
 }
 
 /** Runs a real Alertmanager on a free loopback port, without a cluster. */
-export async function startAlertmanager({ binary, folder, config }: AlertmanagerOptions): Promise<Program> {
+export async function startAlertmanager({
+  binary,
+  folder,
+  config,
+  halt,
+}: AlertmanagerOptions): Promise<Program> {
   const configFile = join(folder, 'alertmanager.yml');
   await writeFile(configFile, stringify(config));
   const address = `127.0.0.1:${await freePort()}`;
   return startProgram({
     binary,
+    halt,
     url: `http://${address}`,
     args: [
       `--config.file=${configFile}`,

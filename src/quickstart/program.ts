@@ -18,6 +18,8 @@ interface ProgramOptions {
   readonly binary: string;
   readonly args: readonly string[];
   readonly url: string;
+  /** Kills it before it returns. */
+  readonly halt?: AbortSignal | undefined;
 }
 
 const START_MS = 20_000;
@@ -25,8 +27,12 @@ const STOP_MS = 5_000;
 const OUTPUT_LIMIT = 16_384;
 
 /** Starts a program of the Prometheus family and waits until its `/-/ready` says so; throws with its output if it does not. */
-export async function startProgram({ binary, args, url }: ProgramOptions): Promise<Program> {
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startProgram({ binary, args, url, halt }: ProgramOptions): Promise<Program> {
+  const child = spawn(binary, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: halt,
+    killSignal: 'SIGKILL',
+  });
   let output = '';
   const keep = (text: unknown): void => {
     output = (output + String(text)).slice(-OUTPUT_LIMIT);

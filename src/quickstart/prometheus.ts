@@ -14,17 +14,20 @@ interface PrometheusOptions {
   readonly rules: Readonly<Record<string, unknown>>;
   /** How often a firing alert is sent anew, e.g. `10s`. */
   readonly resendDelay: string;
+  /** Kills it before it returns. */
+  readonly halt?: AbortSignal | undefined;
 }
 
 /** Runs a real Prometheus on a free loopback port. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Program> {
-  const { binary, folder, config, rules, resendDelay } = options;
+  const { binary, folder, config, rules, resendDelay, halt } = options;
   const configFile = join(folder, 'prometheus.yml');
   await writeFile(join(folder, 'rules.yml'), stringify(rules));
   await writeFile(configFile, stringify({ ...config, rule_files: ['rules.yml'] }));
   const address = `127.0.0.1:${await freePort()}`;
   return startProgram({
     binary,
+    halt,
     url: `http://${address}`,
     args: [
       `--config.file=${configFile}`,

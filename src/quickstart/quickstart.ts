@@ -21,6 +21,8 @@ interface QuickstartOptions {
   readonly print: (text: string) => void;
   /** Ends the quickstart, also while it is still starting. */
   readonly signal: AbortSignal;
+  /** Kills the programs that it started, before it returns. */
+  readonly halt: AbortSignal;
   /** Runs the proxy with this configuration file on a free loopback port. */
   readonly startProxy: (configFile: string) => Promise<Serving>;
 }
@@ -44,16 +46,16 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
 }
 
 /** Returns Alertmanager. */
-async function startAll(steps: Steps, { env, log, startProxy }: QuickstartOptions): Promise<Serving> {
+async function startAll(steps: Steps, { env, log, startProxy, halt }: QuickstartOptions): Promise<Serving> {
   const folder = await mkdtemp(join(tmpdir(), 'alertmanager-proxy-quickstart-'));
   steps.onStop(() => rm(folder, { recursive: true, force: true }));
 
   const targets = await startDemoAgents(steps, log);
-  const alertmanager = await steps.start(await anAlertmanager(env, log, folder));
+  const alertmanager = await steps.start(await anAlertmanager(env, log, folder, halt));
   const configFile = join(folder, 'alertmanager-proxy.yml');
   await writeFile(configFile, stringify(await proxyConfig(addressOf(alertmanager), targets)));
   const proxy = await steps.start({ name: 'the proxy', begin: () => startProxy(configFile) });
-  await steps.start(await aPrometheus(env, folder, proxy, targets));
+  await steps.start(await aPrometheus(env, folder, proxy, targets, halt));
   return alertmanager;
 }
 
@@ -71,6 +73,7 @@ async function anAlertmanager(
   env: QuickstartOptions['env'],
   log: Logger,
   folder: string,
+  halt: AbortSignal,
 ): Promise<Step<Serving>> {
   const binary = findBinary('alertmanager', env);
   if (binary === undefined) {
@@ -79,7 +82,7 @@ async function anAlertmanager(
   }
   return {
     name: `Alertmanager ${await versionOf(binary)}`,
-    begin: () => startAlertmanager({ binary, folder, config: ALERTMANAGER_CONFIG }),
+    begin: () => startAlertmanager({ binary, folder, config: ALERTMANAGER_CONFIG, halt }),
   };
 }
 
@@ -88,6 +91,7 @@ async function aPrometheus(
   folder: string,
   proxy: Serving,
   targets: readonly Target[],
+  halt: AbortSignal,
 ): Promise<Step<Running>> {
   const binary = findBinary('prometheus', env);
   if (binary === undefined) {
@@ -98,7 +102,7 @@ async function aPrometheus(
   const rules = await shippedRules();
   return {
     name: `Prometheus ${await versionOf(binary)}`,
-    begin: () => startPrometheus({ binary, folder, config, rules, resendDelay: '2s' }),
+    begin: () => startPrometheus({ binary, folder, config, rules, resendDelay: '2s', halt }),
   };
 }
 

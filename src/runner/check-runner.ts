@@ -17,6 +17,7 @@ interface CheckRunnerOptions {
   readonly counters: RunnerCounters;
   readonly client: () => ClientDefinition;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly halt: AbortSignal;
   readonly outputLimit: number;
 }
 
@@ -31,7 +32,7 @@ export class CheckRunner {
 
   constructor(options: CheckRunnerOptions) {
     this.#options = options;
-    setMaxListeners(0, this.#stop.signal); // One for each command under way.
+    setMaxListeners(0, this.#stop.signal, options.halt); // One for each command under way.
   }
 
   set limit(commands: number) {
@@ -71,14 +72,14 @@ export class CheckRunner {
   }
 
   #execute(command: string, wanted: Parameters<Execute>[1]): ReturnType<Execute> {
-    const { counters, directory, env, outputLimit } = this.#options;
+    const { counters, directory, env, halt, outputLimit } = this.#options;
     const asked = Date.now();
     if (this.#limited.activeCount >= this.#limited.concurrency) counters.queued += 1;
     return this.#limited(async () => {
       const stop = this.#stop.signal;
       if (stop.aborted) return undefined;
       counters.maxQueueSeconds = Math.max(counters.maxQueueSeconds, (Date.now() - asked) / 1000);
-      const result = await runCommand(command, { directory, env, outputLimit, stop, ...wanted });
+      const result = await runCommand(command, { directory, env, outputLimit, stop, halt, ...wanted });
       if (result?.timedOut === true) counters.timeouts += 1;
       if (result?.truncated === true) counters.truncatedOutputs += 1;
       return result;

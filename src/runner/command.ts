@@ -4,7 +4,7 @@ import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { describeError } from '../platform/log.ts';
 import { collectOutput } from './output.ts';
-import { endProcessGroup } from './process-group.ts';
+import { endProcessGroup, killProcessGroup } from './process-group.ts';
 import type { RunDirectory } from './run-directory.ts';
 
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
@@ -20,6 +20,8 @@ export interface CommandOptions {
   readonly input: Buffer | undefined;
   /** Ends the command at once; there is no result then. */
   readonly stop: AbortSignal;
+  /** Kills the command and all that it started, before it returns. */
+  readonly halt: AbortSignal;
 }
 
 export interface CommandResult {
@@ -48,10 +50,19 @@ export async function runCommand(
 
 async function run(command: string, options: CommandOptions): Promise<CommandResult | undefined> {
   const pipe = await options.directory.openPipe();
+  const over = new AbortController();
   let isFree = true;
   try {
     const output = collectOutput(pipe.reader, options.outputLimit);
     const { pid, exited } = await start(command, pipe.writeEnd, options);
+    const { signal } = over;
+    options.halt.addEventListener(
+      'abort',
+      () => {
+        killProcessGroup(pid);
+      },
+      { once: true, signal },
+    );
     const ended = Promise.all([exited, output.ended]);
     const end = await firstOf(ended, options);
     if (end === 'ended') {
@@ -62,6 +73,7 @@ async function run(command: string, options: CommandOptions): Promise<CommandRes
     const problem = await endProcessGroup(pid, ended);
     return end === 'stopped' ? undefined : timedOut(pid, problem);
   } finally {
+    over.abort();
     await pipe.release(isFree);
   }
 }

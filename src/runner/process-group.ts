@@ -22,6 +22,11 @@ export async function endProcessGroup(leader: number, ended: Promise<unknown>): 
   return undefined;
 }
 
+/** Kills every process of a group, now; why it could not be done is of no use any more. */
+export function killProcessGroup(leader: number): void {
+  send(leader, 'SIGKILL');
+}
+
 async function within(milliseconds: number, ended: Promise<unknown>): Promise<void> {
   const over = new AbortController();
   try {

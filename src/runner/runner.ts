@@ -26,6 +26,8 @@ export interface RunnerOptions {
   readonly outputLimit: number;
   /** The environment of the checks, and where Sensu's own variables are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the process is about to exit: kills all that checks have started. */
+  readonly halt: AbortSignal;
   readonly logger: Logger;
 }
 
@@ -76,7 +78,7 @@ class NodeRunner implements Runner {
   }
 
   async start(): Promise<void> {
-    const { configDirectories, logFile, stdout, env, outputLimit } = this.#options;
+    const { configDirectories, logFile, stdout, env, halt, outputLimit } = this.#options;
     const { counters } = this;
     const configuration = await loadConfiguration({ directories: configDirectories, env });
     const parsed = configuration.client;
@@ -88,7 +90,7 @@ class NodeRunner implements Runner {
       throw error;
     });
     const current = (): ClientDefinition => running.client;
-    const checks = new CheckRunner({ directory, log, counters, client: current, env, outputLimit });
+    const checks = new CheckRunner({ directory, log, counters, client: current, env, halt, outputLimit });
     const schedule = new CheckSchedule((check) => {
       checks.run(check);
     });

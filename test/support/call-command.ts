@@ -27,6 +27,7 @@ export async function callCommand(
     stderr,
     env,
     stop,
+    halt: new AbortController().signal,
     onSignal: () => () => undefined,
     setExitCode: (code) => {
       exitCode = code;

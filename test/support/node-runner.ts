@@ -58,6 +58,7 @@ export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderT
     logFile,
     stdout: new PassThrough(),
     outputLimit: setup.outputLimit ?? 512 * 1024,
+    halt: new AbortController().signal,
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...setup.env },
     logger: createLogger({ level: 'info', format: 'logfmt', stream: stderr }),
   });

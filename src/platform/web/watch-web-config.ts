@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../log.ts';
+import { settledLooks } from '../settled-looks.ts';
 import { loadWebConfig, type LoadedWebConfig, type WebConfig } from './web-config.ts';
 
 interface WatchOptions {
@@ -14,12 +14,8 @@ interface WatchOptions {
 }
 
 /**
- * Looks at a web config file, and at the files that it names, until the signal aborts. Looking instead of being told works
- * for ConfigMaps, whose files are swapped by symlink, and for network file systems.
- *
- * A change counts once two looks have seen the same, because files are written in pieces: half a file may lack its users,
- * and a new certificate comes before its key. A change that cannot be used leaves the last good config in force:
- * exporter-toolkit answers every request with 500 then, which would lose alerts and help nobody.
+ * Looks at a web config file, and at the files that it names, until the signal aborts. A change that cannot be used leaves the
+ * last good config in force: exporter-toolkit answers every request with 500 then, which would lose alerts and help nobody.
  */
 export async function watchWebConfig({
   file,
@@ -30,15 +26,10 @@ export async function watchWebConfig({
   signal,
 }: WatchOptions): Promise<void> {
   let config = inForce;
-  let lastLook: LoadedWebConfig = { ok: true, config };
-  let judged: LoadedWebConfig = lastLook;
+  let judged: LoadedWebConfig = { ok: true, config };
 
-  while (await pause(interval, signal)) {
-    const look = await loadWebConfig(file);
-    const isSettled = isDeepStrictEqual(look, lastLook);
-    lastLook = look;
-    if (!isSettled || isDeepStrictEqual(look, judged)) continue;
-
+  for await (const look of settledLooks({ look: () => loadWebConfig(file), interval, signal })) {
+    if (isDeepStrictEqual(look, judged)) continue;
     judged = look;
     const problems = look.ok ? restartProblems(file, config, look.config) : look.problems;
     if (!look.ok || problems.length > 0) {
@@ -49,12 +40,6 @@ export async function watchWebConfig({
     apply(config);
     log.info({ file }, 'web config reloaded');
   }
-}
-
-/** False once the signal has aborted. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  await delay(milliseconds, undefined, { ref: false, signal }).catch(() => undefined);
-  return !signal.aborted;
 }
 
 // A listening socket speaks TLS or does not, and Node fixes then whether it asks for client certificates.

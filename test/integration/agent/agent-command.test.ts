@@ -37,6 +37,7 @@ function runAgent(...flags: string[]): RunningCommand {
     stderr: stream,
     env: { PATH: '/usr/bin:/bin' },
     stop: stop.signal,
+    halt: new AbortController().signal,
     onSignal: (signal, listener) => {
       if (signal === 'SIGHUP') hangUps.add(listener);
       return () => hangUps.delete(listener);

@@ -16,6 +16,7 @@ async function checkConfig(...files: string[]): Promise<{ code: number; stdout: 
     stderr,
     env: {},
     stop: new AbortController().signal,
+    halt: new AbortController().signal,
     onSignal: () => () => undefined,
     setExitCode: (value) => {
       code = value;

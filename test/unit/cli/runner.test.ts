@@ -20,6 +20,7 @@ class FakeProcess {
       stderr: this.#stream((text) => (this.stderr += text)),
       env: { PATH: '/usr/bin:/bin' },
       stop: this.stop.signal,
+      halt: new AbortController().signal,
       onSignal: (signal, listener) => {
         this.listeners.set(signal, listener);
         return () => this.listeners.delete(signal);
