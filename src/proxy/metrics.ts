@@ -3,12 +3,16 @@ import { version as nodeVersion } from 'node:process';
 import { version } from '../platform/version.ts';
 import type { SendObserver } from './alertmanager/send-loop.ts';
 import type { Enrichment } from './enrich/enricher.ts';
-import { REASONS, type LookupResult } from './enrich/lookup.ts';
+import { REASONS, type LookupResult, type Reason } from './enrich/lookup.ts';
 import { cacheStateOf } from './enrich/recent.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const RESULTS = ['fresh', 'cached', 'stale', 'failed'] as const;
-const FETCH_ENDS = ['ok', ...REASONS] as const;
+const RESULTS = ['fresh', 'cached', 'stale', 'failed', 'skipped'] as const;
+/** Those that somebody looks at: they exist before they happen, so that a first time shows as an increase. */
+const ANSWER_CODES = ['200', '400', '413', '502', '503'];
+/** With these nobody was asked. */
+const NEVER_FETCHED: ReadonlySet<Reason> = new Set(['deadline', 'circuit_open', 'overloaded', 'template']);
+const FETCH_ENDS = ['ok', ...REASONS.filter((reason) => !NEVER_FETCHED.has(reason))] as const;
 
 /** What is read when somebody scrapes. */
 export interface Gauged {
@@ -61,6 +65,7 @@ function createBatchMetrics(registry: Registry): Pick<ProxyMetrics, 'received' |
     ...named(registry, 'batch_duration_seconds', 'Time from the last byte of a batch to its answer.'),
     buckets: SECONDS,
   });
+  for (const code of ANSWER_CODES) batches.inc({ code }, 0);
   return {
     received: (alerts, malformedAlerts) => {
       received.inc(alerts);
@@ -84,6 +89,14 @@ function createSourceMetrics(
     ),
     labelNames: ['source', 'result'],
   });
+  const failures = new Counter({
+    ...named(
+      registry,
+      'enrichment_failures_total',
+      'Alerts without fresh output, by the reason that they carry.',
+    ),
+    labelNames: ['source', 'reason'],
+  });
   const fetches = new Counter({
     ...named(registry, 'fetches_total', 'Fetches from a source, by reason of failure, or ok.'),
     labelNames: ['source', 'reason'],
@@ -98,20 +111,26 @@ function createSourceMetrics(
   const add = (source: string): void => {
     inForce.add(source);
     for (const result of RESULTS) enriched.inc({ source, result }, 0);
+    for (const reason of REASONS) failures.inc({ source, reason }, 0);
     for (const reason of FETCH_ENDS) fetches.inc({ source, reason }, 0);
   };
   const remove = (source: string): void => {
     inForce.delete(source);
-    for (const result of [...RESULTS, 'skipped']) enriched.remove({ source, result });
+    for (const result of RESULTS) enriched.remove({ source, result });
+    for (const reason of REASONS) failures.remove({ source, reason });
     for (const reason of FETCH_ENDS) fetches.remove({ source, reason });
     duration.remove({ source });
   };
   return {
     // Counted per batch first: a counter costs more than an addition.
     alertsEnriched: (enrichments) => {
-      for (const [source, results] of countResults(enrichments)) {
+      for (const [source, results] of countPerSource(enrichments, resultOf)) {
         if (!inForce.has(source)) continue;
         for (const [result, count] of results) enriched.inc({ source, result }, count);
+      }
+      for (const [source, reasons] of countPerSource(enrichments, reasonOf)) {
+        if (!inForce.has(source)) continue;
+        for (const [reason, count] of reasons) failures.inc({ source, reason }, count);
       }
     },
     followSources: (sources) => {
@@ -126,16 +145,30 @@ function createSourceMetrics(
   };
 }
 
-function countResults(enrichments: readonly Enrichment[]): Map<string, Map<string, number>> {
+/** Counts the enrichments by their source and by a word for each; those without a word are left out. */
+function countPerSource(
+  enrichments: readonly Enrichment[],
+  wordFor: (enrichment: Enrichment) => string | undefined,
+): Map<string, Map<string, number>> {
   const counts = new Map<string, Map<string, number>>();
   for (const enrichment of enrichments) {
+    const word = wordFor(enrichment);
+    if (word === undefined) continue;
     const source = enrichment.kind === 'unmatched' ? '' : enrichment.rule.source;
-    const result = enrichment.kind === 'asked' ? cacheStateOf(enrichment) : enrichment.kind;
-    let results = counts.get(source);
-    if (results === undefined) counts.set(source, (results = new Map<string, number>()));
-    results.set(result, (results.get(result) ?? 0) + 1);
+    let words = counts.get(source);
+    if (words === undefined) counts.set(source, (words = new Map<string, number>()));
+    words.set(word, (words.get(word) ?? 0) + 1);
   }
   return counts;
+}
+
+function resultOf(enrichment: Enrichment): string {
+  return enrichment.kind === 'asked' ? cacheStateOf(enrichment) : enrichment.kind;
+}
+
+function reasonOf(enrichment: Enrichment): Reason | undefined {
+  if (enrichment.kind !== 'asked' || enrichment.result.ok) return undefined;
+  return enrichment.result.reason;
 }
 
 function createSendMetrics(registry: Registry): Pick<ProxyMetrics, 'sendObserver' | 'removeAlertmanager'> {
@@ -227,6 +260,7 @@ function registerGauges(registry: Registry, gauged: Gauged): void {
     ...named(registry, 'circuit_open_hosts', 'Hosts that did not answer and are left alone.'),
     labelNames: ['source'],
     collect() {
+      // A source that left the configuration leaves nobody alone.
       this.reset();
       for (const [source, hosts] of gauged.openHosts()) this.set({ source }, hosts);
     },
