@@ -5,7 +5,7 @@ import { runTool } from '../support/run-tool.ts';
 // promtool and amtool are processes: a busy machine may take its time.
 jest.setTimeout(60_000);
 
-const ruleFiles = ['checks', 'checks-parity', 'check-health'];
+const ruleFiles = ['alertmanager-proxy', 'checks', 'checks-parity', 'check-health'];
 
 describeWith(['promtool'], 'the Prometheus files in config/', ({ promtool }) => {
   it.each(ruleFiles)('rules/%s.yml is valid', async (name) => {
