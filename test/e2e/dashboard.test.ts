@@ -81,7 +81,9 @@ describeWith(['prometheus'], 'the queries of the dashboard', ({ prometheus: bina
 
   /** What Prometheus answers; throws with its words if it does not take the query. */
   async function ask<T>(path: string, parameters: Record<string, string>): Promise<T> {
-    const response = await fetch(`${prometheus.url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`);
+    const response = await fetch(
+      `${prometheus.url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`,
+    );
     const { data, error } = (await response.json()) as { data: T; error?: string };
     if (error !== undefined) throw new Error(error);
     return data;

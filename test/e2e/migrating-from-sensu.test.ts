@@ -4,14 +4,14 @@ import { delimiter, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { describeWith } from '../support/binaries.ts';
+import { commandsOf } from '../support/markdown.ts';
 import { startRealAlertmanager, type RealAlertmanager } from '../support/real-alertmanager.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 jest.setTimeout(60_000);
 
 const guide = readFileSync('docs/migrating-from-sensu.md', 'utf8');
-const blocks = [...guide.matchAll(/^ *```sh\n([^]*?)^ *```$/gm)].map((match) => match[1] ?? '');
-const commands = blocks.flatMap((block) => block.trim().split('\n')).map((line) => line.trim());
+const commands = commandsOf(guide);
 
 // Commands of the guide that are not run here, and why.
 const notRun: Readonly<Record<string, string>> = {
