@@ -13,8 +13,11 @@ export const ALERTMANAGER = {
 const SYSTEMD = { package: 'systemd', command: 'systemd-analyze' };
 const PIP = { package: 'python3-pip', command: 'pip3' };
 
+/** For the page. */
+const CHROMIUM = { package: 'chromium', command: 'chromium' };
+
 /** All that `npm test` wants; a suite that needs one more program adds it here. */
-export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP];
+export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, CHROMIUM];
 
 /** Installs what is missing if we may, else says what to install. Nothing here fails: who needs a program looks for it. */
 export function ensureSystemPackages(packages) {

@@ -7,11 +7,15 @@ import { listen, type Listener } from '../platform/web/listener.ts';
 import { createAlertsRouter } from './api/alerts-router.ts';
 import { answerError, answerNotFound } from './api/last-resort.ts';
 import { createManagementRouter } from './api/management-router.ts';
+import type { ConfigurationSnapshot } from './api/page/snapshot.ts';
 import { Engine, type Generation } from './build/engine.ts';
 import { ConfigError, formatProblem } from './config/config-error.ts';
+import { describeConfig } from './config/describe.ts';
 import { loadConfig } from './config/load.ts';
 import { RecentEnrichments } from './enrich/recent.ts';
+import { countResults } from './enrich/result-counts.ts';
 import { createProxyMetrics, type Gauged } from './metrics.ts';
+import { takePageSnapshot } from './page-snapshot.ts';
 
 export interface AppOptions {
   readonly configFile: string;
@@ -42,6 +46,8 @@ export class App {
   readonly #engine: Engine;
   #alerts: Router = express.Router();
   readonly #listeners: Listener[] = [];
+  readonly #startedAt = Date.now();
+  #configuration: ConfigurationSnapshot;
   #isReady = false;
   readonly #stopping = new AbortController();
   /** Of the configuration file, as it was last read. */
@@ -51,6 +57,7 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
+    this.#configuration = { file: options.configFile, loadedAt: 0, effective: '', problem: undefined };
     this.#engine = new Engine({
       metrics: this.#metrics,
       observer: {
@@ -58,7 +65,11 @@ export class App {
           this.#metrics.received(alerts, malformed);
         },
         enriched: (alerts, enrichments) => {
-          this.#metrics.alertsEnriched(enrichments);
+          const counts = countResults(enrichments);
+          this.#metrics.alertsEnriched(counts);
+          for (const { rule, activity } of this.#engine.current?.rules ?? []) {
+            activity.enriched(counts.results.get(rule.source) ?? new Map());
+          }
           this.#recent.add(alerts, enrichments);
         },
       },
@@ -107,8 +118,10 @@ export class App {
     this.#digest = await fileDigest(configFile);
     const { config, warnings } = await loadConfig(configFile);
     for (const warning of warnings) log.warn({ file: configFile }, formatProblem(warning));
+    const effective = describeConfig(config);
     const generation = await this.#engine.load(config);
     this.#alerts = this.#createAlerts(generation);
+    this.#configuration = { file: configFile, loadedAt: Date.now(), effective, problem: undefined };
     this.#metrics.reloaded(true);
     log.info({ file: configFile, sources: config.sources.length }, 'configuration loaded');
   }
@@ -129,8 +142,10 @@ export class App {
     } catch (error) {
       this.#metrics.reloaded(false);
       this.#options.log.error({ err: error }, 'configuration not reloaded; the old one stays in force');
-      if (error instanceof ConfigError) return error.message;
-      return `${this.#options.configFile}: ${describeError(error)}`;
+      const problem =
+        error instanceof ConfigError ? error.message : `${this.#options.configFile}: ${describeError(error)}`;
+      this.#configuration = { ...this.#configuration, problem };
+      return problem;
     }
   }
 
@@ -148,6 +163,15 @@ export class App {
     return createManagementRouter({
       registry: this.#registry,
       recent: this.#recent,
+      takeSnapshot: () =>
+        takePageSnapshot({
+          generation: this.#engine.current,
+          recent: this.#recent,
+          configuration: this.#configuration,
+          isReady: this.#isReady,
+          startedAt: this.#startedAt,
+          now: Date.now(),
+        }),
       isReady: () => this.#isReady,
       reload: this.#options.enableLifecycle ? () => this.reload() : undefined,
     });

@@ -2,9 +2,8 @@ import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 
 import { version as nodeVersion } from 'node:process';
 import { version } from '../platform/version.ts';
 import type { SendObserver } from './alertmanager/send-loop.ts';
-import type { Enrichment } from './enrich/enricher.ts';
 import { REASONS, type LookupResult, type Reason } from './enrich/lookup.ts';
-import { cacheStateOf } from './enrich/recent.ts';
+import type { ResultCounts } from './enrich/result-counts.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const RESULTS = ['fresh', 'cached', 'stale', 'failed', 'skipped'] as const;
@@ -28,7 +27,7 @@ export interface Gauged {
 export interface ProxyMetrics {
   readonly received: (alerts: number, malformed: number) => void;
   readonly batchAnswered: (code: number, seconds: number) => void;
-  readonly alertsEnriched: (enrichments: readonly Enrichment[]) => void;
+  readonly alertsEnriched: (counts: ResultCounts) => void;
   /** The sources in force: creates the series of new ones at zero, and removes those of all others. */
   readonly followSources: (sources: readonly string[]) => void;
   readonly fetched: (source: string, result: LookupResult, seconds: number) => void;
@@ -81,31 +80,7 @@ function createBatchMetrics(registry: Registry): Pick<ProxyMetrics, 'received' |
 function createSourceMetrics(
   registry: Registry,
 ): Pick<ProxyMetrics, 'alertsEnriched' | 'followSources' | 'fetched'> {
-  const enriched = new Counter({
-    ...named(
-      registry,
-      'alerts_enriched_total',
-      'Alerts by source and by what they carry; unmatched ones have no source.',
-    ),
-    labelNames: ['source', 'result'],
-  });
-  const failures = new Counter({
-    ...named(
-      registry,
-      'enrichment_failures_total',
-      'Alerts without fresh output, by the reason that they carry.',
-    ),
-    labelNames: ['source', 'reason'],
-  });
-  const fetches = new Counter({
-    ...named(registry, 'fetches_total', 'Fetches from a source, by reason of failure, or ok.'),
-    labelNames: ['source', 'reason'],
-  });
-  const duration = new Histogram({
-    ...named(registry, 'fetch_duration_seconds', 'Time of one fetch.'),
-    labelNames: ['source'],
-    buckets: SECONDS,
-  });
+  const { enriched, failures, fetches, duration } = registerSourceSeries(registry);
   // What is under way for a source that has gone must not bring its series back. Unmatched alerts have none.
   const inForce = new Set(['']);
   const add = (source: string): void => {
@@ -122,15 +97,14 @@ function createSourceMetrics(
     duration.remove({ source });
   };
   return {
-    // Counted per batch first: a counter costs more than an addition.
-    alertsEnriched: (enrichments) => {
-      for (const [source, results] of countPerSource(enrichments, resultOf)) {
+    alertsEnriched: ({ results, reasons }) => {
+      for (const [source, counts] of results) {
         if (!inForce.has(source)) continue;
-        for (const [result, count] of results) enriched.inc({ source, result }, count);
+        for (const [result, count] of counts) enriched.inc({ source, result }, count);
       }
-      for (const [source, reasons] of countPerSource(enrichments, reasonOf)) {
+      for (const [source, counts] of reasons) {
         if (!inForce.has(source)) continue;
-        for (const [reason, count] of reasons) failures.inc({ source, reason }, count);
+        for (const [reason, count] of counts) failures.inc({ source, reason }, count);
       }
     },
     followSources: (sources) => {
@@ -145,30 +119,31 @@ function createSourceMetrics(
   };
 }
 
-/** Counts the enrichments by their source and by a word for each; those without a word are left out. */
-function countPerSource(
-  enrichments: readonly Enrichment[],
-  wordFor: (enrichment: Enrichment) => string | undefined,
-): Map<string, Map<string, number>> {
-  const counts = new Map<string, Map<string, number>>();
-  for (const enrichment of enrichments) {
-    const word = wordFor(enrichment);
-    if (word === undefined) continue;
-    const source = enrichment.kind === 'unmatched' ? '' : enrichment.rule.source;
-    let words = counts.get(source);
-    if (words === undefined) counts.set(source, (words = new Map<string, number>()));
-    words.set(word, (words.get(word) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function resultOf(enrichment: Enrichment): string {
-  return enrichment.kind === 'asked' ? cacheStateOf(enrichment) : enrichment.kind;
-}
-
-function reasonOf(enrichment: Enrichment): Reason | undefined {
-  if (enrichment.kind !== 'asked' || enrichment.result.ok) return undefined;
-  return enrichment.result.reason;
+function registerSourceSeries(registry: Registry) {
+  const counter = <Label extends string>(
+    name: string,
+    help: string,
+    label: Label,
+  ): Counter<'source' | Label> =>
+    new Counter({ ...named(registry, name, help), labelNames: ['source', label] });
+  return {
+    enriched: counter(
+      'alerts_enriched_total',
+      'Alerts by source and by what they carry; unmatched ones have no source.',
+      'result',
+    ),
+    failures: counter(
+      'enrichment_failures_total',
+      'Alerts without fresh output, by the reason that they carry.',
+      'reason',
+    ),
+    fetches: counter('fetches_total', 'Fetches from a source, by reason of failure, or ok.', 'reason'),
+    duration: new Histogram({
+      ...named(registry, 'fetch_duration_seconds', 'Time of one fetch.'),
+      labelNames: ['source'],
+      buckets: SECONDS,
+    }),
+  };
 }
 
 function createSendMetrics(registry: Registry): Pick<ProxyMetrics, 'sendObserver' | 'removeAlertmanager'> {

@@ -52,6 +52,7 @@ describe('README.md', () => {
       stderr: stream,
       env: {},
       stop: new AbortController().signal,
+      halt: new AbortController().signal,
       onSignal: () => () => undefined,
       setExitCode: () => undefined,
     });

@@ -2,6 +2,7 @@ import type { HttpClient } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log.ts';
 import { withoutExpired, type Delivery } from './delivery.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
+import { SendHistory } from './send-history.ts';
 
 /** What a send loop tells the metrics; counts are of alerts. */
 export interface SendObserver {
@@ -43,6 +44,8 @@ const MAX_BACKOFF = 5_000;
  * overtake a newer one. What fails stays first in line and is sent again while its alerts are valid.
  */
 export class SendLoop {
+  /** For people who look. */
+  readonly history = new SendHistory();
   readonly #options: SendLoopOptions;
   readonly #queue: Waiting[] = [];
   readonly #stopped = new AbortController();
@@ -53,7 +56,6 @@ export class SendLoop {
   #run: Promise<void> = Promise.resolve();
   #attempt: Promise<void> = Promise.resolve();
   #wake: () => void = () => undefined;
-  #lastError: string | undefined;
 
   constructor(options: SendLoopOptions) {
     this.#options = options;
@@ -62,11 +64,6 @@ export class SendLoop {
 
   get url(): string {
     return this.#options.url;
-  }
-
-  /** Why the latest attempt failed; undefined if it did not. */
-  get lastError(): string | undefined {
-    return this.#lastError;
   }
 
   get queuedAlerts(): number {
@@ -145,7 +142,9 @@ export class SendLoop {
     const outcome = outcomeOf(
       await client.request({ method: 'POST', url, headers: JSON_BODY, body, timeout, signal }),
     );
-    if (outcome.kind === 'accepted') observer.sent(delivery.alerts.length, (now() - startedAt) / 1000);
+    const at = now();
+    this.history.note(outcome, at, at - startedAt);
+    if (outcome.kind === 'accepted') observer.sent(delivery.alerts.length, (at - startedAt) / 1000);
     else observer.failed(delivery.alerts.length);
     this.#note(outcome);
     if (outcome.kind === 'failed') {
@@ -223,13 +222,11 @@ export class SendLoop {
         log.error({ status: outcome.status, err: excerpt(outcome.body) }, 'Alertmanager refused alerts');
       }
       this.#failuresInARow = 0;
-      this.#lastError = outcome.kind === 'rejected' ? `HTTP status ${outcome.status}` : undefined;
       return;
     }
     if (this.#failuresInARow === 0)
       log.warn({ err: outcome.sentence }, 'Alertmanager does not take alerts; retrying');
     this.#failuresInARow += 1;
-    this.#lastError = outcome.sentence;
   }
 }
 

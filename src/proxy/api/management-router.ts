@@ -1,18 +1,21 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { RecentEnrichments } from '../enrich/recent.ts';
+import { createPageRouter } from './page/page-router.ts';
+import type { PageSnapshot } from './page/snapshot.ts';
 
 export interface ManagementRouterOptions {
   readonly registry: Registry;
   readonly recent: RecentEnrichments;
+  readonly takeSnapshot: () => PageSnapshot;
   readonly isReady: () => boolean;
   /** Undefined: not over HTTP (--web.enable-lifecycle is not set). Resolves to the problems of the file, if it has some. */
   readonly reload: (() => Promise<string | undefined>) | undefined;
 }
 
-/** Health, readiness, reload, metrics and the last enrichments, as Prometheus' own programs have them. */
+/** Health, readiness, reload, metrics, the last enrichments and the page for people, as Prometheus' own programs have them. */
 export function createManagementRouter(options: ManagementRouterOptions): Router {
-  const { registry, recent, isReady, reload } = options;
+  const { registry, recent, takeSnapshot, isReady, reload } = options;
   const router = express.Router();
   router.get('/-/healthy', (_request, response) => {
     text(response, 200, 'alertmanager-proxy is healthy.\n');
@@ -30,6 +33,7 @@ export function createManagementRouter(options: ManagementRouterOptions): Router
   router.get('/api/v1/enrichments', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'success', data: recent.list() });
   });
+  router.use(createPageRouter(takeSnapshot));
   return router;
 }
 

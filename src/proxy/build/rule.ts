@@ -13,6 +13,7 @@ import { createLimit, type Limit } from '../enrich/policy/limit.ts';
 import type { Storm } from '../enrich/policy/storm.ts';
 import type { Source } from '../enrich/policy/timed.ts';
 import type { Rule } from '../enrich/rule.ts';
+import { SourceActivity } from '../enrich/source-activity.ts';
 import { createHttpSource } from '../enrich/source/http.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
 import type { ProxyMetrics } from '../metrics.ts';
@@ -37,6 +38,7 @@ export interface BuiltRule {
   readonly rule: Rule;
   readonly breaker: CircuitBreaker;
   readonly storm: Storm;
+  readonly activity: SourceActivity;
 }
 
 /** Most nodes of a source are gone: a third of the usual patience finds those that are not. */
@@ -63,7 +65,8 @@ function outputId(source: SourceConfig): string {
 // One source, with the policies around it.
 function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
   const { enrichment, totalLimit, now } = shared;
-  const source = buildSource(config, shared);
+  const activity = new SourceActivity({ now });
+  const source = buildSource(config, activity, shared);
   const { lookup, lastKnown, breaker, storm } = createLookupStack(source, {
     cache: shared.cache,
     ttl: enrichment.cache.ttl,
@@ -90,10 +93,11 @@ function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
     },
     breaker,
     storm,
+    activity,
   };
 }
 
-function buildSource(config: SourceConfig, shared: Shared): Source {
+function buildSource(config: SourceConfig, activity: SourceActivity, shared: Shared): Source {
   const log = shared.log.child({ source: config.name });
   const client = createHttpClient({
     connectTimeout: config.connect_timeout,
@@ -115,14 +119,16 @@ function buildSource(config: SourceConfig, shared: Shared): Source {
     redact: config.redact.map((pattern) => RE2JS.compile(pattern)),
     maxBytes: config.max_annotation,
   });
-  return observed(createHttpSource({ client, extract, now: shared.now }), config.name, shared);
+  return observed(createHttpSource({ client, extract, now: shared.now }), config.name, activity, shared);
 }
 
-function observed(source: Source, name: string, { metrics, now }: Shared): Source {
+function observed(source: Source, name: string, activity: SourceActivity, { metrics, now }: Shared): Source {
   return async (query, timeout) => {
     const startedAt = now();
     const result = await source(query, timeout);
-    metrics.fetched(name, result, (now() - startedAt) / 1000);
+    const milliseconds = now() - startedAt;
+    metrics.fetched(name, result, milliseconds / 1000);
+    activity.fetched(query.host, result, milliseconds);
     return result;
   };
 }

@@ -27,8 +27,12 @@ const WORDS: Readonly<Record<Reason, string>> = {
 
 /** The sentence for the reader. It names no time but in brackets, so that two replicas write the same. */
 export function sentenceOf({ reason, detail }: Pick<Failure, 'reason' | 'detail'>): string {
-  const words = `could not fetch check output: ${WORDS[reason]}`;
-  return detail === undefined ? words : `${words} (${detail})`;
+  return `could not fetch check output: ${wordsOf(reason, detail)}`;
+}
+
+/** The reason as people say it, and what more is known in brackets. */
+export function wordsOf(reason: Reason, detail?: string): string {
+  return detail === undefined ? WORDS[reason] : `${WORDS[reason]} (${detail})`;
 }
 
 /**

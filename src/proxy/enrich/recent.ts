@@ -15,6 +15,10 @@ export interface RecentEnrichment {
   readonly cache: CacheState;
   readonly milliseconds: number;
   readonly reason: Reason | undefined;
+  /** What more is known of a failure. */
+  readonly detail: string | undefined;
+  /** The first line of the output, cut; undefined if it could not be had. */
+  readonly output: string | undefined;
 }
 
 /** `stale`: the fetch failed, and the last known output stood in. */
@@ -71,5 +75,17 @@ function describe(at: number, { labels }: Alert, asked: Asked): RecentEnrichment
     cache: cacheStateOf(asked),
     milliseconds,
     reason: result.ok ? undefined : result.reason,
+    detail: result.ok ? undefined : result.detail,
+    output: result.ok
+      ? firstLine(result.output.annotations[status].entries[rule.outputAnnotation] ?? '')
+      : undefined,
   };
+}
+
+const MAX_LINE = 120;
+
+function firstLine(output: string): string {
+  const [line = ''] = output.trimStart().split('\n', 1);
+  // Not half a character at the cut.
+  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE).toWellFormed()}…` : line;
 }

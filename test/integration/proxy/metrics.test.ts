@@ -61,7 +61,8 @@ describe('the metrics', () => {
     for (const name of ['cache_entries', 'cache_bytes']) zero(name);
     for (const result of ['fresh', 'cached', 'stale', 'failed'])
       zero('alerts_enriched_total', { ...ofSource, result });
-    for (const reason of ['ok', ...REASONS]) zero('fetches_total', { ...ofSource, reason });
+    for (const reason of REASONS) zero('enrichment_failures_total', { ...ofSource, reason });
+    for (const reason of ['ok', 'timeout', 'refused']) zero('fetches_total', { ...ofSource, reason });
     zero('circuit_open_hosts', ofSource);
     for (const alertmanager of alertmanagers.map(urlOf)) {
       for (const name of ['sent_total', 'errors_total', 'dropped_total', 'queue_length'])

@@ -15,6 +15,14 @@ type Circuit =
   | { readonly state: 'probing'; readonly probe: Promise<LookupResult> }
   | { readonly state: 'open'; readonly since: number; readonly reason: Reason };
 
+/** A host that is being left alone. */
+export interface OpenCircuit {
+  readonly host: string;
+  readonly reason: Reason;
+  /** When it may be asked again, in milliseconds since 1970. */
+  readonly until: number;
+}
+
 /** The host itself cannot be reached: no use in asking it for its other checks. */
 const UNREACHABLE: ReadonlySet<Reason> = new Set(['connect_timeout', 'refused', 'network', 'dns', 'tls']);
 const NOT_ABOUT_THE_HOST: ReadonlySet<Reason> = new Set(['deadline', 'overloaded', 'blocked']);
@@ -60,7 +68,17 @@ export class CircuitBreaker {
 
   /** Hosts that are being left alone. */
   openHosts(): string[] {
-    return [...this.#circuits.keys()].filter((host) => this.#isOpen(host));
+    return this.openCircuits().map(({ host }) => host);
+  }
+
+  /** The same hosts, with more about them. */
+  openCircuits(): OpenCircuit[] {
+    const { now, openFor } = this.#options;
+    return [...this.#circuits.entries()].flatMap(([host, circuit]) => {
+      if (circuit.state !== 'open') return [];
+      const until = circuit.since + openFor;
+      return until > now() ? [{ host, reason: circuit.reason, until }] : [];
+    });
   }
 
   #isOpen(host: string): boolean {

@@ -148,7 +148,7 @@ describe('SendLoop', () => {
     await jest.advanceTimersByTimeAsync(TIMEOUT + 100);
 
     expect(client.posted).toEqual(['[1]', '[1]']);
-    expect(loop.lastError).toContain('timeout');
+    expect(loop.history.summary().lastError?.sentence).toContain('timeout');
   });
 
   it('goes another way after a reload, with the same queue', async () => {

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import express, { type Router } from 'express';
+import { parseFilter } from './filter.ts';
+import { renderPage } from './page.ts';
+import type { PageSnapshot } from './snapshot.ts';
+import { STYLE } from './style.ts';
+
+// No script, nothing from elsewhere, this one style sheet, forms that lead back here, and no frame around it.
+const HEADERS = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(STYLE.toString()).digest('base64')}'`,
+    'img-src data:',
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+};
+
+/** `GET /`: the page for people, as things are at that moment. */
+export function createPageRouter(takeSnapshot: () => PageSnapshot): Router {
+  const router = express.Router();
+  router.get('/', (request, response) => {
+    // Its links are relative, so that they hold behind any prefix: the address has to end with a slash.
+    if (request.baseUrl !== '' && !request.originalUrl.startsWith(`${request.baseUrl}/`)) {
+      response.redirect(308, `${request.baseUrl}/`);
+      return;
+    }
+    response
+      .set(HEADERS)
+      .type('html')
+      .send(renderPage(takeSnapshot(), parseFilter(request.query)));
+  });
+  return router;
+}

@@ -1,0 +1,52 @@
+import { renderAlertmanagers } from './alertmanagers-section.ts';
+import { renderConfiguration } from './configuration-section.ts';
+import { renderEnrichments } from './enrichments-section.ts';
+import type { Filter } from './filter.ts';
+import { html, type Html } from './html.ts';
+import { renderNodes } from './nodes-section.ts';
+import type { PageSnapshot } from './snapshot.ts';
+import { renderSources } from './sources-section.ts';
+import { STYLE_ELEMENT } from './style.ts';
+import { renderVerdict } from './verdict.ts';
+
+/** The page for people: one document that needs nothing else, no script either. */
+export function renderPage(snapshot: PageSnapshot, filter: Filter): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>alertmanager-proxy</title>
+        <link rel="icon" href="data:," />
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        <a class="skip" href="#alertmanagers">Skip to the content</a>
+        ${renderHeader(snapshot)}
+        <main>
+          ${renderVerdict(snapshot)} ${renderAlertmanagers(snapshot)} ${renderSources(snapshot)}
+          ${renderNodes(snapshot)} ${renderEnrichments(snapshot, filter)} ${renderConfiguration(snapshot)}
+        </main>
+      </body>
+    </html> `.toString();
+}
+
+function renderHeader({ now, build }: PageSnapshot): Html {
+  const moment = new Date(now).toISOString();
+  return html`<header>
+    <h1>alertmanager-proxy <small>${build.version}</small></h1>
+    <p>
+      As of <time datetime="${moment}">${moment.slice(0, 19).replace('T', ' ')} UTC</time>.
+      <a href="./">Refresh</a>
+    </p>
+    <nav aria-label="On this page">
+      <a href="#alertmanagers">Alertmanagers</a> <a href="#sources">Sources</a> <a href="#nodes">Nodes</a>
+      <a href="#enrichments">Enrichments</a> <a href="#configuration">Configuration</a>
+    </nav>
+    <nav aria-label="For machines">
+      <a href="metrics"><code>/metrics</code></a> <a href="-/ready"><code>/-/ready</code></a>
+      <a href="api/v1/enrichments"><code>/api/v1/enrichments</code></a>
+    </nav>
+  </header> `;
+}

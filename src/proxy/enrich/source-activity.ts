@@ -1,0 +1,47 @@
+import { RecentDurations, type TypicalDuration } from '../../platform/recent-durations.ts';
+import { FailingNodes, type FailingNode } from './failing-nodes.ts';
+import type { LookupResult, Reason } from './lookup.ts';
+import { RecentCounts } from './recent-counts.ts';
+import type { AlertResult } from './result-counts.ts';
+
+/** What one source did within the last minutes. */
+export interface SourceSummary {
+  readonly fetches: ReadonlyMap<Reason | 'ok', number>;
+  readonly latency: TypicalDuration | undefined;
+  /** Alerts by what they carry. */
+  readonly results: ReadonlyMap<AlertResult, number>;
+  readonly failingNodes: readonly FailingNode[];
+}
+
+/** Remembers, for people who look, what one source did; the metrics are for the long run. */
+export class SourceActivity {
+  readonly #fetches: RecentCounts<Reason | 'ok'>;
+  readonly #latency = new RecentDurations();
+  readonly #results: RecentCounts<AlertResult>;
+  readonly #nodes: FailingNodes;
+
+  constructor(options: { now: () => number }) {
+    this.#fetches = new RecentCounts(options);
+    this.#results = new RecentCounts(options);
+    this.#nodes = new FailingNodes(options);
+  }
+
+  fetched(host: string, result: LookupResult, milliseconds: number): void {
+    this.#fetches.add(result.ok ? 'ok' : result.reason);
+    this.#latency.add(milliseconds);
+    this.#nodes.fetched(host, result);
+  }
+
+  enriched(results: ReadonlyMap<AlertResult, number>): void {
+    for (const [result, count] of results) this.#results.add(result, count);
+  }
+
+  summary(): SourceSummary {
+    return {
+      fetches: this.#fetches.read(),
+      latency: this.#latency.typical(),
+      results: this.#results.read(),
+      failingNodes: this.#nodes.list(),
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import { version as nodeVersion } from 'node:process';
+import { version } from '../platform/version.ts';
+import type { ConfigurationSnapshot, PageSnapshot } from './api/page/snapshot.ts';
+import type { Generation } from './build/engine.ts';
+import type { RecentEnrichments } from './enrich/recent.ts';
+
+export interface PageSources {
+  readonly generation: Generation | undefined;
+  readonly recent: RecentEnrichments;
+  readonly configuration: ConfigurationSnapshot;
+  readonly isReady: boolean;
+  readonly startedAt: number;
+  readonly now: number;
+}
+
+/** Looks at everything that the page shows. */
+export function takePageSnapshot({
+  generation,
+  recent,
+  configuration,
+  isReady,
+  startedAt,
+  now,
+}: PageSources): PageSnapshot {
+  // Entries of the configuration may lead to the same Alertmanager.
+  const loops = new Set((generation?.alertmanagers ?? []).flatMap(({ set }) => set.loops));
+  return {
+    now,
+    isReady,
+    alertmanagers: [...loops].map(({ url, queuedAlerts, history }) => ({
+      ...history.summary(),
+      url,
+      queuedAlerts,
+    })),
+    sources: (generation?.rules ?? []).map(({ rule, activity, storm, breaker }) => ({
+      ...activity.summary(),
+      name: rule.source,
+      isStormy: storm.isRaging,
+      openCircuits: breaker.openCircuits(),
+    })),
+    enrichments: recent.list(),
+    configuration,
+    build: { version, nodeVersion, startedAt },
+  };
+}
