@@ -27,12 +27,12 @@ export async function startPageScene(options: Parameters<typeof startProxy>[1] =
   }
   const slow = await startStubSource({ '/results/switch-7/check_ports': { hang: true } });
   const alertmanagers = [await startStubAlertmanager(), await startStubAlertmanager()];
-  const gone = await startStubAlertmanager();
-  await gone.close();
+  const down = await startStubAlertmanager();
+  down.answer({ reset: true });
   const proxy = await startProxy(
     {
       alertmanagers: [
-        { static_configs: [{ targets: [...alertmanagers, gone].map(({ address }) => address) }] },
+        { static_configs: [{ targets: [...alertmanagers, down].map(({ address }) => address) }] },
       ],
       enrichment: { deadline: '500ms' },
       sources: [
@@ -71,8 +71,11 @@ export async function startPageScene(options: Parameters<typeof startProxy>[1] =
     proxy,
     alertmanagers,
     stop: async () => {
+      // It would wait for its queue: the Alertmanager comes back, and the next batch makes it notice.
+      down.answer({});
+      await proxy.post([firing({ alertname: 'Last' })]);
       await proxy.stop();
-      await Promise.all([node, slow, ...alertmanagers].map((stub) => stub.close()));
+      await Promise.all([node, slow, down, ...alertmanagers].map((stub) => stub.close()));
     },
   };
 }

@@ -1,32 +1,28 @@
 import { alertmanagerPage } from './alertmanager-link.ts';
 import { cut, formatAgo, formatLatency, formatNumber, NOTHING } from './format.ts';
 import { html, link, type Html } from './html.ts';
-import { section, table } from './section.ts';
+import { section } from './section.ts';
 import type { AlertmanagerSnapshot, PageSnapshot } from './snapshot.ts';
+import { table, type Column } from './table.ts';
 
 export function renderAlertmanagers({ alertmanagers, now }: PageSnapshot): Html {
-  const rows = alertmanagers.map(
-    (alertmanager) =>
-      html`<tr>
-        <th scope="row">${renderName(alertmanager)}</th>
-        <td>${renderState(alertmanager)}</td>
-        <td class="number">${formatLatency(alertmanager.latency)}</td>
-        <td class="number">${formatNumber(alertmanager.queuedAlerts)}</td>
-        <td>
-          ${alertmanager.lastAcceptedAt === undefined ? NOTHING : formatAgo(alertmanager.lastAcceptedAt, now)}
-        </td>
-        <td class="wide">${renderLastError(alertmanager, now)}</td>
-      </tr> `,
-  );
-  const columns = ['Alertmanager', 'State', 'Latency', 'Alerts queued', 'Last accepted', 'Last error'];
-  return section(
-    'alertmanagers',
-    'Alertmanagers',
-    table({ name: 'Alertmanagers', columns, rows }, NONE_FOUND),
-  );
+  const columns: Column<AlertmanagerSnapshot>[] = [
+    { title: 'Alertmanager', kind: 'head', cell: renderName },
+    { title: 'State', cell: renderState },
+    { title: 'Latency', isUnclear: true, cell: ({ latency }) => formatLatency(latency) },
+    { title: 'Alerts queued', isUnclear: true, cell: ({ queuedAlerts }) => formatNumber(queuedAlerts) },
+    { title: 'Last accepted', isUnclear: true, cell: ({ lastAcceptedAt }) => formatAgo(lastAcceptedAt, now) },
+    {
+      title: 'Last error',
+      isUnclear: true,
+      kind: 'wide',
+      cell: ({ lastError }) => renderError(lastError, now),
+    },
+  ];
+  const sentence = 'None is known: nothing is delivered. The log says what is wrong with their discovery.';
+  const name = 'Alertmanagers';
+  return section('alertmanagers', name, table({ name, columns, rows: alertmanagers, sentence }));
 }
-
-const NONE_FOUND = 'None is known: nothing is delivered. Look at what the log says about their discovery.';
 
 function renderName({ url }: AlertmanagerSnapshot): Html {
   const page = alertmanagerPage(url);
@@ -39,7 +35,7 @@ function renderState({ isFailing, lastAcceptedAt }: AlertmanagerSnapshot): Html 
   return html`<span class="state fresh">up</span>`;
 }
 
-function renderLastError({ lastError }: AlertmanagerSnapshot, now: number): Html {
+function renderError(lastError: AlertmanagerSnapshot['lastError'], now: number): Html {
   if (lastError === undefined) return NOTHING;
   return html`${cut(lastError.sentence, 300)} <small>${formatAgo(lastError.at, now)}</small>`;
 }

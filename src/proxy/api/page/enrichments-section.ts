@@ -4,48 +4,60 @@ import { alertPage } from './alertmanager-link.ts';
 import { createMatch, isEmpty, type Filter } from './filter.ts';
 import { renderFilterForm } from './filter-form.ts';
 import { cut, formatAgo, formatCount, formatSpan, NOTHING } from './format.ts';
-import { html, link, type Html } from './html.ts';
-import { section, table } from './section.ts';
+import { html, link, type Content, type Html } from './html.ts';
+import { section } from './section.ts';
 import type { PageSnapshot } from './snapshot.ts';
+import { table, type Column } from './table.ts';
 
-const MAX_TEXT = 120;
+const MAX_NAME = 60;
+const MAX_TEXT = 200;
 
 export function renderEnrichments(snapshot: PageSnapshot, filter: Filter): Html {
-  const { enrichments, alertmanagers, now } = snapshot;
-  const shown = enrichments.filter(createMatch(filter));
-  // All of them have all alerts; one that works is the better place to look.
-  const alertmanager = (alertmanagers.find(({ isFailing }) => !isFailing) ?? alertmanagers[0])?.url;
-  const rows = shown.map((enrichment) => renderRow(enrichment, alertmanager, now));
-  const columns = ['When', 'Alert', 'Node', 'Check', 'Source', 'Result', 'Took', 'Output or reason'];
+  const { enrichments } = snapshot;
+  const rows = enrichments.filter(createMatch(filter));
   const count = isEmpty(filter)
-    ? formatCount(shown.length, 'enrichment')
-    : `${shown.length} of ${formatCount(enrichments.length, 'enrichment')} match`;
+    ? formatCount(rows.length, 'enrichment')
+    : `${rows.length} of ${formatCount(enrichments.length, 'enrichment')} match`;
+  const name = 'Last enrichments';
+  const sentence = isEmpty(filter)
+    ? 'No alert has been enriched yet: none came, or none matched a source.'
+    : 'None matches the filter.';
   return section(
     'enrichments',
-    'Last enrichments',
+    name,
     renderFilterForm(snapshot, filter),
     html`<p class="note" role="status">
       ${count}, the newest first. The alert’s name leads to it in Alertmanager.
     </p>`,
-    table({ name: 'Last enrichments', columns, rows }, isEmpty(filter) ? NOTHING_YET : NO_MATCH),
+    table({ name, columns: columnsOf(snapshot), rows, sentence }),
   );
 }
 
-const NOTHING_YET = 'No alert has been enriched yet: none came, or none matched a source.';
-const NO_MATCH = 'None matches the filter.';
+function columnsOf({ alertmanagers, now }: PageSnapshot): Column<RecentEnrichment>[] {
+  // All of them have all alerts; one that works is the better place to look.
+  const alertmanager = (alertmanagers.find(({ isFailing }) => !isFailing) ?? alertmanagers[0])?.url;
+  return [
+    { title: 'When', cell: ({ at }) => formatAgo(at, now) },
+    { title: 'Alert', kind: 'head', cell: (enrichment) => renderAlert(enrichment, alertmanager) },
+    {
+      title: 'Node',
 
-function renderRow(enrichment: RecentEnrichment, alertmanager: string | undefined, now: number): Html {
-  const { at, labels, host, source, cache, milliseconds } = enrichment;
-  return html`<tr>
-    <td>${formatAgo(at, now)}</td>
-    <th scope="row">${renderAlert(enrichment, alertmanager)}</th>
-    <td>${textOrNothing(labels['client'] ?? host ?? labels['instance'])}</td>
-    <td>${textOrNothing(labels['check'])}</td>
-    <td>${source}</td>
-    <td><span class="state ${cache}">${cache}</span></td>
-    <td class="number">${formatSpan(milliseconds)}</td>
-    <td class="wide">${renderOutcome(enrichment)}</td>
-  </tr> `;
+      cell: ({ labels, host }) => nameOrNothing(labels['client'] ?? host ?? labels['instance']),
+    },
+    { title: 'Check', cell: ({ labels }) => nameOrNothing(labels['check']) },
+    { title: 'Source', cell: ({ source }) => source },
+    {
+      title: 'Result',
+
+      cell: ({ cache }) => html`<span class="state ${cache}">${cache}</span>`,
+    },
+    { title: 'Took', cell: ({ milliseconds }) => formatSpan(milliseconds) },
+    { title: 'Output or reason', kind: 'wide', cell: renderOutcome },
+  ];
+}
+
+function nameOrNothing(text = ''): Content {
+  return text === '' ? NOTHING : cut(text, MAX_NAME);
 }
 
 // A resolved alert is not in Alertmanager's list any more.
@@ -53,16 +65,12 @@ function renderAlert(
   { alertname, labels, status }: RecentEnrichment,
   alertmanager: string | undefined,
 ): Html {
-  const name = alertname === '' ? '(without a name)' : cut(alertname, MAX_TEXT);
+  const name = alertname === '' ? '(without a name)' : cut(alertname, MAX_NAME);
   if (status === 'resolved') return html`${name} <small>resolved</small>`;
   return alertmanager === undefined ? html`${name}` : link(alertPage(alertmanager, labels), name);
 }
 
 function renderOutcome({ reason, detail, output }: RecentEnrichment): Html {
-  if (reason === undefined) return html`<samp>${cut(output ?? '', MAX_TEXT)}</samp>`;
-  return html`<code>${reason}</code> ${cut(wordsOf(reason, detail), 2 * MAX_TEXT)}`;
-}
-
-function textOrNothing(text = ''): Html {
-  return text === '' ? NOTHING : html`${cut(text, MAX_TEXT)}`;
+  if (reason === undefined) return html`<samp>${output}</samp>`;
+  return html`<code>${reason}</code> ${cut(wordsOf(reason, detail), MAX_TEXT)}`;
 }

@@ -23,12 +23,13 @@ export function formatLatency(latency: TypicalDuration | undefined): Html {
   return html`${formatSpan(latency.median)} <small>95&nbsp;% within&nbsp;${formatSpan(latency.p95)}</small>`;
 }
 
-/** How long ago, with the exact moment for machines and for those who point at it. */
-export function formatAgo(at: number, now: number): Html {
+/** How long ago, with the exact moment for those who point at it. */
+export function formatAgo(at: number | undefined, now: number): Html {
+  if (at === undefined) return NOTHING;
   const moment = new Date(at).toISOString();
   const seconds = Math.floor(Math.max(0, now - at) / 1_000);
   const words = seconds === 0 ? 'just now' : `${formatSpan(seconds * 1_000)} ago`;
-  return html`<time datetime="${moment}" title="${moment}">${words}</time>`;
+  return html`<span title="${moment}">${words}</span>`;
 }
 
 /** `1 node`, `2 nodes`. */

@@ -27,8 +27,10 @@ export function html(literals: TemplateStringsArray, ...contents: readonly Conte
   return new Markup(parts.join(''));
 }
 
-/** The same for a style sheet, under the name that editors and formatters know. */
-export const css = html;
+/** A style sheet, into which nothing can be put. */
+export function css(literals: TemplateStringsArray): Html {
+  return html(literals);
+}
 
 /** A link if the address is one that a click may lead to; else only its text. */
 export function link(url: string, text: Content): Html {

@@ -3,8 +3,9 @@ import type { FailingNode } from '../../enrich/failing-nodes.ts';
 import type { OpenCircuit } from '../../enrich/policy/circuit-breaker.ts';
 import { cut, formatAgo, formatCount, formatNumber, formatSpan } from './format.ts';
 import { html, type Html } from './html.ts';
-import { section, table } from './section.ts';
+import { section } from './section.ts';
 import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
+import { table, type Column } from './table.ts';
 
 const SHOWN = 20;
 
@@ -15,24 +16,30 @@ interface Row extends FailingNode {
 
 export function renderNodes({ sources, now }: PageSnapshot): Html {
   const all = sources.flatMap(rowsOf).sort((a, b) => b.failures - a.failures);
-  const rows = all.slice(0, SHOWN).map(
-    (row) =>
-      html`<tr>
-        <th scope="row">${cut(row.host, 100)}</th>
-        <td>${row.source}</td>
-        <td class="number">${formatNumber(row.failures)} <small>of ${formatNumber(row.fetches)}</small></td>
-        <td>${formatAgo(row.lastFailedAt, now)}</td>
-        <td class="wide"><code>${row.lastReason}</code> ${wordsOf(row.lastReason)}</td>
-        <td>${renderCircuit(row, now)}</td>
-      </tr> `,
-  );
-  const columns = ['Node', 'Source', 'Failed fetches', 'Last failed', 'Why', 'Now'];
+  const columns: Column<Row>[] = [
+    { title: 'Node', kind: 'head', cell: ({ host }) => cut(host, 80) },
+    { title: 'Source', cell: ({ source }) => source },
+    { title: 'Failed fetches', isUnclear: true, cell: renderFailures },
+    { title: 'Last failed', isUnclear: true, cell: ({ lastFailedAt }) => formatAgo(lastFailedAt, now) },
+    { title: 'Why', kind: 'wide', cell: renderReason },
+    { title: 'Now', cell: ({ circuit }) => renderCircuit(circuit, now) },
+  ];
+  const name = 'Nodes that fail most';
+  const sentence = 'No fetch has failed within the last hour.';
   return section(
     'nodes',
-    'Nodes that fail most',
+    name,
     html`<p class="note">${summarize(sources, all.length)}</p>`,
-    table({ name: 'Nodes that fail most', columns, rows }, 'No fetch has failed within the last hour.'),
+    table({ name, columns, rows: all.slice(0, SHOWN), sentence }),
   );
+}
+
+function renderFailures({ failures, fetches }: Row): Html {
+  return html`${formatNumber(failures)} <small>of ${formatNumber(fetches)}</small>`;
+}
+
+function renderReason({ lastReason }: Row): Html {
+  return html`<code>${lastReason}</code> ${wordsOf(lastReason)}`;
 }
 
 function rowsOf({ name, failingNodes, openCircuits }: SourceSnapshot): Row[] {
@@ -46,7 +53,7 @@ function summarize(sources: readonly SourceSnapshot[], failing: number): string 
   return `Within the last hour.${shown} ${formatCount(leftAlone, 'node')} left alone now, because they did not answer a moment ago.`;
 }
 
-function renderCircuit({ circuit }: Row, now: number): Html {
+function renderCircuit(circuit: OpenCircuit | undefined, now: number): Html {
   if (circuit === undefined) return html`<span class="state">asked as usual</span>`;
   return html`<span class="state failed">left alone</span>
     <small>for ${formatSpan(Math.max(1_000, circuit.until - now))}</small>`;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import express, { type Router } from 'express';
 import { parseFilter } from './filter.ts';
 import { renderPage } from './page.ts';
@@ -29,10 +30,11 @@ export function createPageRouter(takeSnapshot: () => PageSnapshot): Router {
       response.redirect(308, `${request.baseUrl}/`);
       return;
     }
-    response
-      .set(HEADERS)
-      .type('html')
-      .send(renderPage(takeSnapshot(), parseFilter(request.query)));
+    const page = renderPage(takeSnapshot(), parseFilter(request.query));
+    response.set(HEADERS).vary('Accept-Encoding').type('html');
+    // Its rows resemble each other: a tenth of the bytes is left.
+    if (request.acceptsEncodings('gzip') === false) response.send(page);
+    else response.set('Content-Encoding', 'gzip').send(gzipSync(page));
   });
   return router;
 }

@@ -3,33 +3,37 @@ import { renderBar, type Share } from './bar.ts';
 import { CACHE_STATES } from './filter.ts';
 import { formatCount, formatLatency, formatNumber, formatSpan, NOTHING } from './format.ts';
 import { html, type Html } from './html.ts';
-import { section, table } from './section.ts';
+import { section } from './section.ts';
 import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
+import { table, type Column } from './table.ts';
 
 const MINUTES = COUNTED_MS / 60_000;
 
+const COLUMNS: readonly Column<SourceSnapshot>[] = [
+  { title: 'Source', kind: 'head', cell: ({ name }) => name },
+  { title: 'Fetches', isUnclear: true, cell: renderRate },
+  { title: 'Latency', isUnclear: true, cell: ({ latency }) => formatLatency(latency) },
+  { title: 'What alerts carry', kind: 'wide', cell: renderShares },
+  { title: 'Failed fetches', isUnclear: true, cell: renderFailures },
+  {
+    title: 'Nodes left alone',
+    isUnclear: true,
+    cell: ({ openCircuits }) => formatNumber(openCircuits.length),
+  },
+];
+
 export function renderSources({ sources }: PageSnapshot): Html {
-  const rows = sources.map(
-    (source) =>
-      html`<tr>
-        <th scope="row">${source.name}</th>
-        <td class="number">${renderRate(source)}</td>
-        <td class="number">${formatLatency(source.latency)}</td>
-        <td class="bars">${renderShares(source)}</td>
-        <td>${renderFailures(source)}</td>
-        <td class="number">${formatNumber(source.openCircuits.length)}</td>
-      </tr> `,
-  );
-  const columns = ['Source', 'Fetches', 'Latency', 'What alerts carry', 'Failed fetches', 'Nodes left alone'];
+  const name = 'Sources';
+  const sentence = 'The configuration has no sources: alerts pass as they come.';
   return section(
     'sources',
-    'Sources',
+    name,
     html`<p class="note">
       Of the last ${formatSpan(COUNTED_MS)}. <b>Fresh</b> output was fetched for the alert,
       <b>cached</b> output shortly before; <b>stale</b> is the last known output after a failed fetch;
       <b>failed</b> alerts carry the reason only.
     </p>`,
-    table({ name: 'Sources', columns, rows }, 'The configuration has no sources: alerts pass as they come.'),
+    table({ name, columns: COLUMNS, rows: sources, sentence }),
   );
 }
 
@@ -50,7 +54,7 @@ function renderFailures({ fetches }: SourceSnapshot): Html {
   const failures = [...fetches].filter(([reason]) => reason !== 'ok').sort(([, a], [, b]) => b - a);
   if (failures.length === 0) return NOTHING;
   const items = failures.map(
-    ([reason, count]) => html`<li>${formatNumber(count)} <code>${reason}</code></li>`,
+    ([reason, count]) => html`<li>${formatNumber(count)} <code>${reason}</code></li> `,
   );
   return html`<ul aria-label="${formatCount(failures.length, 'reason')}">
     ${items}

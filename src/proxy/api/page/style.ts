@@ -1,7 +1,7 @@
 import { css, html, type Html } from './html.ts';
+import { NARROW_STYLE } from './narrow-style.ts';
 
-/** The whole look of the page. Nothing is ever put into it. */
-export const STYLE: Html = css`
+const WIDE_STYLE = css`
   :root {
     --ground: #f5f6f8;
     --surface: #ffffff;
@@ -152,29 +152,22 @@ export const STYLE: Html = css`
     border-top: 1px solid var(--line);
     text-align: left;
     vertical-align: top;
-    overflow-wrap: anywhere;
-    min-width: 5rem;
+    white-space: nowrap;
   }
   thead th {
     border-top: 0;
     color: var(--quiet);
     font-size: 0.85em;
     font-weight: 600;
-    overflow-wrap: normal;
-    white-space: nowrap;
-  }
-  tbody th {
-    font-weight: 600;
   }
   td small {
     display: inline-block;
   }
   .wide {
-    min-width: 16rem;
-  }
-  time,
-  .number {
-    white-space: nowrap;
+    min-width: 15rem;
+    width: 40%;
+    white-space: normal;
+    overflow-wrap: anywhere;
   }
   ul {
     margin: 0;
@@ -190,9 +183,7 @@ export const STYLE: Html = css`
     margin-right: 0.4em;
     border-radius: 50%;
     background: var(--state, var(--quiet));
-  }
-  .state {
-    white-space: nowrap;
+    forced-color-adjust: none;
   }
   .fresh {
     --state: var(--fresh);
@@ -265,7 +256,7 @@ export const STYLE: Html = css`
     cursor: pointer;
   }
   form > a {
-    align-self: center;
+    line-height: 2.25rem;
   }
   dl {
     display: grid;
@@ -291,6 +282,9 @@ export const STYLE: Html = css`
     background: var(--ground);
   }
 `;
+
+/** The whole look of the page. */
+export const STYLE: Html = html`${WIDE_STYLE}${NARROW_STYLE}`;
 
 // The hash in the Content-Security-Policy is of all that stands between these tags.
 // prettier-ignore

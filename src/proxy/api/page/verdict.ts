@@ -13,25 +13,22 @@ export function renderVerdict(snapshot: PageSnapshot): Html {
 
 function problemsOf({ isReady, alertmanagers, sources, configuration }: PageSnapshot): Html[] {
   const failing = alertmanagers.filter(({ isFailing }) => isFailing).length;
-  return [
-    ...(isReady ? [] : [html`The proxy is starting or draining: it is not ready.`]),
-    ...(alertmanagers.length === 0 ? [html`<a href="#alertmanagers">No Alertmanager</a> is known.`] : []),
-    ...(failing === 0
-      ? []
-      : [
-          html`<a href="#alertmanagers">${failing} of ${formatCount(alertmanagers.length, 'Alertmanager')}</a>
-            takes no alerts.`,
-        ]),
-    ...sources
-      .filter(({ isStormy }) => isStormy)
-      .map(({ name }) => html`Most nodes of <a href="#sources">${name}</a> do not answer.`),
-    ...(configuration.problem === undefined
-      ? []
-      : [
-          html`The <a href="#configuration">configuration file</a> could not be reloaded; the old one is in
-            force.`,
-        ]),
+  const share = `${failing} of ${formatCount(alertmanagers.length, 'Alertmanager')}`;
+  const possible: readonly [boolean, Html][] = [
+    [!isReady, html`The proxy is starting or draining: it is not ready.`],
+    [alertmanagers.length === 0, html`<a href="#alertmanagers">No Alertmanager</a> is known.`],
+    [failing > 0, html`<a href="#alertmanagers">${share}</a> ${failing === 1 ? 'takes' : 'take'} no alerts.`],
+    ...sources.map(({ name, isStormy }): [boolean, Html] => [
+      isStormy,
+      html`Most nodes of <a href="#sources">${name}</a> do not answer.`,
+    ]),
+    [
+      configuration.problem !== undefined,
+      html`The <a href="#configuration">configuration file</a> could not be loaded again; the old one is in
+        force.`,
+    ],
   ];
+  return possible.filter(([holds]) => holds).map(([, sentence]) => sentence);
 }
 
 function praise({ alertmanagers }: PageSnapshot): string {

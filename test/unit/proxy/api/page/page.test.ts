@@ -1,0 +1,242 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseFilter } from '../../../../../src/proxy/api/page/filter.ts';
+import { renderPage } from '../../../../../src/proxy/api/page/page.ts';
+import type { PageSnapshot } from '../../../../../src/proxy/api/page/snapshot.ts';
+import { attributeOf, elementsOf, tableOf, textOf } from '../../../../support/html-outline.ts';
+import { enrichment, NOW, snapshotOf } from '../../../../support/page-snapshot.ts';
+
+function render(parts: Partial<PageSnapshot> = {}, query: Record<string, unknown> = {}): string {
+  return renderPage({ ...snapshotOf('am-0:9093'), ...parts }, parseFilter(query));
+}
+
+function verdictOf(page: string): string {
+  const verdict = elementsOf(page).find((element) => attributeOf(element, 'class')?.startsWith('verdict'));
+  return verdict === undefined ? '' : textOf(verdict);
+}
+
+const [failing] = snapshotOf('am-0:9093').alertmanagers;
+const [stormy] = snapshotOf('node-agent').sources;
+const calm = { sources: [], configuration: { file: 'f', loadedAt: NOW, problem: undefined, effective: '' } };
+
+describe('the first line of the page', () => {
+  it.each<[string, Partial<PageSnapshot>, string]>([
+    [
+      'nothing has happened yet',
+      { alertmanagers: [{ ...failing!, isFailing: false, lastAcceptedAt: undefined }] },
+      'Ready. No alert has been sent yet.',
+    ],
+    [
+      'all is well',
+      { alertmanagers: [{ ...failing!, isFailing: false }] },
+      'Ready. The Alertmanager takes alerts.',
+    ],
+    [
+      'an Alertmanager is down',
+      { alertmanagers: [failing!, { ...failing!, isFailing: false }] },
+      '1 of 2 Alertmanagers takes no alerts.',
+    ],
+    ['no Alertmanager is known', { alertmanagers: [] }, 'No Alertmanager is known.'],
+    [
+      'the proxy drains',
+      { alertmanagers: [{ ...failing!, isFailing: false }], isReady: false },
+      'The proxy is starting or draining: it is not ready.',
+    ],
+    [
+      'a source is in a storm',
+      { alertmanagers: [{ ...failing!, isFailing: false }], sources: [stormy!] },
+      'Most nodes of node-agent do not answer.',
+    ],
+  ])('says when %s', (_when, parts, expected) => {
+    expect(verdictOf(render({ ...calm, ...parts }))).toBe(expected);
+  });
+
+  it('says when the file could not be loaded again, and the section says why', () => {
+    const page = render({
+      ...calm,
+      configuration: { ...calm.configuration, problem: 'line 3: no such key' },
+    });
+
+    expect(verdictOf(page)).toContain(
+      'configuration file could not be loaded again; the old one is in force',
+    );
+    expect(page).toContain('line 3: no such key');
+  });
+});
+
+describe('the tables', () => {
+  it('show how each Alertmanager is doing', () => {
+    expect(tableOf(render(), 'alertmanagers')[1]).toEqual([
+      'am-0:9093',
+      'takes no alerts',
+      '3 ms 95 % within 1.3 s',
+      '7',
+      '1 h ago',
+      'am-0:9093 1 s ago',
+    ]);
+  });
+
+  it('show how each source is doing', () => {
+    expect(tableOf(render(), 'sources')[1]).toEqual([
+      'am-0:9093',
+      '2/min',
+      '20 ms 95 % within 900 ms',
+      'fresh 3 75 % failed 1 25 % Most nodes do not answer: fetches wait only briefly.',
+      '4 timeout',
+      '1',
+    ]);
+  });
+
+  it('draw the shares to scale', () => {
+    const widths = elementsOf(render())
+      .filter(({ tagName }) => tagName === 'rect')
+      .map((rect) => [attributeOf(rect, 'class'), attributeOf(rect, 'x'), attributeOf(rect, 'width')]);
+
+    expect(widths).toEqual([
+      ['fresh', '0.00', '75.00'],
+      ['failed', '75.00', '25.00'],
+    ]);
+  });
+
+  it('show the nodes that fail most, and which are left alone', () => {
+    const nodes = [1, 5, 3].map((failures) => ({
+      ...stormy!.failingNodes[0]!,
+      host: `n${failures}`,
+      failures,
+    }));
+    const openCircuits = [{ host: 'n5', reason: 'timeout' as const, until: NOW + 30_000 }];
+    const page = render({ sources: [{ ...stormy!, failingNodes: nodes, openCircuits }] });
+
+    expect(tableOf(page, 'nodes').slice(1)).toEqual([
+      [
+        'n5',
+        'node-agent',
+        '5 of 9',
+        '1 min ago',
+        'timeout the node did not answer in time',
+        'left alone for 30 s',
+      ],
+      [
+        'n3',
+        'node-agent',
+        '3 of 9',
+        '1 min ago',
+        'timeout the node did not answer in time',
+        'asked as usual',
+      ],
+      [
+        'n1',
+        'node-agent',
+        '1 of 9',
+        '1 min ago',
+        'timeout the node did not answer in time',
+        'asked as usual',
+      ],
+    ]);
+  });
+
+  it('show the worst twenty of many nodes, and say so', () => {
+    const failingNodes = Array.from({ length: 500 }, (_, index) => ({
+      ...stormy!.failingNodes[0]!,
+      host: `n${index}`,
+    }));
+    const page = render({ sources: [{ ...stormy!, failingNodes }] });
+
+    expect(tableOf(page, 'nodes')).toHaveLength(1 + 20);
+    expect(page).toContain('The 20 worst of 500 are shown.');
+  });
+
+  it('show what became of each alert', () => {
+    const enrichments = [
+      enrichment(),
+      enrichment({
+        cache: 'stale',
+        reason: 'http_5xx',
+        detail: 'HTTP status 503',
+        output: undefined,
+        status: 'resolved',
+      }),
+      enrichment({ labels: { alertname: 'NoNode' }, host: undefined, cache: 'failed', reason: 'template' }),
+    ];
+
+    expect(tableOf(render({ enrichments }), 'enrichments').slice(1)).toEqual([
+      [
+        '12 s ago',
+        'CheckFailed',
+        'web-01',
+        'check_disk',
+        'node-agent',
+        'fresh',
+        '34 ms',
+        'DISK CRITICAL: /var 97 % used',
+      ],
+      [
+        '12 s ago',
+        'CheckFailed resolved',
+        'web-01',
+        'check_disk',
+        'node-agent',
+        'stale',
+        '34 ms',
+        'http_5xx the node answered with an error (HTTP status 503)',
+      ],
+      [
+        '12 s ago',
+        'NoNode',
+        '–',
+        '–',
+        'node-agent',
+        'failed',
+        '34 ms',
+        "template the alert's labels do not make a URL",
+      ],
+    ]);
+  });
+
+  it('are sentences where there is nothing to show', () => {
+    const page = render({ alertmanagers: [], sources: [], enrichments: [] });
+
+    expect(elementsOf(page).filter(({ tagName }) => tagName === 'table')).toHaveLength(0);
+    expect(page).toContain('No alert has been enriched yet');
+  });
+});
+
+describe('the filter', () => {
+  const enrichments = [
+    enrichment(),
+    enrichment({ labels: { alertname: 'Ping', client: 'db-01' }, cache: 'failed', reason: 'timeout' }),
+    enrichment({ labels: { alertname: 'Raid', client: 'db-02' }, source: 'sensu-core', host: 'core:4567' }),
+  ];
+  const shown = (query: Record<string, unknown>): (string | undefined)[] =>
+    tableOf(render({ enrichments }, query), 'enrichments')
+      .slice(1)
+      .map((cells) => cells[1]);
+
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['nothing given', {}, ['CheckFailed', 'Ping', 'Raid']],
+    ['a part of a label value, in any case', { q: 'DB-0' }, ['Ping', 'Raid']],
+    ['a label with its name', { q: 'client=db-02' }, ['Raid']],
+    ['several words', { q: ' db  timeout ' }, ['Ping']],
+    ['a reason', { q: 'timeout' }, ['Ping']],
+    ['a host', { q: 'core:4567' }, ['Raid']],
+    ['a source', { source: 'sensu-core' }, ['Raid']],
+    ['a result', { result: 'failed' }, ['Ping']],
+    ['all three', { q: 'disk', source: 'node-agent', result: 'fresh' }, ['CheckFailed']],
+    ['what does not occur', { q: 'nowhere' }, []],
+    ['a parameter given twice, which is ignored', { q: ['a', 'b'] }, ['CheckFailed', 'Ping', 'Raid']],
+  ])('shows the right ones for %s', (_what, query, expected) => {
+    expect(shown(query)).toEqual(expected);
+  });
+
+  it('says how many match, keeps the input and leads back to all', () => {
+    const page = render({ enrichments }, { q: 'db', source: 'gone' });
+
+    expect(page).toContain('0 of 3 enrichments match');
+    expect(page).toContain('value="db"');
+    expect(page).toContain('<option value="gone" selected>');
+    expect(page).toContain('Show all');
+  });
+
+  it('cuts long input', () => {
+    expect(parseFilter({ q: 'x'.repeat(5_000) }).text).toHaveLength(200);
+  });
+});
