@@ -19,12 +19,12 @@ export interface RunningCommand {
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** Runs the built program, e.g. `runCommand(['serve', '--config.file', file])`; `npm run build` comes before. */
+/** Runs the built program, or another `main`, e.g. `runCommand(['serve', '--config.file', file])`; `npm run build` comes before. */
 export function runCommand(
   args: readonly string[],
-  { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
+  { env = {}, main = MAIN }: { readonly env?: Readonly<Record<string, string>>; readonly main?: string } = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     // What jest needs of Node is not the program's business.
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
