@@ -16,7 +16,8 @@ interface LoggerOptions {
 
 /** A logger whose lines look like Prometheus' own: `time=… level=INFO msg=… key=value`, or the same as JSON. */
 export function createLogger({ level, format, stream }: LoggerOptions): Logger {
-  const destination = format === 'json' ? stream : { write: (line: string) => stream.write(toLogfmt(line)) };
+  const write = format === 'json' ? escapeInvisible : (line: string) => escapeInvisible(toLogfmt(line));
+  const destination = { write: (line: string) => stream.write(write(line)) };
   return pino(
     {
       level,
@@ -50,5 +51,14 @@ function toLogfmt(line: string): string {
 // JSON's quoting is logfmt's too, and keeps line breaks and escape sequences out of the log.
 function logfmtValue(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return /^[^\s"=\p{Cc}\\]+$/u.test(text) ? text : JSON.stringify(text);
+  return /^[^\s"=\p{Cc}\p{Cf}\\]+$/u.test(text) ? text : JSON.stringify(text);
+}
+
+// What JSON lets stand as it is, but terminals and viewers act upon: C1 controls, other line breaks, changes of direction.
+// It only ever stands within quotes, where an escape is understood.
+function escapeInvisible(line: string): string {
+  return line.replaceAll(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

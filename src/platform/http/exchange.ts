@@ -64,7 +64,9 @@ export function createExchange({ connect, maxResponseBytes, pool }: ExchangeOpti
     { method, url, headers, body, limit }: OutgoingRequest,
     via: Duplex | Pool,
   ): Promise<Answer> {
-    return sendByAxios({
+    let status: number | undefined;
+    const transport = createTransport(via, maxResponseBytes, (answered) => (status = answered));
+    const answer = sendByAxios({
       method,
       url,
       headers: new AxiosHeaders(headers),
@@ -75,14 +77,17 @@ export function createExchange({ connect, maxResponseBytes, pool }: ExchangeOpti
       maxRedirects: 0,
       proxy: false,
       validateStatus: null,
-      transport: createTransport(via, maxResponseBytes),
+      transport,
+    });
+    return answer.catch((error: unknown) => {
+      // axios has one code for several failures, and nothing but the sentence to tell them apart.
+      const isTooLarge = isAxiosError(error) && error.message.startsWith('maxContentLength');
+      throw isTooLarge ? tooLarge(maxResponseBytes, status) : error;
     });
   }
 
   function translate(error: unknown): RequestError {
     if (!isAxiosError(error)) return toRequestError(error);
-    // axios has one code for both, and nothing but the sentence to tell them apart.
-    if (error.message.startsWith('maxContentLength')) return tooLarge(maxResponseBytes);
     if (error.message === 'stream has been aborted') return new RequestError('network', 'answer broke off');
     return toRequestError(error);
   }

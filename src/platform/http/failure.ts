@@ -1,15 +1,30 @@
 /** Why a request got no answer; a part of the reasons that the proxy writes into annotations, metrics and logs. */
 export type NetworkFailure =
-  'connect_timeout' | 'timeout' | 'refused' | 'network' | 'dns' | 'tls' | 'blocked' | 'too_large';
+  | 'connect_timeout'
+  | 'timeout'
+  | 'refused'
+  | 'network'
+  | 'dns'
+  | 'tls'
+  | 'blocked'
+  | 'too_large'
+  | 'bad_response';
 
 /** An error that knows its place in that list. The message is a few words and never holds a secret. */
 export class RequestError extends Error {
   override name = 'RequestError' as const;
   readonly failure: NetworkFailure;
+  /** Of an answer that was too large. */
+  readonly status: number | undefined;
 
-  constructor(failure: NetworkFailure, message: string, options?: ErrorOptions) {
+  constructor(
+    failure: NetworkFailure,
+    message: string,
+    options?: ErrorOptions & { status?: number | undefined },
+  ) {
     super(message, options);
     this.failure = failure;
+    this.status = options?.status;
   }
 }
 
@@ -38,7 +53,9 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-// In TLS 1.3 the refusal of a client certificate arrives after the handshake.
 function failureOfCode(code: string): NetworkFailure {
-  return code.startsWith('ERR_SSL_') ? 'tls' : 'network';
+  // In TLS 1.3 the refusal of a client certificate arrives after the handshake.
+  if (code.startsWith('ERR_SSL_')) return 'tls';
+  // It answers, though what it says is no HTTP, or no gzip: nothing is wrong with the network.
+  return /^(HPE|Z)_/.test(code) ? 'bad_response' : 'network';
 }

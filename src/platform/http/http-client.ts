@@ -31,6 +31,8 @@ export type HttpResult =
   | {
       readonly ok: false;
       readonly failure: NetworkFailure;
+      /** Of an answer that was too large. */
+      readonly status?: number | undefined;
       /** A few words, without secrets. */
       readonly detail: string;
     };
@@ -79,8 +81,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const answer = await exchange({ method, url, target, headers, body, limit });
       return { ok: true, status: answer.status, headers: flatten(answer), body: answer.data };
     } catch (error) {
-      const { failure, message } = limit.aborted ? tooSlow(call) : toRequestError(error);
-      return { ok: false, failure, detail: message };
+      const { failure, status, message } = limit.aborted ? tooSlow(call) : toRequestError(error);
+      return { ok: false, failure, status, detail: message };
     } finally {
       limit.clear();
     }

@@ -23,15 +23,20 @@ export interface Pool {
   close(): void;
 }
 
-/** Sends over the given connection or pool, and refuses an answer that is announced as too large. */
-export function createTransport(via: Duplex | Pool, maxResponseBytes: number): Transport {
+/** Sends over the given connection or pool, tells the status, and refuses an answer that is announced as too large. */
+export function createTransport(
+  via: Duplex | Pool,
+  maxResponseBytes: number,
+  onStatus: (status: number | undefined) => void,
+): Transport {
   return {
     request(options, onResponse) {
       const secure = options.protocol === 'https:';
       const send = secure ? requestHttps : requestHttp;
       const request = send({ ...options, ...routeOf(via, secure) }, (response) => {
+        onStatus(response.statusCode);
         const announced = Number(response.headers['content-length'] ?? 0);
-        if (announced > maxResponseBytes) request.destroy(tooLarge(maxResponseBytes));
+        if (announced > maxResponseBytes) request.destroy(tooLarge(maxResponseBytes, response.statusCode));
         else onResponse(response);
       });
       return request;
@@ -52,8 +57,8 @@ export function createPool(connect: Connect): Pool {
   };
 }
 
-export function tooLarge(maxResponseBytes: number): RequestError {
-  return new RequestError('too_large', `answer larger than ${maxResponseBytes} bytes`);
+export function tooLarge(maxResponseBytes: number, status: number | undefined): RequestError {
+  return new RequestError('too_large', `answer larger than ${maxResponseBytes} bytes`, { status });
 }
 
 function routeOf(via: Duplex | Pool, secure: boolean): RequestOptions {

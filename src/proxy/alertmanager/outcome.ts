@@ -10,8 +10,14 @@ export type Outcome =
 
 /** The one place that decides what is worth a retry. */
 export function outcomeOf(result: HttpResult): Outcome {
-  if (!result.ok) return { kind: 'failed', sentence: `${result.failure}: ${result.detail}` };
-  const { status, body } = result;
+  if (result.ok) return outcomeOfStatus(result.status, result.body);
+  const { status, failure, detail } = result;
+  if (status === undefined) return { kind: 'failed', sentence: `${failure}: ${detail}` };
+  // The status decides, however much was said beside it: a refusal that is too long to read is none to retry.
+  return outcomeOfStatus(status, Buffer.from(detail));
+}
+
+function outcomeOfStatus(status: number, body: Buffer): Outcome {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     return { kind: 'rejected', status, body };

@@ -135,7 +135,7 @@ describe('a server that', () => {
     ['trickles its body', trickle, 'timeout'],
     ['closes without a word', (socket) => socket.end(), 'network'],
     ['resets the connection', (socket) => socket.resetAndDestroy(), 'network'],
-    ['does not speak HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'), 'network'],
+    ['does not speak HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'), 'bad_response'],
     ['breaks off its body', (socket) => socket.end(`${HEAD}Content-Length: 500\r\n\r\nhalf`), 'network'],
     [
       'breaks off a chunked body',
@@ -145,9 +145,13 @@ describe('a server that', () => {
     [
       'sends gzip that is none',
       (socket) => socket.end(`${HEAD}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope`),
-      'network',
+      'bad_response',
     ],
-    ['sends headers without end', (socket) => socket.write(HEAD + `X: ${'y'.repeat(100_000)}`), 'network'],
+    [
+      'sends headers without end',
+      (socket) => socket.write(HEAD + `X: ${'y'.repeat(100_000)}`),
+      'bad_response',
+    ],
   ])('%s', async (_, write, failure) => {
     const started = performance.now();
 
@@ -160,7 +164,8 @@ describe('a server that', () => {
   it('announces a body over the limit is cut off at once', async () => {
     const result = await fetchFromTcp((socket) => socket.write(`${HEAD}Content-Length: 1025\r\n\r\n`));
 
-    expect(result).toEqual({ ok: false, failure: 'too_large', detail: 'answer larger than 1024 bytes' });
+    const detail = 'answer larger than 1024 bytes';
+    expect(result).toEqual({ ok: false, failure: 'too_large', status: 200, detail });
     await expectNoOpenSockets();
   });
 

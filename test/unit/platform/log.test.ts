@@ -20,6 +20,9 @@ describe('createLogger', () => {
   it.each([
     ['a line break', 'a\nlevel=ERROR', '"a\\nlevel=ERROR"'],
     ['an escape sequence', '\u001b[31m', '"\\u001b[31m"'],
+    ['an eight-bit escape sequence', '\u009b31m', '"\\u009b31m"'],
+    ['a line break that is none in JSON', 'a\u2028b', '"a\\u2028b"'],
+    ['a change of direction', '\u202eROR', '"\\u202eROR"'],
     ['a quote', 'say "x"', '"say \\"x\\""'],
     ['nothing', '', '""'],
   ])('quotes a value that holds %s, so that it cannot forge a line', (_, value, written) => {
@@ -27,6 +30,12 @@ describe('createLogger', () => {
 
     expect(line).toContain(`value=${written}\n`);
     expect(line.split('\n')).toHaveLength(2);
+  });
+
+  it('escapes in JSON, too, what terminals act upon', () => {
+    const line = lineOf('json', { value: 'a\u009b31m\u2028\u202e' }, 'm');
+
+    expect(line).toContain('"a\\u009b31m\\u2028\\u202e"');
   });
 
   it('writes the same fields as JSON', () => {

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { firing } from '../../support/alert-builder.ts';
+import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
+import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
+import type { StubAnswer } from '../../support/stub-answer.ts';
+import { startStubSource, type StubSource } from '../../support/stub-source.ts';
+
+let agent: StubSource;
+let alertmanager: StubAlertmanager;
+let proxy: RunningProxy;
+
+beforeEach(async () => {
+  agent = await startStubSource({ '/checks/good': { body: { check: { output: 'fine' } } } });
+  alertmanager = await startStubAlertmanager();
+  proxy = await startProxy({
+    alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
+    sources: [agentSource({ allow: allowLoopback(agent.port) })],
+  });
+});
+
+afterEach(async () => {
+  await proxy.stop();
+  await Promise.all([agent.close(), alertmanager.close()]);
+});
+
+async function outputOf(check: string): Promise<Readonly<Record<string, string>>> {
+  const response = await proxy.post([firing({ check, instance: agent.address })]);
+  expect(response.status).toBe(200);
+  return alertmanager.alerts().at(-1)?.annotations ?? {};
+}
+
+describe('a node whose answer to one check is hostile', () => {
+  const OK = 'HTTP/1.1 200 OK\r\n';
+  it.each<[string, StubAnswer, reason: string]>([
+    ['is no HTTP', { raw: '\u001b[31mhello\r\n\r\n' }, 'bad_response'],
+    ['has a header with a NUL', { raw: `${OK}a\0b: c\r\n\r\n` }, 'bad_response'],
+    ['has two lengths', { raw: `${OK}content-length: 2\r\ncontent-length: 3\r\n\r\n{}x` }, 'bad_response'],
+    [
+      'has a length and chunks',
+      { raw: `${OK}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n` },
+      'bad_response',
+    ],
+    ['has a megabyte of headers', { raw: `${OK}x: ${'a'.repeat(1e6)}\r\n\r\n` }, 'bad_response'],
+    ['is a redirect', { status: 302, headers: { location: 'http://169.254.169.254/' } }, 'bad_response'],
+    ['has a status from nowhere', { raw: 'HTTP/1.1 999 x\r\ncontent-length: 2\r\n\r\n{}' }, 'http_5xx'],
+    ['is no gzip', { headers: { 'content-encoding': 'gzip' }, body: 'no gzip' }, 'bad_response'],
+    ['is larger than allowed', { body: 'x'.repeat(300_000) }, 'too_large'],
+    ['is nested deeply', { body: `${'['.repeat(9e4)}${']'.repeat(9e4)}` }, 'bad_response'],
+    [
+      'wants another protocol',
+      { raw: 'HTTP/1.1 101 x\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n' },
+      'timeout',
+    ],
+  ])('that %s spoils no other check of it', async (_, answer, reason) => {
+    expect(await outputOf('good')).toEqual({ check_output: 'fine' });
+    agent.route('/checks/bad', answer);
+
+    const { check_output: output = '', check_fetch_error: code } = await outputOf('bad');
+    expect([code, output]).toEqual([reason, expect.stringMatching(/^could not fetch check output: [ -~]+$/)]);
+
+    agent.route('/checks/other', { body: { check: { output: 'fine too' } } });
+    expect(await outputOf('other')).toEqual({ check_output: 'fine too' });
+  });
+});
+
+describe('an Alertmanager', () => {
+  it.each([
+    ['a refusal', 400, 400],
+    ['an acceptance', 200, 200],
+  ])('holds nothing up by %s that is too long to read', async (_, status, code) => {
+    const chunked = `HTTP/1.1 ${status} x\r\ntransfer-encoding: chunked\r\n\r\nF4240\r\n${'x'.repeat(1e6)}`;
+    for (const answer of [{ status, body: 'x'.repeat(1e6) }, { raw: chunked }]) {
+      alertmanager.answer(answer);
+      expect((await proxy.post([firing({ n: '1' })])).status).toBe(code);
+    }
+    alertmanager.answer({});
+
+    expect((await proxy.post([firing({ n: '2' })])).status).toBe(200);
+    expect(alertmanager.alerts().map(({ labels }) => labels['n'])).toEqual(['1', '1', '2']);
+  });
+
+  it('cannot write lines or colours into the log', async () => {
+    alertmanager.answer({ status: 400, body: '\u009b31mred\u001b[31m\nlevel=ERROR\u2028 forged' });
+    await proxy.post([firing({ n: '1' })]);
+
+    const lines = proxy.log().split('\n');
+    expect(lines.filter((line) => line.includes('forged'))).toHaveLength(1);
+    expect(proxy.log()).not.toMatch(/[^ -~\n]/);
+  });
+});
