@@ -41,6 +41,13 @@ export default {
       '^src/proxy/intake/',
       '^src/(platform|proxy/(alert|enrich|alertmanager|intake))/',
     ),
+    {
+      name: 'tracing-is-loaded-when-wanted',
+      comment: 'its libraries are large, and most do not trace',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/platform/tracing/tracer\\.ts$' },
+      to: { path: '^src/platform/tracing/tracer\\.ts$|^node_modules/@opentelemetry/', dynamic: false },
+    },
     only('sensu-format-knows-no-part', '^src/sensu/', '^src/(platform|sensu)/'),
     only('runner-stands-alone', '^src/runner/', '^src/(platform|sensu|runner)/'),
     only('convert-sensu-reads-sensu-only', '^src/convert-sensu/', '^src/(platform|sensu|convert-sensu)/'),

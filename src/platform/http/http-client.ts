@@ -1,3 +1,4 @@
+import type { Span } from '../tracing/span.ts';
 import { version } from '../version.ts';
 import { createConnect, type Target } from './connect.ts';
 import type { Credentials } from './credentials.ts';
@@ -19,6 +20,8 @@ export interface HttpRequest {
   /** Milliseconds for the whole call, down to the last byte of the answer. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
+  /** What it is part of, if that is traced. */
+  readonly span?: Span | undefined;
 }
 
 export type HttpResult =
@@ -71,6 +74,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const pool = options.keepAlive ? createPool(connect) : undefined;
   const exchange = createExchange({ connect, maxResponseBytes, pool });
 
+  // Makes a span of the request, and tells the other side so.
+  async function traced(call: HttpRequest, parent: Span): Promise<HttpResult> {
+    const { method, url, headers } = call;
+    const span = parent.request(method, { 'http.request.method': method, 'url.full': url });
+    const result = await request({ ...call, headers: { ...headers, ...span.headers } });
+    // opentelemetry.io/docs/specs/semconv/http: to the one who asks, every status from 400 is an error.
+    if (!result.ok) span.end({ 'error.type': result.failure }, result.detail);
+    else
+      span.end({ 'http.response.status_code': result.status }, result.status < 400 ? undefined : 'refused');
+    return result;
+  }
+
   async function request(call: HttpRequest): Promise<HttpResult> {
     // For the whole call: axios' own timeout starts anew with each byte that trickles in.
     const limit = new TimeLimit(call.timeout, call.signal);
@@ -97,7 +112,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  return { request, close: () => pool?.close() };
+  return {
+    request: (call) => (call.span === undefined ? request(call) : traced(call, call.span)),
+    close: () => pool?.close(),
+  };
 }
 
 function targetOf(text: string): Target {

@@ -1,3 +1,4 @@
+import type { Span as TraceSpan } from '../../platform/tracing/span.ts';
 import type { Span } from '../alert/spans.ts';
 import type { AlertStatus } from '../alert/alert.ts';
 
@@ -17,6 +18,8 @@ export interface Delivery {
   readonly alerts: readonly DeliveredAlert[];
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
+  /** The batch that it was, if that is traced. */
+  readonly trace?: TraceSpan | undefined;
 }
 
 /** Alertmanager's default resolve_timeout, which it applies to an alert that does not say when it ends. */
@@ -39,16 +42,16 @@ function expiryOf({ status, endsAt }: DeliveredAlert, receivedAt: number): numbe
   return endsAt ?? receivedAt + RESOLVE_TIMEOUT;
 }
 
-function subset({ body, receivedAt }: Delivery, alerts: readonly DeliveredAlert[]): Delivery {
+function subset(delivery: Delivery, alerts: readonly DeliveredAlert[]): Delivery {
   const parts: Buffer[] = [];
   let position = 1;
   const moved = alerts.map((alert, index) => {
-    const bytes = body.subarray(alert.span.start, alert.span.end);
+    const bytes = delivery.body.subarray(alert.span.start, alert.span.end);
     if (index > 0) position += 1;
     const start = position;
     position += bytes.length;
     parts.push(Buffer.from(index === 0 ? '[' : ','), bytes);
     return { ...alert, span: { start, end: position } };
   });
-  return { body: Buffer.concat([...parts, Buffer.from(']')]), alerts: moved, receivedAt };
+  return { ...delivery, body: Buffer.concat([...parts, Buffer.from(']')]), alerts: moved };
 }

@@ -138,9 +138,9 @@ export class SendLoop {
     const { client, timeout } = this.#connection;
     const startedAt = now();
     const { signal } = this.#stopped;
-    const { body } = delivery;
+    const { body, trace: span } = delivery;
     const outcome = outcomeOf(
-      await client.request({ method: 'POST', url, headers: JSON_BODY, body, timeout, signal }),
+      await client.request({ method: 'POST', url, headers: JSON_BODY, body, timeout, signal, span }),
     );
     const at = now();
     this.history.note(outcome, at, at - startedAt);

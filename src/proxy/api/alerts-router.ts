@@ -54,7 +54,7 @@ export function createAlertsRouter(options: AlertsRouterOptions): Router {
 async function answerBatch(request: Request, { intake, log }: AlertsRouterOptions): Promise<Reply> {
   const body: unknown = request.body;
   try {
-    const answer = await intake.receive(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+    const answer = await intake.receive(Buffer.isBuffer(body) ? body : Buffer.alloc(0), request.headers);
     logProblems(answer, log);
     return replyTo(answer, request.path);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Tracer } from '../../platform/tracing/span.ts';
 import { createNodeNames } from '../../platform/http/name-resolver.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MemberMemory } from '../alert/member-memory.ts';
@@ -15,6 +16,7 @@ import type { ProxyMetrics } from '../metrics.ts';
 import { buildAlertmanagers, createSendLoops, type BuiltAlertmanagers } from './alertmanagers.ts';
 import { Kept } from './kept.ts';
 import { buildRules, type BuiltRule } from './rule.ts';
+import { buildTracer, stopTracer } from './tracer.ts';
 import { settingsId } from './settings-id.ts';
 
 export interface EngineOptions {
@@ -51,6 +53,7 @@ export class Engine {
   readonly #admissions = new Kept<Admission>();
   readonly #rules = new Kept<BuiltRule>();
   readonly #alertmanagers = new Kept<BuiltAlertmanagers>();
+  readonly #tracers = new Kept<Promise<Tracer>>();
   #current: Generation | undefined;
 
   constructor(options: EngineOptions) {
@@ -73,7 +76,10 @@ export class Engine {
    */
   async load(config: Config): Promise<Generation> {
     try {
-      const generation = this.#build(config);
+      const tracer = await this.#tracers.keep(settingsId(config.tracing), () =>
+        buildTracer(config, this.#options.log),
+      );
+      const generation = this.#build(config, tracer);
       // New ones find their targets before they are given alerts.
       await Promise.all(this.#alertmanagers.added.map(({ find }) => find()));
       this.#enforce(generation);
@@ -81,6 +87,7 @@ export class Engine {
     } catch (error) {
       for (const kept of [this.#caches, this.#limits, this.#admissions, this.#rules]) kept.rollback();
       for (const { close } of this.#alertmanagers.rollback()) void close();
+      for (const gone of this.#tracers.rollback()) void stopTracer(gone);
       throw error;
     }
   }
@@ -88,9 +95,10 @@ export class Engine {
   /** Sends what is queued, for a while, and ends all that runs by itself. */
   async stop(): Promise<void> {
     await Promise.all(this.#alertmanagers.current.map(({ close }) => close()));
+    await Promise.all(this.#tracers.current.map(stopTracer));
   }
 
-  #build(config: Config): Generation {
+  #build(config: Config, tracer: Tracer): Generation {
     const { enrichment } = config;
     const { max_entries: maxEntries, max_bytes: maxBytes } = enrichment.cache;
     const { log, now, observer } = this.#options;
@@ -125,6 +133,7 @@ export class Engine {
         );
       },
       observer,
+      tracer,
       now,
     });
     log.debug({ sources: rules.length }, 'configuration built');
@@ -155,6 +164,7 @@ export class Engine {
     // The new before the old: an Alertmanager that stays keeps its queue.
     for (const { open } of generation.alertmanagers) open();
     for (const { close } of this.#alertmanagers.commit()) void close();
+    for (const gone of this.#tracers.commit()) void stopTracer(gone);
   }
 }
 

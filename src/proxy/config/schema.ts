@@ -3,6 +3,7 @@ import { alertmanagerSchema } from './alertmanager-schema.ts';
 import { enrichmentSchema } from './enrichment-schema.ts';
 import { byteSize } from './scalars.ts';
 import { sourceSchema } from './source-schema.ts';
+import { tracingSchema } from './tracing-schema.ts';
 
 const serverSchema = z.strictObject({
   max_body: byteSize.prefault('32MB').describe('Longer batches are refused with 413.'),
@@ -34,6 +35,7 @@ export const configSchema = z.strictObject({
     .check(uniqueNames)
     .prefault([])
     .describe('Where details are fetched: the first source that matches an alert enriches it.'),
+  tracing: tracingSchema.optional().describe('Where traces are sent to. Without it, nothing is traced.'),
 });
 
 /** The configuration in the shape of its file: durations in milliseconds, sizes in bytes, secrets hidden. */

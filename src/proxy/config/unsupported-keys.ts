@@ -13,6 +13,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   azuread: CREDENTIALS,
   bearer_token: AUTHORIZATION,
   bearer_token_file: 'is not supported; use authorization with credentials_file',
+  client_type: 'is not supported: traces are sent over HTTP; leave it out',
   enable_http2: HTTP_1,
   follow_redirects: 'is not supported: redirects are never followed; leave it out',
   global: 'is not used here; each entry has its own timeout',

@@ -1,3 +1,4 @@
+import type { Span } from '../../platform/tracing/span.ts';
 import {
   changedAt,
   statusAt,
@@ -68,17 +69,19 @@ export class Enricher {
    * One enrichment per alert, in order.
    * @param deadline when to answer; what has not come by then counts as failed
    * @param patience until when a fetch may still start; by default the deadline too
+   * @param span what the fetches are part of, if that is traced
    */
   async enrich(
     alerts: readonly Alert[],
     deadline: Deadline,
     patience: Patience = deadline,
+    span?: Span,
   ): Promise<readonly Enrichment[]> {
     const startedAt = this.#now();
     const enrichments: Enrichment[] = [];
     const pending: Promise<void>[] = [];
     for (const [index, alert] of alerts.entries()) {
-      const question = this.#question(alert, startedAt);
+      const question = this.#question(alert, startedAt, span);
       if ('kind' in question) {
         enrichments.push(question);
         continue;
@@ -111,7 +114,7 @@ export class Enricher {
   }
 
   // What to ask for an alert, or what becomes of it without asking.
-  #question(alert: Alert, now: number): Question | Enrichment {
+  #question(alert: Alert, now: number, span?: Span): Question | Enrichment {
     const target = alert.known?.found(this.#targets) ?? this.#targets.find(alert.labels);
     if (target.kind === 'unmatched') return UNMATCHED;
     const { rule } = target;
@@ -123,7 +126,7 @@ export class Enricher {
       return { kind: 'asked', rule, status, query: undefined, result, milliseconds: 0 };
     }
     const { key, url, host } = target;
-    const query = { key, url, host, status, changedAt: changedAt(alert, status) };
+    const query = { key, url, host, status, changedAt: changedAt(alert, status), span };
     if (mode === 'fetch') return { rule, status, query };
     const output = rule.lastKnown(key);
     if (output === undefined) return { kind: 'skipped', rule };

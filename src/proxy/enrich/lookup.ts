@@ -1,3 +1,4 @@
+import type { Span } from '../../platform/tracing/span.ts';
 import type { AlertStatus } from '../alert/alert.ts';
 import type { AnnotationSet } from '../alert/splice.ts';
 
@@ -41,6 +42,8 @@ export interface Query {
   readonly status: AlertStatus;
   /** When the alert last changed its state; what was fetched earlier does not answer. Milliseconds since 1970. */
   readonly changedAt: number;
+  /** The batch that asks, if it is traced: what is fetched for several is part of the first one's trace. */
+  readonly span?: Span | undefined;
 }
 
 export interface Failure {

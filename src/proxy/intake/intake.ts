@@ -1,3 +1,4 @@
+import type { IncomingHeaders, Span, Tracer } from '../../platform/tracing/span.ts';
 import { statusAt, type Alert } from '../alert/alert.ts';
 import type { MemberMemory } from '../alert/member-memory.ts';
 import { parseBatch, type Batch, type MalformedAlert } from '../alert/parse.ts';
@@ -39,8 +40,12 @@ export interface IntakeOptions {
   /** Puts a delivery into the queue of every Alertmanager before it returns. */
   readonly send: (delivery: Delivery) => Promise<Verdict>;
   readonly observer: IntakeObserver;
+  readonly tracer: Tracer;
   readonly now: () => number;
 }
+
+/** What a delivery keeps of how its batch came. */
+type Origin = Pick<Delivery, 'receivedAt' | 'trace'>;
 
 /** The way of a batch: received, enriched, put together again, delivered, answered. */
 export class Intake {
@@ -50,8 +55,29 @@ export class Intake {
     this.#options = options;
   }
 
-  /** Takes the body of a POST. Throws BatchSyntaxError if there is no batch in it; nothing else goes wrong here. */
-  receive(body: Buffer): Promise<Answer> {
+  /**
+   * Takes the body of a POST. Throws BatchSyntaxError if there is no batch in it; nothing else goes wrong here.
+   * @param headers those that came with it: they may name a trace that goes on here
+   */
+  async receive(body: Buffer, headers: IncomingHeaders): Promise<Answer> {
+    const span = this.#options.tracer.start('batch', headers);
+    if (span === undefined) return this.#receive(body, undefined);
+    try {
+      const answer = await this.#receive(body, span);
+      if (answer.kind === 'refused') span.end({}, 'refused');
+      else
+        span.end(
+          { alerts: answer.alerts },
+          answer.verdict.kind === 'accepted' ? undefined : answer.verdict.kind,
+        );
+      return answer;
+    } catch (error) {
+      span.end({}, 'no batch of alerts');
+      throw error;
+    }
+  }
+
+  #receive(body: Buffer, span: Span | undefined): Promise<Answer> {
     return this.#options.admission.run(async (admitted, enriched) => {
       if (admitted === 'refused') return { kind: 'refused' };
       const receivedAt = this.#options.now();
@@ -59,9 +85,9 @@ export class Intake {
       this.#options.observer.received(batch.alerts.length, batch.malformed.length);
       const turn = this.#options.order.enter(batch.alerts);
       try {
-        const enrichments = await this.#enrich(batch.alerts, admitted);
+        const enrichments = await this.#enrich(batch.alerts, admitted, span);
         enriched();
-        const verdict = await this.#forward(batch, enrichments, turn, receivedAt);
+        const verdict = await this.#forward(batch, enrichments, turn, { receivedAt, trace: span });
         return { kind: 'forwarded', verdict, malformed: batch.malformed, alerts: batch.alerts.length };
       } finally {
         turn.leave();
@@ -77,11 +103,15 @@ export class Intake {
       const alerts = ofBatch.map(({ alert }) => alert);
       const enrichments = ofBatch.map(({ asked }) => asked);
       observer.enriched(alerts, enrichments);
-      void send(this.#compose(body, alerts, enrichments, now()));
+      void send(this.#compose(body, alerts, enrichments, { receivedAt: now() }));
     }
   }
 
-  async #enrich(alerts: readonly Alert[], admitted: Admitted): Promise<readonly Enrichment[]> {
+  async #enrich(
+    alerts: readonly Alert[],
+    admitted: Admitted,
+    span: Span | undefined,
+  ): Promise<readonly Enrichment[]> {
     const { enricher, observer, deadline, lateWindow } = this.#options;
     const enrichments =
       admitted === 'enrich'
@@ -89,6 +119,7 @@ export class Intake {
             alerts,
             new Deadline(deadline),
             lateWindow > 0 ? new Deadline(deadline + lateWindow) : undefined,
+            span,
           )
         : enricher.decline(alerts, 'overloaded');
     observer.enriched(alerts, enrichments);
@@ -99,12 +130,12 @@ export class Intake {
     { body, alerts }: Batch,
     enrichments: readonly Enrichment[],
     turn: Turn,
-    receivedAt: number,
+    origin: Origin,
   ): Promise<Verdict> {
     // Nothing to forward: Alertmanager would accept an empty batch too.
     if (alerts.length === 0) return { kind: 'accepted' };
     const { send, late, lateWindow } = this.#options;
-    const delivery = this.#compose(body, alerts, enrichments, receivedAt);
+    const delivery = this.#compose(body, alerts, enrichments, origin);
     await turn.ready();
     const verdict = send(delivery);
     turn.leave();
@@ -116,7 +147,7 @@ export class Intake {
     body: Buffer,
     alerts: readonly Alert[],
     enrichments: readonly Enrichment[],
-    receivedAt: number,
+    origin: Origin,
   ): Delivery {
     const now = this.#options.now();
     const spliced = spliceBatch(
@@ -126,8 +157,8 @@ export class Intake {
     );
     const delivered = alerts.map((alert, index) => {
       const span = spliced.spans[index] ?? alert.span;
-      return { span, endsAt: alert.endsAt, status: statusAt(alert, receivedAt) };
+      return { span, endsAt: alert.endsAt, status: statusAt(alert, origin.receivedAt) };
     });
-    return { body: spliced.body, alerts: delivered, receivedAt };
+    return { body: spliced.body, alerts: delivered, ...origin };
   }
 }

@@ -11,7 +11,7 @@ export interface HttpSourceOptions {
 
 /** Where a lookup ends: one GET to the node, and what is taken from its answer. */
 export function createHttpSource({ client, extract, now }: HttpSourceOptions): Source {
-  return async ({ url }, timeout) => {
+  return async ({ url, span }, timeout) => {
     // What the answer says was true no earlier than now.
     const fetchedAt = now();
     const result = await client.request({
@@ -19,6 +19,7 @@ export function createHttpSource({ client, extract, now }: HttpSourceOptions): S
       url,
       headers: { accept: 'application/json, text/plain;q=0.9' },
       timeout,
+      span,
     });
     const failure = failureOf(result);
     if (failure !== undefined || !result.ok) return failure ?? { ok: false, reason: 'network' };

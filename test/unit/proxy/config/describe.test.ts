@@ -30,6 +30,7 @@ sources:
     annotations: { check_output: check.output }
     allow: { ports: [4567], hosts: [sensu-api] }
     basic_auth: { username_file: user, password: hunter2 }
+tracing: { endpoint: 'collector:4318', headers: { X-Token: hunter2 } }
 `;
 
 describe('describeConfig', () => {
@@ -60,7 +61,7 @@ describe('describeConfig', () => {
     const described = describeConfig(config);
 
     expect(described).not.toContain('hunter2');
-    expect(described.match(/<secret>/g)).toHaveLength(8);
+    expect(described.match(/<secret>/g)).toHaveLength(9);
     expect(described).toContain('- shown');
     expect(inspect(config, { depth: null, showHidden: true })).not.toContain('hunter2');
   });

@@ -63,6 +63,15 @@ export const fileMistakes: readonly Mistake[] = [
     'duration-without-unit',
     ['5: enrichment.deadline: must be a duration such as 1m30s or 500ms'],
   ],
+  [
+    "Prometheus' tracing as it stands there",
+    'tracing',
+    [
+      '5: tracing.client_type: is not supported: traces are sent over HTTP; leave it out',
+      '6: tracing.endpoint: must be host:port, without a scheme or a path',
+      '7: tracing.sampling_fraction: must be at most 1',
+    ],
+  ],
   ['a wait of nothing', 'duration-zero', ['5: enrichment.deadline: must be longer than 0s']],
   ['a wait that no timer can keep', 'duration-too-long', ['5: enrichment.deadline: must be at most 3w3d']],
   ['a size with an unknown unit', 'size', ['5: server.max_body: must be a size such as 4KB or 32MB']],

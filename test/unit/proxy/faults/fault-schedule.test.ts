@@ -67,7 +67,7 @@ class World {
     if (alerts.length === 0) return;
     const posted: Posted = { alerts, at: Date.now() };
     this.posted.push(posted);
-    void this.proxy.intake.receive(encodeBatch(alerts)).then((answer) => {
+    void this.proxy.intake.receive(encodeBatch(alerts), {}).then((answer) => {
       posted.answer = answer;
       posted.answeredAt = Date.now();
       posted.wasApplied = this.alertmanagers.some(({ applied }) =>

@@ -1,3 +1,4 @@
+import { NO_TRACER } from '../../../../src/platform/tracing/span.ts';
 import { PassThrough } from 'node:stream';
 import { createLogger } from '../../../../src/platform/log.ts';
 import { MemberMemory } from '../../../../src/proxy/alert/member-memory.ts';
@@ -69,6 +70,7 @@ export function createSimulatedProxy({
   };
   let set = configure();
   const intake: Intake = new Intake({
+    tracer: NO_TRACER,
     admission: new Admission({ maxEnriching: 3, maxPending: 64 }),
     order: new ReceiptOrder(),
     late: new LateDetails({

@@ -1,0 +1,102 @@
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Tracer as OpenTelemetryTracer,
+} from '@opentelemetry/api';
+import { ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace-base';
+import { version } from '../version.ts';
+import type { Attributes, IncomingHeaders, Span, Tracer } from './span.ts';
+
+export interface TracerOptions {
+  /** Where spans are posted to by OTLP over HTTP. */
+  readonly url: string;
+  /** Of the traces that begin here, from 0 to 1; one that comes with a request goes on as it was begun. */
+  readonly samplingFraction: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Called when spans begin to be lost, and not again until some have arrived. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Bounds what a collector that hangs adds to the end of the process. */
+const EXPORT_TIMEOUT_MS = 2_000;
+
+const propagator = new W3CTraceContextPropagator();
+
+/** A tracer that sends its spans to an OpenTelemetry collector. Import this file only where it is wanted: the libraries are large. */
+export function createTracer({ url, samplingFraction, headers, onTrouble }: TracerOptions): Tracer {
+  const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: EXPORT_TIMEOUT_MS });
+  const provider = new BasicTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': 'alertmanager-proxy', 'service.version': version }),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(samplingFraction) }),
+    spanProcessors: [new BatchSpanProcessor(reporting(exporter, onTrouble))],
+  });
+  const tracer = provider.getTracer('alertmanager-proxy', version);
+  return {
+    start: (name, incoming) => {
+      const parent = propagator.extract(ROOT_CONTEXT, incoming, FROM_HEADERS);
+      return begin(tracer, parent, name, SpanKind.SERVER, {});
+    },
+    // What could not be sent has been tried: there is nobody left to tell.
+    stop: () => provider.shutdown().catch(() => undefined),
+  };
+}
+
+function reporting(exporter: SpanExporter, onTrouble: TracerOptions['onTrouble']): SpanExporter {
+  let isFailing = false;
+  return {
+    export: (spans, done) => {
+      exporter.export(spans, (result) => {
+        const wasFailing = isFailing;
+        isFailing = result.code !== ExportResultCode.SUCCESS;
+        if (isFailing && !wasFailing) onTrouble(result.error);
+        done(result);
+      });
+    },
+    shutdown: () => exporter.shutdown(),
+  };
+}
+
+function begin(
+  tracer: OpenTelemetryTracer,
+  parent: Context,
+  name: string,
+  kind: SpanKind,
+  attributes: Attributes,
+): Span {
+  const span = tracer.startSpan(name, { kind, attributes }, parent);
+  const context = trace.setSpan(parent, span);
+  const headers: Record<string, string> = {};
+  propagator.inject(context, headers, INTO_HEADERS);
+  return {
+    headers,
+    request: (child, about) => begin(tracer, context, child, SpanKind.CLIENT, about),
+    end: (result, error) => {
+      span.setAttributes(result);
+      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+      span.end();
+    },
+  };
+}
+
+const FROM_HEADERS = {
+  keys: (headers: IncomingHeaders) => Object.keys(headers),
+  get: (headers: IncomingHeaders, name: string) => headers[name],
+};
+
+const INTO_HEADERS = {
+  set: (headers: Record<string, string>, name: string, value: string): void => {
+    headers[name] = value;
+  },
+};
