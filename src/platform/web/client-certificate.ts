@@ -30,7 +30,7 @@ export function isAdmitted(socket: TLSSocket, { clientAuthType, allowedSans }: T
 }
 
 /** DNS names, addresses, URIs and mail addresses of a certificate, each as Go writes it. */
-export function subjectAlternativeNames({
+function subjectAlternativeNames({
   subjectAltName = '',
 }: Pick<X509Certificate, 'subjectAltName'>): string[] {
   // Node escapes commas within a name as \u002c and quotes the name, so that this split cannot be tricked.
