@@ -30,7 +30,7 @@ export interface ProxyMetrics {
   readonly alertsEnriched: (counts: ResultCounts) => void;
   /** The sources in force: creates the series of new ones at zero, and removes those of all others. */
   readonly followSources: (sources: readonly string[]) => void;
-  readonly fetched: (source: string, result: LookupResult, seconds: number) => void;
+  readonly fetched: (source: string, result: LookupResult<unknown>, seconds: number) => void;
   /** Creates the series of an Alertmanager at zero. */
   readonly sendObserver: (alertmanager: string) => SendObserver;
   readonly removeAlertmanager: (alertmanager: string) => void;

@@ -45,6 +45,7 @@ export function describeCheck(check: KnownCheck, options: DocumentOptions): Json
       ? {
           status: lastNonOk.status,
           executed: lastNonOk.executed,
+          issued_text: formatIssued(lastNonOk.executed),
           output: decodeOutput(lastNonOk, options).text,
         }
       : null,

@@ -30,9 +30,7 @@ export function isAdmitted(socket: TLSSocket, { clientAuthType, allowedSans }: T
 }
 
 /** DNS names, addresses, URIs and mail addresses of a certificate, each as Go writes it. */
-function subjectAlternativeNames({
-  subjectAltName = '',
-}: Pick<X509Certificate, 'subjectAltName'>): string[] {
+function subjectAlternativeNames({ subjectAltName = '' }: Pick<X509Certificate, 'subjectAltName'>): string[] {
   // Node escapes commas within a name as \u002c and quotes the name, so that this split cannot be tricked.
   return subjectAltName.split(', ').flatMap((entry) => {
     const [, kind, text = ''] = /^(DNS|IP Address|URI|email):(.+)$/s.exec(entry) ?? [];

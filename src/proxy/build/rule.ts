@@ -1,24 +1,18 @@
-import { RE2JS } from 're2js';
-import { createEgressGuard } from '../../platform/http/egress-guard.ts';
-import { createHttpClient } from '../../platform/http/http-client.ts';
 import type { ResolveName } from '../../platform/http/name-resolver.ts';
 import type { Logger } from '../../platform/log.ts';
 import { parseMatcher } from '../alert/matcher.ts';
 import type { Config } from '../config/schema.ts';
 import type { OutputCache } from '../enrich/cache.ts';
-import { createExtractor } from '../enrich/extract.ts';
 import { createLookupStack } from '../enrich/lookup-stack.ts';
 import type { CircuitBreaker } from '../enrich/policy/circuit-breaker.ts';
 import { createLimit, type Limit } from '../enrich/policy/limit.ts';
 import type { Storm } from '../enrich/policy/storm.ts';
-import type { Source } from '../enrich/policy/timed.ts';
 import type { Rule } from '../enrich/rule.ts';
 import { SourceActivity } from '../enrich/source-activity.ts';
-import { createHttpSource } from '../enrich/source/http.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
 import type { ProxyMetrics } from '../metrics.ts';
-import { buildCredentials, buildTls } from './http-client.ts';
 import { settingsId } from './settings-id.ts';
+import { buildSource } from './source.ts';
 
 type SourceConfig = Config['sources'][number];
 
@@ -66,7 +60,7 @@ function outputId(source: SourceConfig): string {
 function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
   const { enrichment, totalLimit, now } = shared;
   const activity = new SourceActivity({ now });
-  const source = buildSource(config, activity, shared);
+  const { source, batch } = buildSource(config, { ...shared, activity });
   const { lookup, lastKnown, breaker, storm } = createLookupStack(source, {
     cache: shared.cache,
     ttl: enrichment.cache.ttl,
@@ -77,6 +71,7 @@ function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
     perHost: enrichment.max_concurrency_per_host,
     timeout: config.timeout,
     stormTimeout: Math.min(config.timeout, Math.ceil(config.connect_timeout / STORM_SHARE)),
+    batch,
     now,
   });
   return {
@@ -94,41 +89,5 @@ function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
     breaker,
     storm,
     activity,
-  };
-}
-
-function buildSource(config: SourceConfig, activity: SourceActivity, shared: Shared): Source {
-  const log = shared.log.child({ source: config.name });
-  const client = createHttpClient({
-    connectTimeout: config.connect_timeout,
-    maxResponseBytes: config.max_response,
-    // Each node is asked about once a minute; 20,000 of them must not become 20,000 idle sockets.
-    keepAlive: false,
-    guard: createEgressGuard(config.allow),
-    credentials: buildCredentials(config, log),
-    tls: buildTls(config, log),
-    resolve: shared.resolve,
-  });
-  const extract = createExtractor({
-    extractions: Object.entries(config.annotations).map(([name, expression]) => ({
-      name,
-      firing: expression,
-      resolved: expression,
-    })),
-    charsets: config.charset,
-    redact: config.redact.map((pattern) => RE2JS.compile(pattern)),
-    maxBytes: config.max_annotation,
-  });
-  return observed(createHttpSource({ client, extract, now: shared.now }), config.name, activity, shared);
-}
-
-function observed(source: Source, name: string, activity: SourceActivity, { metrics, now }: Shared): Source {
-  return async (query, timeout) => {
-    const startedAt = now();
-    const result = await source(query, timeout);
-    const milliseconds = now() - startedAt;
-    metrics.fetched(name, result, milliseconds / 1000);
-    activity.fetched(query.host, result, milliseconds);
-    return result;
   };
 }

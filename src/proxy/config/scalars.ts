@@ -60,6 +60,7 @@ export const port = z.int().min(1).max(65535);
 export function checkedText(problem: (text: string) => string | undefined): z.ZodString {
   return z.string().superRefine((value, context) => {
     const sentence = problem(value);
-    if (sentence !== undefined) context.addIssue(sentence);
+    // With a code it does not end the parsing, so that of a union the alternative that was meant can be told.
+    if (sentence !== undefined) context.addIssue({ code: 'custom', message: sentence });
   });
 }

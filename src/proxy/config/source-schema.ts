@@ -1,15 +1,12 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { z } from 'zod';
 import { allowSchema } from './allow-schema.ts';
+import { annotationsSchema } from './annotations-schema.ts';
+import { batchSchema } from './batch-schema.ts';
 import { httpClientKeys, oneAuthentication } from './http-client-schema.ts';
-import { jmespathProblem } from './jmespath-problem.ts';
 import { matcherProblem } from './matcher-problem.ts';
 import { byteSize, checkedText, count, timer } from './scalars.ts';
 import { urlTemplateProblem } from './url-template-problem.ts';
-
-const annotations = z
-  .record(checkedText(annotationNameProblem), checkedText(jmespathProblem))
-  .refine((entries) => Object.keys(entries).length > 0, { error: 'must name at least one annotation' });
 
 /** Where the details of some alerts are fetched, and which annotations they become. */
 export const sourceSchema = z
@@ -31,8 +28,9 @@ export const sourceSchema = z
       .prefault('fetch')
       .describe('Resolved alerts: fetch their output, use what is cached, or leave them as they are.'),
     overwrite: z.boolean().prefault(false).describe('Replace annotations that the alert already has.'),
-    annotations: annotations.describe(
-      'Annotations to write: JMESPath over the JSON body; a text body is the string @.',
+    batch: batchSchema.optional().describe('How to ask for several checks of one node at once.'),
+    annotations: annotationsSchema.describe(
+      'Annotations to write: JMESPath over the JSON body, or one for each state of the alert; a text body is the string @.',
     ),
     max_annotation: byteSize
       .prefault('4KB')
@@ -54,13 +52,6 @@ export const sourceSchema = z
 function nameProblem(name: string): string | undefined {
   if (/^[a-zA-Z_][a-zA-Z\d_-]*$/.test(name)) return undefined;
   return 'must consist of letters, digits, _ and -, and start with a letter or _';
-}
-
-// Alertmanager takes other names only since 0.27.
-function annotationNameProblem(name: string): string | undefined {
-  if (name === 'check_fetch_error') return 'is reserved for the reason code of a failed fetch';
-  if (/^[a-zA-Z_][a-zA-Z\d_]*$/.test(name)) return undefined;
-  return 'must consist of letters, digits and _, and start with a letter or _';
 }
 
 // The expression is not repeated in the sentence: it may name what must stay secret.

@@ -3,6 +3,15 @@ import type { Patience } from './lookup.ts';
 /** For work that nobody waits for but everybody wants: a refresh behind the answer. */
 export const unlimited: Patience = { exhausted: false };
 
+/** Lasts as long as one of them; more may be added. */
+export function anyOf(waiting: readonly Patience[]): Patience {
+  return {
+    get exhausted() {
+      return waiting.every((patience) => patience.exhausted);
+    },
+  };
+}
+
 /** The hard bound of one batch: one timer, however many alerts wait for it. */
 export class Deadline implements Patience {
   /** Resolves when the time is over, or when the batch no longer waits. */

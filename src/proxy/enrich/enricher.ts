@@ -126,7 +126,7 @@ export class Enricher {
       return { kind: 'asked', rule, status, query: undefined, result, milliseconds: 0 };
     }
     const { key, url, host } = target;
-    const query = { key, url, host, status, changedAt: changedAt(alert, status), span };
+    const query = { key, url, host, alert, status, changedAt: changedAt(alert, status), span };
     if (mode === 'fetch') return { rule, status, query };
     const output = rule.lastKnown(key);
     if (output === undefined) return { kind: 'skipped', rule };

@@ -3,6 +3,8 @@ import type { AlertStatus } from '../alert/alert.ts';
 import { createAnnotationSet, type AnnotationSet } from '../alert/splice.ts';
 import { sanitise, type SanitiseOptions } from './sanitise.ts';
 
+type Ast = ReturnType<typeof compile>;
+
 /** What to take for one annotation: JMESPath over the JSON body; a text body is the string `@`. */
 export interface Extraction {
   readonly name: string;
@@ -29,32 +31,69 @@ export type Extractor = (response: ResponseBody) => Extracted;
 
 /** Compiles the expressions once. Throws if one is no JMESPath. */
 export function createExtractor(options: ExtractorOptions): Extractor {
-  const decode = createDecoder(options.charsets);
   const wantsText = options.extractions.every(({ firing, resolved }) => firing === '@' && resolved === '@');
+  const read = createReader(options.charsets, wantsText);
+  const extract = createStatusPicker(options);
+  return (response) => {
+    const parsed = read(response);
+    return typeof parsed === 'string' ? parsed : extract(parsed.value);
+  };
+}
+
+export interface BatchExtractorOptions extends ExtractorOptions {
+  /** JMESPath: the list of checks in the JSON body. */
+  readonly list: string;
+  /** JMESPath: the name of a check, over an element of that list. */
+  readonly elementName: string;
+}
+
+/** What an answer says of each of several checks, by name, or a few words on why it cannot be read. */
+export type BatchExtractor = (response: ResponseBody) => ReadonlyMap<string, Extracted> | string;
+
+/** The same for an answer about several checks. */
+export function createBatchExtractor(options: BatchExtractorOptions): BatchExtractor {
+  const read = createReader(options.charsets, false);
+  const extract = createStatusPicker(options);
+  const list = compile(options.list);
+  const elementName = compile(options.elementName);
+  return (response) => {
+    const parsed = read(response);
+    if (typeof parsed === 'string') return parsed;
+    const elements = attempt(() => TreeInterpreter.search(list, parsed.value));
+    if (!Array.isArray(elements)) return `the answer holds no list under '${options.list}'`;
+    return new Map(elements.map((element) => [pick(elementName, element) ?? '', extract(element)]));
+  };
+}
+
+/** The value of a body, wrapped; or a few words. */
+type Reader = (response: ResponseBody) => { readonly value: JSONValue } | string;
+
+function createReader(charsets: readonly string[], wantsText: boolean): Reader {
+  const decode = createDecoder(charsets);
+  return ({ body, contentType }) => {
+    const type = contentType.toLowerCase();
+    if (type.includes('text/html')) return 'the answer is an HTML page';
+    const text = decode(body);
+    if (wantsText && !type.includes('json')) return { value: text };
+    try {
+      return { value: JSON.parse(text) as JSONValue };
+    } catch {
+      return 'the answer is not JSON';
+    }
+  };
+}
+
+function createStatusPicker(options: ExtractorOptions): (value: JSONValue) => Extracted {
   const pickFiring = createPicker(options, 'firing');
   const isSame = options.extractions.every(({ firing, resolved }) => firing === resolved);
   const pickResolved = isSame ? undefined : createPicker(options, 'resolved');
-  return (response) => {
-    const { body } = response;
-    const contentType = response.contentType.toLowerCase();
-    if (contentType.includes('text/html')) return 'the answer is an HTML page';
-    const parsed = parseBody(decode(body), contentType, wantsText);
-    if (parsed === undefined) return 'the answer is not JSON';
-    const firing = pickFiring(parsed.value);
-    const resolved = pickResolved?.(parsed.value) ?? firing;
+  return (value) => {
+    const firing = pickFiring(value);
+    const resolved = pickResolved?.(value) ?? firing;
     if (typeof firing === 'string') return firing;
     if (typeof resolved === 'string') return resolved;
     return { firing, resolved };
   };
-}
-
-function parseBody(text: string, contentType: string, wantsText: boolean): { value: JSONValue } | undefined {
-  if (wantsText && !contentType.includes('json')) return { value: text };
-  try {
-    return { value: JSON.parse(text) as JSONValue };
-  } catch {
-    return undefined;
-  }
 }
 
 function createPicker(
@@ -77,10 +116,15 @@ function createPicker(
   };
 }
 
-// An answer of another shape than the expression was written for may make a function fail: there is nothing to take either.
-function pick(ast: ReturnType<typeof compile>, value: JSONValue): string | undefined {
+// An answer of another shape than the expression was written for may make a function fail, and one that nests deeply cannot be written:
+// there is nothing to take either.
+function pick(ast: Ast, value: JSONValue): string | undefined {
+  return attempt(() => textOf(TreeInterpreter.search(ast, value)));
+}
+
+function attempt<T>(work: () => T): T | undefined {
   try {
-    return textOf(TreeInterpreter.search(ast, value));
+    return work();
   } catch {
     return undefined;
   }

@@ -25,7 +25,7 @@ export class FailingNodes {
     this.#now = now;
   }
 
-  fetched(host: string, result: LookupResult): void {
+  fetched(host: string, result: LookupResult<unknown>): void {
     const known = this.#nodes.peek(host);
     const before = known !== undefined && this.#isRecent(known) ? known : undefined;
     const fetches = (before?.fetches ?? 0) + 1;

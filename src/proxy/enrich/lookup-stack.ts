@@ -1,5 +1,6 @@
 import type { OutputCache } from './cache.ts';
-import type { Lookup, Output } from './lookup.ts';
+import type { Lookup, Output, Parts } from './lookup.ts';
+import { batched, type BatchedOptions } from './policy/batched.ts';
 import { CircuitBreaker } from './policy/circuit-breaker.ts';
 import { coalesced } from './policy/coalesced.ts';
 import { fewPerHost } from './policy/few-per-host.ts';
@@ -23,7 +24,13 @@ export interface LookupStackOptions {
   /** Milliseconds for one fetch: in general, and while most hosts do not answer. */
   readonly timeout: number;
   readonly stormTimeout: number;
+  /** How to ask for several checks at once; undefined: they are asked for one by one. */
+  readonly batch?: BatchOptions | undefined;
   readonly now: () => number;
+}
+
+export interface BatchOptions extends BatchedOptions {
+  readonly source: Source<Parts>;
 }
 
 /** A source with all its policies. */
@@ -39,12 +46,16 @@ const MAX_HOSTS = 100_000;
 
 /** Puts the policies around a source. */
 export function createLookupStack(source: Source, options: LookupStackOptions): LookupStack {
-  const { negativeTtl, perHost, now } = options;
+  const { negativeTtl, perHost, batch, now } = options;
   const storm = new Storm({ now });
   const breaker = new CircuitBreaker({ openFor: negativeTtl, maxHosts: MAX_HOSTS, now });
-  const fetch = breaker.observing(timed(source, { ...options, storm }));
-  const inTurn = fewPerHost(limited(fetch, options), perHost);
-  // Read from the outside in: what is known answers; what is not is asked once, and remembered, of hosts that live, within limits.
-  const lookup = fromCache(coalesced(intoCache(breaker.around(inTurn), options)), options);
+  const fewOfHost = fewPerHost(perHost);
+  // Read from the outside in: hosts that live are asked, within limits. One request for several checks is one here.
+  const asking = <T>(from: Source<T>): Lookup<T> =>
+    breaker.around(fewOfHost(limited(breaker.observing(timed(from, { ...options, storm })), options)));
+  const one = asking(source);
+  const ask = batch === undefined ? one : batched(one, asking(batch.source), batch);
+  // What is known answers; what is not is asked once, together with others, and remembered.
+  const lookup = fromCache(coalesced(intoCache(ask, options)), options);
   return { lookup, lastKnown: (key) => lastKnown(key, options), breaker, storm };
 }

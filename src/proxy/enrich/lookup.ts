@@ -1,5 +1,5 @@
 import type { Span } from '../../platform/tracing/span.ts';
-import type { AlertStatus } from '../alert/alert.ts';
+import type { Alert, AlertStatus } from '../alert/alert.ts';
 import type { AnnotationSet } from '../alert/splice.ts';
 
 /** Why there is no fresh output: the one closed list for the annotation, the metric label and the log field. */
@@ -39,6 +39,8 @@ export interface Query {
   readonly url: string;
   /** `host:port` of the node. */
   readonly host: string;
+  /** The alert, or one of the alerts, that is to be enriched. Its labels are parsed for who asks for them. */
+  readonly alert: Pick<Alert, 'labels'>;
   readonly status: AlertStatus;
   /** When the alert last changed its state; what was fetched earlier does not answer. Milliseconds since 1970. */
   readonly changedAt: number;
@@ -55,7 +57,11 @@ export interface Failure {
   readonly last?: Output;
 }
 
-export type LookupResult = { readonly ok: true; readonly output: Output; readonly cached: boolean } | Failure;
+export type LookupResult<T = Output> =
+  { readonly ok: true; readonly output: T; readonly cached: boolean } | Failure;
+
+/** What one answer says of several checks, by their names; those that the node does not know are left out. */
+export type Parts = ReadonlyMap<string, LookupResult>;
 
 /** Whether anybody still waits. Asked before work starts; work under way is never stopped by it. */
 export interface Patience {
@@ -66,4 +72,7 @@ export interface Patience {
  * The engine's verb: answers a query, at once if it can, and never rejects.
  * A policy wraps a lookup in another; a source is the innermost.
  */
-export type Lookup = (query: Query, patience: Patience) => LookupResult | Promise<LookupResult>;
+export type Lookup<T = Output> = (
+  query: Query,
+  patience: Patience,
+) => LookupResult<T> | Promise<LookupResult<T>>;

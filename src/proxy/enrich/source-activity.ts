@@ -26,7 +26,7 @@ export class SourceActivity {
     this.#nodes = new FailingNodes(options);
   }
 
-  fetched(host: string, result: LookupResult, milliseconds: number): void {
+  fetched(host: string, result: LookupResult<unknown>, milliseconds: number): void {
     this.#fetches.add(result.ok ? 'ok' : result.reason);
     this.#latency.add(milliseconds);
     this.#nodes.fetched(host, result);

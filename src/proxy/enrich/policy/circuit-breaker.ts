@@ -12,7 +12,7 @@ export interface CircuitBreakerOptions {
 /** A host that never answered yet, or not since it was left alone, is asked by one request first. */
 type Circuit =
   | { readonly state: 'closed'; readonly timeoutsInARow: number }
-  | { readonly state: 'probing'; readonly probe: Promise<LookupResult> }
+  | { readonly state: 'probing'; readonly probe: Promise<LookupResult<unknown>> }
   | { readonly state: 'open'; readonly since: number; readonly reason: Reason };
 
 /** A host that is being left alone. */
@@ -42,8 +42,8 @@ export class CircuitBreaker {
   }
 
   /** Outermost: refuses what would go to a dead host, and sends one question ahead to an unknown one. */
-  around(next: Lookup): Lookup {
-    const ask: Lookup = (query, patience) => {
+  around<T>(next: Lookup<T>): Lookup<T> {
+    const ask: Lookup<T> = (query, patience) => {
       const { host } = query;
       const circuit = this.#current(host);
       if (circuit === undefined) return this.#probe(host, next(query, patience));
@@ -58,7 +58,7 @@ export class CircuitBreaker {
   }
 
   /** Innermost: learns what became of a question before its place is given to the next in line. */
-  observing(next: Lookup): Lookup {
+  observing<T>(next: Lookup<T>): Lookup<T> {
     return async (query, patience) => {
       const result = await next(query, patience);
       this.#judge(query.host, result);
@@ -96,7 +96,7 @@ export class CircuitBreaker {
     return { ok: false, reason: 'circuit_open', detail: `${reason} ${seconds}s ago` };
   }
 
-  #probe(host: string, pending: LookupResult | Promise<LookupResult>): Promise<LookupResult> {
+  #probe<T>(host: string, pending: LookupResult<T> | Promise<LookupResult<T>>): Promise<LookupResult<T>> {
     const probe = Promise.resolve(pending).then((result) => {
       if (this.#current(host)?.state === 'probing') this.#circuits.delete(host);
       return result;
@@ -106,7 +106,12 @@ export class CircuitBreaker {
   }
 
   // What waits for its turn loses it when another finds the host dead meanwhile.
-  async #unlessOpened(host: string, next: Lookup, query: Query, patience: Patience): Promise<LookupResult> {
+  async #unlessOpened<T>(
+    host: string,
+    next: Lookup<T>,
+    query: Query,
+    patience: Patience,
+  ): Promise<LookupResult<T>> {
     const isOpen = (): boolean => this.#isOpen(host);
     const result = await next(query, {
       get exhausted() {
@@ -118,7 +123,7 @@ export class CircuitBreaker {
     return lostItsTurn ? this.#refuse(circuit) : result;
   }
 
-  #judge(host: string, result: LookupResult): void {
+  #judge(host: string, result: LookupResult<unknown>): void {
     if (result.ok) {
       this.#close(host, 0);
     } else if (UNREACHABLE.has(result.reason)) {

@@ -1,3 +1,4 @@
+import { anyOf } from '../deadline.ts';
 import type { Lookup, LookupResult, Patience } from '../lookup.ts';
 
 interface Flight {
@@ -18,13 +19,5 @@ export function coalesced(next: Lookup): Lookup {
     const result = Promise.resolve(next(query, anyOf(waiting))).finally(() => flights.delete(query.key));
     flights.set(query.key, { result, waiting });
     return result;
-  };
-}
-
-function anyOf(waiting: readonly Patience[]): Patience {
-  return {
-    get exhausted() {
-      return waiting.every((patience) => patience.exhausted);
-    },
   };
 }

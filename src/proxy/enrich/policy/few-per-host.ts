@@ -4,15 +4,18 @@ import { createLimit, inTurn, type Limit } from './limit.ts';
 /** Room for one server that answers for many nodes. */
 const ROUNDS_WAITING = 256;
 
-/** Asks one host only so many questions at a time. Nothing is kept of a host that is not being asked. */
-export function fewPerHost(next: Lookup, concurrency: number): Lookup {
+/**
+ * Asks one host only so many questions at a time; all lookups wrapped by one count together. Nothing is kept of a host
+ * that is not being asked.
+ */
+export function fewPerHost(concurrency: number): <T>(next: Lookup<T>) => Lookup<T> {
   const busy = new Map<string, Limit>();
   const limitOf = (host: string): Limit => {
     let limit = busy.get(host);
     if (limit === undefined) busy.set(host, (limit = createLimit(concurrency, ROUNDS_WAITING)));
     return limit;
   };
-  return async (query, patience) => {
+  return (next) => async (query, patience) => {
     const limit = limitOf(query.host);
     const result = await inTurn(limit, patience, () => next(query, patience));
     if (limit.run.activeCount + limit.run.pendingCount === 0) busy.delete(query.host);

@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { LookupResult, Patience } from '../lookup.ts';
+import type { Failure, LookupResult, Patience } from '../lookup.ts';
 
 /** At most so many at a time, and so many waiting for their turn. */
 export interface Limit {
@@ -13,18 +13,18 @@ export function createLimit(concurrency: number, rounds = 16): Limit {
 }
 
 /** Starts the work when its turn comes, unless too much is waiting already, or nobody waits for it any more by then. */
-export function inTurn(
+export function inTurn<T>(
   { run, maxWaiting }: Limit,
   patience: Patience,
-  work: () => LookupResult | Promise<LookupResult>,
-): LookupResult | Promise<LookupResult> {
+  work: () => LookupResult<T> | Promise<LookupResult<T>>,
+): LookupResult<T> | Promise<LookupResult<T>> {
   if (run.pendingCount >= maxWaiting) return OVERLOADED;
   return run(() => (patience.exhausted ? TOO_LATE : work()));
 }
 
-const OVERLOADED: LookupResult = {
+const OVERLOADED: Failure = {
   ok: false,
   reason: 'overloaded',
   detail: 'too many fetches are waiting already',
 };
-const TOO_LATE: LookupResult = { ok: false, reason: 'deadline', detail: 'its turn came too late' };
+const TOO_LATE: Failure = { ok: false, reason: 'deadline', detail: 'its turn came too late' };

@@ -54,7 +54,7 @@ export class Storm {
   }
 
   /** Takes the outcome of a fetch that waited in full: one that did not says nothing about the hosts. */
-  observe(result: LookupResult): void {
+  observe(result: LookupResult<unknown>): void {
     this.#probedAt = this.#now();
     this.#outcomes.push({ at: this.#probedAt, failed: !result.ok && NO_ANSWER.has(result.reason) });
     this.#forget();

@@ -1,4 +1,4 @@
-import type { Failure, Lookup, LookupResult, Query } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Output, Query } from '../lookup.ts';
 import type { Storm } from './storm.ts';
 
 export interface TimedOptions {
@@ -10,10 +10,10 @@ export interface TimedOptions {
 }
 
 /** A source: where a lookup ends. It gets the milliseconds that the whole fetch may take, and keeps to them. */
-export type Source = (query: Query, timeout: number) => Promise<LookupResult>;
+export type Source<T = Output> = (query: Query, timeout: number) => Promise<LookupResult<T>>;
 
 /** Gives each fetch its timeout: the full one, or a short one while most hosts of the source do not answer. */
-export function timed(source: Source, { timeout, stormTimeout, storm }: TimedOptions): Lookup {
+export function timed<T>(source: Source<T>, { timeout, stormTimeout, storm }: TimedOptions): Lookup<T> {
   return async (query) => {
     const isShort = storm.isRaging && !storm.isProbe();
     const result = await settled(source(query, isShort ? stormTimeout : timeout));
@@ -23,7 +23,7 @@ export function timed(source: Source, { timeout, stormTimeout, storm }: TimedOpt
 }
 
 // A lookup never rejects, whatever a source makes of an answer: an alert must not be lost over it.
-function settled(fetched: Promise<LookupResult>): Promise<LookupResult> {
+function settled<T>(fetched: Promise<LookupResult<T>>): Promise<LookupResult<T>> {
   return fetched.catch((error: unknown) => ({
     ok: false,
     reason: 'bad_response',

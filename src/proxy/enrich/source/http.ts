@@ -1,16 +1,36 @@
 import type { HttpClient, HttpResult } from '../../../platform/http/http-client.ts';
-import type { Extractor } from '../extract.ts';
-import type { LookupResult, Reason } from '../lookup.ts';
+import type { BatchExtractor, Extracted, Extractor, ResponseBody } from '../extract.ts';
+import type { Failure, LookupResult, Parts, Reason } from '../lookup.ts';
 import type { Source } from '../policy/timed.ts';
 
-export interface HttpSourceOptions {
+export interface HttpSourceOptions<E> {
   readonly client: HttpClient;
-  readonly extract: Extractor;
+  readonly extract: E;
   readonly now: () => number;
 }
 
 /** Where a lookup ends: one GET to the node, and what is taken from its answer. */
-export function createHttpSource({ client, extract, now }: HttpSourceOptions): Source {
+export function createHttpSource({ extract, ...options }: HttpSourceOptions<Extractor>): Source {
+  return createFetch(options, (response, fetchedAt) => resultOf(extract(response), fetchedAt));
+}
+
+/** The same for an answer about several checks. */
+export function createHttpBatchSource({
+  extract,
+  ...options
+}: HttpSourceOptions<BatchExtractor>): Source<Parts> {
+  return createFetch(options, (response, fetchedAt) => {
+    const extracted = extract(response);
+    if (typeof extracted === 'string') return unreadable(extracted);
+    const parts = [...extracted].map(([name, part]) => [name, resultOf(part, fetchedAt)] as const);
+    return { ok: true, output: new Map(parts), cached: false };
+  });
+}
+
+function createFetch<T>(
+  { client, now }: Pick<HttpSourceOptions<unknown>, 'client' | 'now'>,
+  read: (response: ResponseBody, fetchedAt: number) => LookupResult<T>,
+): Source<T> {
   return async ({ url, span }, timeout) => {
     // What the answer says was true no earlier than now.
     const fetchedAt = now();
@@ -23,13 +43,20 @@ export function createHttpSource({ client, extract, now }: HttpSourceOptions): S
     });
     const failure = failureOf(result);
     if (failure !== undefined || !result.ok) return failure ?? { ok: false, reason: 'network' };
-    const extracted = extract({ body: result.body, contentType: result.headers['content-type'] ?? '' });
-    if (typeof extracted === 'string') return { ok: false, reason: 'bad_response', detail: extracted };
-    return { ok: true, output: { fetchedAt, annotations: extracted }, cached: false };
+    return read({ body: result.body, contentType: result.headers['content-type'] ?? '' }, fetchedAt);
   };
 }
 
-function failureOf(result: HttpResult): Extract<LookupResult, { ok: false }> | undefined {
+function resultOf(extracted: Extracted, fetchedAt: number): LookupResult {
+  if (typeof extracted === 'string') return unreadable(extracted);
+  return { ok: true, output: { fetchedAt, annotations: extracted }, cached: false };
+}
+
+function unreadable(detail: string): Failure {
+  return { ok: false, reason: 'bad_response', detail };
+}
+
+function failureOf(result: HttpResult): Failure | undefined {
   if (!result.ok) return { ok: false, reason: result.failure, detail: result.detail };
   const reason = reasonOfStatus(result.status);
   return reason === undefined ? undefined : { ok: false, reason, detail: `HTTP status ${result.status}` };

@@ -1,8 +1,10 @@
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { search } from '@jmespath-community/jmespath';
 import { describe, expect, it } from '@jest/globals';
+import type { AlertStatus } from '../../../../src/proxy/alert/alert.ts';
+import { extractionOf } from '../../../../src/proxy/build/source.ts';
 import { loadConfig } from '../../../../src/proxy/config/load.ts';
+import { createExtractor } from '../../../../src/proxy/enrich/extract.ts';
 import { configFolder } from './config-file.ts';
 
 const shipped = join(import.meta.dirname, '../../../../config');
@@ -47,10 +49,9 @@ const cases = [
       check_status_text: 'WARNING',
       check_issued: '2023-11-15 07:13:20 +0900',
       check_command: 'check-disk-usage.rb -w 80',
-      check_occurrences: 2,
+      check_occurrences: '2',
       client_address: '10.0.2.100',
       client_subscriptions: 'production,client:web-001',
-      notification: null,
       playbook: 'https://wiki.example.com/disk',
     },
   ],
@@ -60,7 +61,7 @@ const cases = [
     {
       check_output: 'CheckDisk WARNING: / 81%\n',
       check_command: 'check-disk-usage.rb -w 80',
-      check_occurrences: 2,
+      check_occurrences: '2',
     },
   ],
   ['examples/plain-text.yml', 'DISK OK\n', { check_output: 'DISK OK\n' }],
@@ -70,12 +71,12 @@ const cases = [
       client: 'web-001',
       check: { command: 'check-load.rb', output: 'load high\n', status: 2, history: [0, 2] },
     },
-    { check_output: 'load high\n', check_command: 'check-load.rb', notification: null },
+    { check_output: 'load high\n', check_command: 'check-load.rb' },
   ],
   [
     'examples/sensu-go.yml',
     { entity: {}, check: { output: 'load high\n', state: 'failing', status: 2, occurrences: 3 } },
-    { check_output: 'load high\n', check_state: 'failing', check_occurrences: 3 },
+    { check_output: 'load high\n', check_state: 'failing', check_occurrences: '3' },
   ],
   [
     'examples/icinga2.yml',
@@ -107,36 +108,18 @@ describe('the shipped configuration', () => {
 
       expect(warnings).toEqual([]);
       for (const source of config.sources) {
-        const found = Object.entries(source.annotations).map(([key, path]) => [
-          key,
-          search(body as never, path),
-        ]);
-        expect(Object.fromEntries(found)).toEqual(annotations);
+        expect(extract(source, 'firing', body)).toEqual(annotations);
+        expect(extract(source, 'resolved', body)).toEqual(annotations);
       }
     },
   );
 
-  it.each([
-    [0, 'OK'],
-    [1, 'WARNING'],
-    [2, 'CRITICAL'],
-    [3, 'UNKNOWN'],
-    [127, 'UNKNOWN'],
-    [null, null],
-  ])('calls status %j %j', async (status, text) => {
-    const { config } = await loadConfig(join(configFolder, 'alertmanager-proxy.yml'));
-
-    const path = config.sources[0]?.annotations['check_status_text'];
-
-    expect(search({ check: { status } }, String(path))).toBe(text);
-  });
-
   it('joins no details to the summary of Checkmk where there are none', async () => {
     const { config } = await loadConfig(join(configFolder, 'examples/checkmk.yml'));
 
-    const path = config.sources[0]?.annotations['check_output'];
+    const body = { extensions: { plugin_output: 'OK', long_plugin_output: '' } };
 
-    expect(search({ extensions: { plugin_output: 'OK', long_plugin_output: '' } }, String(path))).toBe('OK');
+    expect(extract(config.sources[0], 'firing', body)).toMatchObject({ check_output: 'OK' });
   });
 
   it('is tested as a whole', () => {
@@ -145,3 +128,112 @@ describe('the shipped configuration', () => {
     expect(cases.map(([name]) => name).sort()).toEqual(['alertmanager-proxy.yml', ...examples].sort());
   });
 });
+
+describe('the text of the shipped configuration', () => {
+  const before = { status: 2, output: 'CheckDisk CRITICAL\n', issued_text: '2023-11-15 07:12:20 +0900' };
+  const critical = {
+    ...AGENT,
+    check: { ...AGENT.check, status: 2, output: before.output },
+    last_non_ok: before,
+  };
+  const ok = {
+    ...AGENT,
+    check: { ...AGENT.check, status: 0, output: 'CheckDisk OK\n' },
+    last_non_ok: before,
+  };
+  const silent = {
+    ...critical,
+    check: { ...critical.check, output: '' },
+    last_non_ok: { ...before, output: '' },
+  };
+
+  it.each<[string, AlertStatus, unknown, Record<string, string>]>([
+    [
+      'the result while it is not OK',
+      'firing',
+      critical,
+      { check_output: before.output, check_status_text: 'CRITICAL' },
+    ],
+    [
+      'nothing where the script printed nothing',
+      'firing',
+      silent,
+      { check_output: '', check_status_text: 'CRITICAL' },
+    ],
+    [
+      'the last result that was not OK once the check is OK while the alert still fires, and says so',
+      'firing',
+      ok,
+      {
+        check_output: 'The check is OK by now. What it said before:\nCheckDisk CRITICAL\n',
+        check_status_text: 'CRITICAL',
+        check_issued: '2023-11-15 07:12:20 +0900',
+      },
+    ],
+    [
+      'what there is, and says so, where no other result is known',
+      'firing',
+      { ...ok, last_non_ok: null },
+      {
+        check_output: 'The check is OK by now. It says:\nCheckDisk OK\n',
+        check_status_text: 'OK',
+        check_issued: AGENT.issued_text,
+      },
+    ],
+    [
+      'the OK result once the alert is resolved',
+      'resolved',
+      ok,
+      { check_output: 'CheckDisk OK\n', check_status_text: 'OK', check_issued: AGENT.issued_text },
+    ],
+    [
+      'what the check says where the alert is resolved because its severity changed',
+      'resolved',
+      critical,
+      { check_output: before.output, check_status_text: 'CRITICAL' },
+    ],
+  ])('is %s', async (_, status, body, annotations) => {
+    const { config } = await loadConfig(join(configFolder, 'alertmanager-proxy.yml'));
+
+    for (const source of config.sources) expect(extract(source, status, body)).toMatchObject(annotations);
+  });
+
+  it.each([
+    [1, 'WARNING'],
+    [2, 'CRITICAL'],
+    [3, 'UNKNOWN'],
+    [127, 'UNKNOWN'],
+  ])('calls status %d %s', async (status, text) => {
+    const { config } = await loadConfig(join(configFolder, 'alertmanager-proxy.yml'));
+    const body = { ...AGENT, check: { ...AGENT.check, status } };
+
+    for (const state of ['firing', 'resolved'] as const) {
+      expect(extract(config.sources[0], state, body)).toMatchObject({ check_status_text: text });
+    }
+  });
+
+  it('is nothing for a check that has not run', async () => {
+    const { config } = await loadConfig(join(configFolder, 'alertmanager-proxy.yml'));
+    const body = {
+      client: 'web-001',
+      client_attributes: {},
+      check: { name: 'check_disk' },
+      last_result: null,
+    };
+
+    expect(extract(config.sources[0], 'firing', body)).toMatch(/^the answer holds nothing under /);
+  });
+});
+
+type Source = Awaited<ReturnType<typeof loadConfig>>['config']['sources'][number];
+
+/** What the proxy takes from an answer, or why it takes nothing. */
+function extract(source: Source | undefined, status: AlertStatus, body: unknown): unknown {
+  if (source === undefined) throw new Error('the configuration has no source');
+  const isText = typeof body === 'string';
+  const extracted = createExtractor(extractionOf(source))({
+    body: Buffer.from(isText ? body : JSON.stringify(body)),
+    contentType: isText ? 'text/plain' : 'application/json',
+  });
+  return typeof extracted === 'string' ? extracted : extracted[status].entries;
+}

@@ -69,6 +69,34 @@ export const sourceMistakes: readonly Mistake[] = [
     ['7: sources[0].annotations.check_output: has an unknown function: first()'],
   ],
   [
+    'an annotation for one state of the alert only',
+    'annotation-state',
+    [
+      '8: sources[0].annotations.check_output: must be a JMESPath expression, or a block with one under firing and one under resolved',
+    ],
+  ],
+  [
+    'a broken JMESPath expression for one state',
+    'annotation-state-jmespath',
+    [
+      '9: sources[0].annotations.check_output.resolved: is not a JMESPath expression: Syntax error: invalid token (EOF): ""',
+    ],
+  ],
+  [
+    'a batch without its required keys',
+    'batch-without-everything',
+    [
+      '9: sources[0].batch.label: is required',
+      '9: sources[0].batch.list: is required',
+      '9: sources[0].batch.name: is required',
+    ],
+  ],
+  [
+    'a batch whose URL has no place for the names',
+    'batch-url',
+    ['11: sources[0].batch.url: must hold {check}, the label of the batch'],
+  ],
+  [
     'an unknown way with resolved alerts',
     'resolved',
     ['9: sources[0].resolved: must be one of fetch, cached, skip'],

@@ -42,8 +42,8 @@ describe('Enricher', () => {
       host: 'web-01:9470',
     };
     expect(queries).toEqual([
-      { ...asked, status: 'firing', changedAt: NOW - 60_000 },
-      { ...asked, status: 'resolved', changedAt: NOW },
+      { ...asked, alert: DISK, status: 'firing', changedAt: NOW - 60_000 },
+      { ...asked, alert: RESOLVED, status: 'resolved', changedAt: NOW },
     ]);
   });
 

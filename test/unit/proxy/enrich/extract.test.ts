@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createExtractor, type Extracted } from '../../../../src/proxy/enrich/extract.ts';
+import {
+  createBatchExtractor,
+  createExtractor,
+  type Extracted,
+} from '../../../../src/proxy/enrich/extract.ts';
 import { anyJson } from '../../../support/arbitrary-json.ts';
 
 const JSON_TYPE = 'application/json';
@@ -136,6 +140,49 @@ describe('createExtractor', () => {
         for (const text of Object.values(extracted.firing.entries)) expect(typeof text).toBe('string');
         expect(JSON.parse(`{${extracted.firing.members.toString()}}`)).toEqual(extracted.firing.entries);
       }),
+    );
+  });
+});
+
+describe('createBatchExtractor', () => {
+  const extractor = createBatchExtractor({
+    list: 'checks',
+    elementName: 'check.name',
+    extractions: [{ name: 'check_output', firing: 'check.output', resolved: 'check.output' }],
+    charsets: ['utf-8'],
+    redact: [],
+    maxBytes: 4096,
+  });
+  const extractAll = (answer: unknown): ReturnType<typeof extractor> =>
+    extractor({ body: Buffer.from(JSON.stringify(answer)), contentType: JSON_TYPE });
+
+  it('takes the parts of an answer by their names', () => {
+    const parts = extractAll({
+      checks: [{ check: { name: 'disk', output: 'DISK OK' } }, { check: { name: 'load' } }],
+    });
+
+    if (typeof parts === 'string') throw new Error(parts);
+    expect(firing(parts.get('disk') ?? '')).toEqual({ check_output: 'DISK OK' });
+    expect(parts.get('load')).toBe("the answer holds nothing under 'check.output'");
+    expect(parts.get('mail')).toBeUndefined();
+  });
+
+  it.each([
+    ['no list', { checks: 3 }, "the answer holds no list under 'checks'"],
+    ['nothing', null, "the answer holds no list under 'checks'"],
+  ])('takes nothing from an answer that holds %s', (_, answer, words) => {
+    expect(extractAll(answer)).toBe(words);
+  });
+
+  it('passes by what is no check', () => {
+    const parts = extractAll({ checks: [null, 7, 'x', { check: { name: 'disk', output: 'DISK OK' } }] });
+
+    expect(typeof parts === 'string' ? parts : [...parts.keys()]).toEqual(['', 'disk']);
+  });
+
+  it('says of a page for people that it is one', () => {
+    expect(extractor({ body: Buffer.from('<html>'), contentType: 'text/html' })).toBe(
+      'the answer is an HTML page',
     );
   });
 });

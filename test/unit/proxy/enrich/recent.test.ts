@@ -58,6 +58,7 @@ function asked(result: LookupResult): Asked {
     key: 'node-agent http://web-01:9470/checks/a',
     url: 'http://web-01:9470/checks/a',
     host: 'web-01:9470',
+    alert: { labels: {} },
     status: 'firing',
     changedAt: 0,
   } as const;

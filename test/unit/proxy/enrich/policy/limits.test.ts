@@ -74,7 +74,7 @@ describe('fewPerHost', () => {
   const checksOfOneNode = (index: number) => `node/check-${index}`;
 
   it('asks one host only so many questions at a time, and others meanwhile', async () => {
-    const lookup = fewPerHost(source.lookup, 2);
+    const lookup = fewPerHost(2)(source.lookup);
     void askMany(lookup, 4, checksOfOneNode);
     void lookup(query('other/disk'), patient);
     await settle();
@@ -87,7 +87,7 @@ describe('fewPerHost', () => {
   });
 
   it('asks the next one when one is answered, also long after', async () => {
-    const lookup = fewPerHost(source.lookup, 1);
+    const lookup = fewPerHost(1)(source.lookup);
     void askMany(lookup, 2, checksOfOneNode);
     await settle();
     await source.answer(success('full', 0));
@@ -100,7 +100,7 @@ describe('fewPerHost', () => {
   });
 
   it('says overloaded when too much waits for one host', async () => {
-    const lookup = fewPerHost(source.lookup, 1);
+    const lookup = fewPerHost(1)(source.lookup);
     const answers = askMany(lookup, 300, checksOfOneNode);
 
     expect(await answers[299]).toMatchObject({ ok: false, reason: 'overloaded' });

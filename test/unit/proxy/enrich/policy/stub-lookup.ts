@@ -56,6 +56,7 @@ export function query(key: string, parts: Partial<Query> = {}): Query {
     key,
     url: `http://${key}`,
     host: key.split('/')[0] ?? key,
+    alert: { labels: {} },
     status: 'firing',
     changedAt: 0,
     ...parts,

@@ -1,0 +1,81 @@
+import type { LabelSet } from '../../alert/alert.ts';
+import { anyOf } from '../deadline.ts';
+import type { Failure, Lookup, LookupResult, Parts, Patience, Query, Reason } from '../lookup.ts';
+import type { UrlTemplate } from '../url-template.ts';
+
+export interface BatchedOptions {
+  /** The label in which the alerts of a batch may differ: its values, joined by commas, stand in the URL. */
+  readonly label: string;
+  readonly template: UrlTemplate;
+}
+
+/** One question that waits for others to go with it. */
+interface Member {
+  readonly query: Query;
+  readonly name: string;
+  readonly patience: Patience;
+  readonly answer: (result: LookupResult | Promise<LookupResult>) => void;
+}
+
+/** So many names make a URL that every server takes. */
+const MAX_MEMBERS = 50;
+
+/** The answer is of no use, which says nothing about the parts of it: they are asked for one by one. */
+const UNUSABLE: ReadonlySet<Reason> = new Set(['not_found', 'http_4xx', 'bad_response', 'too_large']);
+
+const UNKNOWN: Failure = { ok: false, reason: 'not_found' };
+
+/**
+ * Gathers the questions to one host that are asked in the same turn of the event loop, as those of one batch of alerts
+ * are, and asks them all at once.
+ * @param one asks a single question
+ * @param many asks several at once, by the URL that holds all their names
+ */
+export function batched(one: Lookup, many: Lookup<Parts>, { label, template }: BatchedOptions): Lookup {
+  const gathering = new Map<string, Member[]>();
+  const expand = (labels: LabelSet, names: string) => template.expand({ ...labels, [label]: names });
+
+  async function ask(members: readonly Member[]): Promise<void> {
+    const [first, second] = members;
+    const url = first && expand(first.query.alert.labels, members.map(({ name }) => name).join(','));
+    if (second === undefined || typeof url !== 'object') {
+      members.forEach(askAlone);
+      return;
+    }
+    const result = await many({ ...second.query, ...url }, anyOf(members.map(({ patience }) => patience)));
+    for (const member of members) {
+      if (result.ok) member.answer(result.output.get(member.name) ?? UNKNOWN);
+      else if (UNUSABLE.has(result.reason)) askAlone(member);
+      else member.answer(result);
+    }
+  }
+
+  function askAlone({ answer, query, patience }: Member): void {
+    answer(one(query, patience));
+  }
+
+  function join(group: string, member: Member): void {
+    const gathered = gathering.get(group);
+    if (gathered !== undefined && gathered.length < MAX_MEMBERS) {
+      gathered.push(member);
+      return;
+    }
+    const members = [member];
+    gathering.set(group, members);
+    queueMicrotask(() => {
+      if (gathering.get(group) === members) gathering.delete(group);
+      void ask(members);
+    });
+  }
+
+  return (query, patience) => {
+    const { labels } = query.alert;
+    const name = labels[label] ?? '';
+    // The same for all that differ in nothing but the name.
+    const group = expand(labels, '-');
+    if (name === '' || name.includes(',') || typeof group === 'string') return one(query, patience);
+    return new Promise((answer) => {
+      join(group.url, { query, name, patience, answer });
+    });
+  };
+}
