@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { run } from './run.mjs';
 
-/** Real programs that tests and the quickstart run: Debian's package, a file of it on the PATH, what chooses another. */
+/** Real programs that tests and the quickstart run: Debian's package, a file of it (on the PATH, or in full), what chooses another. */
 export const PROMETHEUS = { package: 'prometheus', command: 'prometheus', variable: 'PROMETHEUS_BIN' };
 export const ALERTMANAGER = {
   package: 'prometheus-alertmanager',
@@ -12,12 +12,18 @@ export const ALERTMANAGER = {
 
 const SYSTEMD = { package: 'systemd', command: 'systemd-analyze' };
 const PIP = { package: 'python3-pip', command: 'pip3' };
+// Real check scripts, which stand outside of the PATH.
+const PLUGINS = {
+  package: 'monitoring-plugins-basic',
+  command: '/usr/lib/nagios/plugins/check_file_age',
+};
 
 /** For the page. */
 const CHROMIUM = { package: 'chromium', command: 'chromium' };
 
 /** All that `npm test` wants; a suite that needs one more program adds it here. */
 export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, CHROMIUM];
+export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, PLUGINS];
 
 /** Installs what is missing if we may, else says what to install. Nothing here fails: who needs a program looks for it. */
 export function ensureSystemPackages(packages) {
@@ -61,7 +67,8 @@ function isPresent({ command, variable }) {
 }
 
 function isOnPath(command) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  const folders = isAbsolute(command) ? ['/'] : (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK);
       return true;

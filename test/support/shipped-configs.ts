@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+
+// The files that the package ships, with the addresses of a test put in, and in more of a hurry.
+
+type Settings = Record<string, unknown>;
+
+interface Rules {
+  readonly groups: readonly { readonly rules: readonly (Settings & { readonly alert?: string })[] }[];
+}
+
+function shipped(file: string): unknown {
+  return parse(readFileSync(`config/${file}`, 'utf8'));
+}
+
+/** Sensu's mails and Slack messages, at once, and to receivers of the test. */
+export function alertmanagerConfig(smtp: string, slackUrl: string): Settings {
+  const config = shipped('alertmanager.yml') as {
+    route: Settings;
+    receivers: { slack_configs?: Settings[] }[];
+  };
+  return {
+    ...config,
+    global: { smtp_smarthost: smtp, smtp_from: 'sensu@example.com', smtp_require_tls: false },
+    templates: [resolve('config/templates/sensu.tmpl')],
+    route: { ...config.route, group_wait: '100ms', group_interval: '1s' },
+    receivers: config.receivers.map(({ slack_configs: configs = [], ...receiver }) => ({
+      ...receiver,
+      slack_configs: configs.map((one) => ({ ...one, api_url_file: undefined, api_url: slackUrl })),
+    })),
+  };
+}
+
+/** The shipped file, with nothing changed but where the Alertmanager is, and the allow-list. */
+export function proxyConfig(alertmanager: string, agent: string): Settings {
+  const config = shipped('alertmanager-proxy.yml') as { sources: Settings[] };
+  const allow = { cidrs: ['127.0.0.0/8'], ports: [Number(agent.split(':')[1])] };
+  return {
+    ...config,
+    alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }],
+    sources: config.sources.map((source) => ({ ...source, allow })),
+  };
+}
+
+/** Asks every second, and calls the agent's node by its name in Sensu. */
+export function prometheusConfig(proxy: string, agent: string, client: string): Settings {
+  const config = shipped('prometheus.yml') as { scrape_configs: Settings[] };
+  return {
+    ...config,
+    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [proxy] }] }] },
+    scrape_configs: config.scrape_configs.map((scrape) => ({
+      ...scrape,
+      static_configs: [{ targets: [agent], labels: { client } }],
+    })),
+  };
+}
+
+/** The shipped rules of failing checks, and of nodes that are gone, which are found sooner. */
+export function ruleConfig(): Settings {
+  const health = (shipped('rules/check-health.yml') as Rules).groups.flatMap((group) => group.rules);
+  const agentDown = health.filter(({ alert }) => alert === 'CheckAgentDown');
+  return {
+    groups: [
+      ...(shipped('rules/checks.yml') as Rules).groups,
+      { name: 'health', rules: agentDown.map((rule) => ({ ...rule, for: '2s' })) },
+    ],
+  };
+}
