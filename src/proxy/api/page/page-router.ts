@@ -23,7 +23,7 @@ const HEADERS = {
 
 /** `GET /`: the page for people, as things are at that moment. */
 export function createPageRouter(takeSnapshot: () => PageSnapshot): Router {
-  const router = express.Router();
+  const router = express.Router({ strict: true });
   router.get('/', (request, response) => {
     // Its links are relative, so that they hold behind any prefix: the address has to end with a slash.
     if (request.baseUrl !== '' && !request.originalUrl.startsWith(`${request.baseUrl}/`)) {
