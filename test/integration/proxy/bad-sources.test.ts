@@ -107,7 +107,7 @@ describe('an alert arrives in time, with the reason', () => {
     ],
     [
       'something that is said to be compressed',
-      'network',
+      'bad_response',
       { body: 'DISK OK', headers: { 'content-encoding': 'gzip' } },
     ],
     ['HTML', 'bad_response', { body: '<p>Please log in</p>', headers: { 'content-type': 'text/html' } }],
@@ -136,8 +136,8 @@ describe('an alert arrives in time, with the reason', () => {
       'network',
       { raw: 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"check"' },
     ],
-    ['something that is no HTTP', 'network', { raw: 'SSH-2.0-OpenSSH_9.2\r\n' }],
-    ['headers without end', 'network', { raw: `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(200_000)}` }],
+    ['something that is no HTTP', 'bad_response', { raw: 'SSH-2.0-OpenSSH_9.2\r\n' }],
+    ['headers without end', 'bad_response', { raw: `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(200_000)}` }],
   ])('if the node answers with %s: %s', async (_, reason, answer) => {
     const { annotations, leaks } = await arrival(await asked(answer));
 
