@@ -5,8 +5,8 @@ import { stringify } from 'yaml';
 import type { Logger } from '../platform/log.ts';
 import { startAlertmanager } from './alertmanager.ts';
 import { findBinary, versionOf } from './binaries.ts';
-import { startDemoAgent } from './demo-agent.ts';
-import { DEMO_CLIENTS } from './demo-checks.ts';
+import { writeDemoNode, type DemoNode } from './demo-node.ts';
+import { disturbMailQueue } from './mail-queue.ts';
 import { startPrometheus } from './prometheus.ts';
 import { ALERTMANAGER_CONFIG, prometheusConfig, proxyConfig, shippedRules } from './settings.ts';
 import { startStandInAlertmanager } from './stand-in-alertmanager.ts';
@@ -23,6 +23,8 @@ interface QuickstartOptions {
   readonly signal: AbortSignal;
   /** Kills the programs that it started, before it returns. */
   readonly halt: AbortSignal;
+  /** Runs the checks of the node, and its agent on a free loopback port. */
+  readonly startNode: (node: DemoNode) => Promise<Serving>;
   /** Runs the proxy with this configuration file on a free loopback port. */
   readonly startProxy: (configFile: string) => Promise<Serving>;
 }
@@ -32,9 +34,12 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
   const { print, signal } = options;
   const steps = new Steps({ print, signal });
   try {
-    const alertmanager = await startAll(steps, options);
+    const { alertmanager, node } = await startAll(steps, options);
     print(`\nWhat GET ${alertmanager.url}/api/v2/alerts returns, until Ctrl-C:\n\n`);
-    await watchAlerts({ alertmanagerUrl: alertmanager.url, print, signal });
+    await Promise.all([
+      watchAlerts({ alertmanagerUrl: alertmanager.url, print, signal }),
+      disturbMailQueue({ queue: node.queue, print, signal }),
+    ]);
   } catch (error) {
     // A terminal's Ctrl-C also goes to the programs beside us; what fails without them is no mistake.
     if (!signal.aborted) throw error;
@@ -45,28 +50,25 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
   }
 }
 
-/** Returns Alertmanager. */
-async function startAll(steps: Steps, { env, log, startProxy, halt }: QuickstartOptions): Promise<Serving> {
+async function startAll(
+  steps: Steps,
+  { env, log, startNode, startProxy, halt }: QuickstartOptions,
+): Promise<{ alertmanager: Serving; node: DemoNode }> {
   const folder = await mkdtemp(join(tmpdir(), 'alertmanager-proxy-quickstart-'));
   steps.onStop(() => rm(folder, { recursive: true, force: true }));
 
-  const targets = await startDemoAgents(steps, log);
+  const node = await writeDemoNode(folder);
+  const agent = await steps.start({
+    name: `three checks of the demo node ${node.client}, and its agent`,
+    begin: () => startNode(node),
+  });
+  const target = { client: node.client, address: addressOf(agent) };
   const alertmanager = await steps.start(await anAlertmanager(env, log, folder, halt));
   const configFile = join(folder, 'alertmanager-proxy.yml');
-  await writeFile(configFile, stringify(await proxyConfig(addressOf(alertmanager), targets)));
+  await writeFile(configFile, stringify(await proxyConfig(addressOf(alertmanager), target)));
   const proxy = await steps.start({ name: 'the proxy', begin: () => startProxy(configFile) });
-  await steps.start(await aPrometheus(env, folder, proxy, targets, halt));
-  return alertmanager;
-}
-
-async function startDemoAgents(steps: Steps, log: Logger): Promise<Target[]> {
-  const targets: Target[] = [];
-  for (const demo of DEMO_CLIENTS) {
-    const name = `the agent of the demo node ${demo.client}`;
-    const agent = await steps.start({ name, begin: () => startDemoAgent(demo, log) });
-    targets.push({ client: demo.client, address: addressOf(agent) });
-  }
-  return targets;
+  await steps.start(await aPrometheus(env, folder, proxy, target, halt));
+  return { alertmanager, node };
 }
 
 async function anAlertmanager(
@@ -90,15 +92,15 @@ async function aPrometheus(
   env: QuickstartOptions['env'],
   folder: string,
   proxy: Serving,
-  targets: readonly Target[],
+  target: Target,
   halt: AbortSignal,
 ): Promise<Step<Running>> {
   const binary = findBinary('prometheus', env);
   if (binary === undefined) {
     const name = 'a small stand-in for Prometheus, which is not installed';
-    return { name, begin: () => startStandInPrometheus(proxy.url, targets) };
+    return { name, begin: () => startStandInPrometheus(proxy.url, target) };
   }
-  const config = prometheusConfig(addressOf(proxy), targets);
+  const config = prometheusConfig(addressOf(proxy), target);
   const rules = await shippedRules();
   return {
     name: `Prometheus ${await versionOf(binary)}`,

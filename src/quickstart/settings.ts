@@ -9,11 +9,11 @@ interface ShippedProxyConfig extends Settings {
 }
 
 /** The shipped configuration of the proxy, with the addresses of this machine put in. */
-export async function proxyConfig(alertmanager: string, targets: readonly Target[]): Promise<Settings> {
+export async function proxyConfig(alertmanager: string, target: Target): Promise<Settings> {
   const shipped = (await readShipped('alertmanager-proxy.yml')) as ShippedProxyConfig;
   const allow = {
     cidrs: ['127.0.0.0/8'],
-    ports: targets.map(({ address }) => Number(address.split(':')[1])),
+    ports: [Number(target.address.split(':')[1])],
   };
   return {
     ...shipped,
@@ -28,14 +28,14 @@ export function shippedRules(): Promise<Settings> {
 }
 
 /** A Prometheus in a hurry, for which the proxy is the Alertmanager. */
-export function prometheusConfig(proxy: string, targets: readonly Target[]): Settings {
+export function prometheusConfig(proxy: string, { client, address }: Target): Settings {
   return {
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     alerting: { alertmanagers: [{ static_configs: [{ targets: [proxy] }] }] },
     scrape_configs: [
       {
         job_name: 'checks',
-        static_configs: targets.map(({ client, address }) => ({ targets: [address], labels: { client } })),
+        static_configs: [{ targets: [address], labels: { client } }],
       },
     ],
   };

@@ -16,12 +16,12 @@ const RESEND_MS = 5_000;
 const ALIVE_MS = 60_000;
 
 /**
- * Scrapes the demo nodes and posts their alerts as Prometheus would, so that the quickstart can show something where no
+ * Scrapes the demo node and posts its alerts as Prometheus would, so that the quickstart can show something where no
  * Prometheus is installed: at once when a check fails or recovers, and again every few seconds.
  */
-export function startStandInPrometheus(proxyUrl: string, targets: readonly Target[]): Promise<Running> {
+export function startStandInPrometheus(proxyUrl: string, target: Target): Promise<Running> {
   const controller = new AbortController();
-  const ended = evaluateUntil(controller.signal, proxyUrl, targets);
+  const ended = evaluateUntil(controller.signal, proxyUrl, target);
   const stop = async (): Promise<void> => {
     controller.abort();
     await ended;
@@ -29,15 +29,11 @@ export function startStandInPrometheus(proxyUrl: string, targets: readonly Targe
   return Promise.resolve({ stop });
 }
 
-async function evaluateUntil(
-  signal: AbortSignal,
-  proxyUrl: string,
-  targets: readonly Target[],
-): Promise<void> {
+async function evaluateUntil(signal: AbortSignal, proxyUrl: string, target: Target): Promise<void> {
   let last: Evaluation = { firing: new Map(), sentAt: 0 };
   while (!signal.aborted) {
     // Who does not answer is asked again a second later.
-    last = await evaluate(last, proxyUrl, targets).catch(() => last);
+    last = await evaluate(last, proxyUrl, target).catch(() => last);
     await sleep(1000, undefined, { signal }).catch(() => undefined);
   }
 }
@@ -45,9 +41,9 @@ async function evaluateUntil(
 async function evaluate(
   { firing: before, sentAt }: Evaluation,
   proxyUrl: string,
-  targets: readonly Target[],
+  target: Target,
 ): Promise<Evaluation> {
-  const firing = await scrape(targets, before);
+  const firing = await scrape(target, before);
   const recovered = [...before].filter(([key]) => !firing.has(key)).map(([, alert]) => resolve(alert));
   const isNew = recovered.length > 0 || firing.size > before.size;
   if (!isNew && Date.now() - sentAt < RESEND_MS) return { firing, sentAt };
@@ -56,14 +52,12 @@ async function evaluate(
 }
 
 // One rule: check_status > 0.
-async function scrape(targets: readonly Target[], known: Alerts): Promise<Alerts> {
+async function scrape(target: Target, known: Alerts): Promise<Alerts> {
   const firing = new Map<string, PostedAlert>();
-  for (const target of targets) {
-    const response = await fetch(`http://${target.address}/metrics`);
-    for (const [, check = '', status = ''] of (await response.text()).matchAll(SAMPLE)) {
-      const key = `${target.address} ${check} ${status}`;
-      if (status !== '0') firing.set(key, fire(target, check, status, known.get(key)));
-    }
+  const response = await fetch(`http://${target.address}/metrics`);
+  for (const [, check = '', status = ''] of (await response.text()).matchAll(SAMPLE)) {
+    const key = `${check} ${status}`;
+    if (status !== '0') firing.set(key, fire(target, check, status, known.get(key)));
   }
   return firing;
 }

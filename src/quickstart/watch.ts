@@ -33,13 +33,20 @@ async function fetchAlerts(alertmanagerUrl: string): Promise<ReturnedAlert[]> {
 
 function describeFiring(alert: ReturnedAlert): string {
   const width = Math.max(...Object.keys(alert.annotations).map((name) => name.length));
-  const lines = Object.entries(alert.annotations).flatMap(([name, value]) =>
-    value
-      .trimEnd()
-      .split('\n')
-      .map((line, index) => `    ${(index === 0 ? name : '').padEnd(width)}  ${line}`),
-  );
+  const lines = Object.entries(alert.annotations)
+    .sort(outputFirst)
+    .flatMap(([name, value]) =>
+      value
+        .trimEnd()
+        .split('\n')
+        .map((line, index) => `    ${(index === 0 ? name : '').padEnd(width)}  ${line}`),
+    );
   return [`${now()} FIRING ${titleOf(alert)}`, ...lines, '', ''].join('\n');
+}
+
+// What the whole thing is about.
+function outputFirst([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return Number(b === 'check_output') - Number(a === 'check_output');
 }
 
 function now(): string {

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeWith } from '../support/binaries.ts';
 import { runCommand, type RunningCommand } from '../support/run-command.ts';
@@ -6,10 +7,14 @@ import { createTempFolder, type TempFolder } from '../support/temp-folder.ts';
 
 describe('quickstart', () => {
   let folder: TempFolder;
+  /** Where it puts its temporary files. */
+  let temporary: string;
   let command: RunningCommand;
 
   beforeEach(() => {
     folder = createTempFolder();
+    temporary = join(folder.path, 'tmp');
+    mkdirSync(temporary);
   });
 
   afterEach(async () => {
@@ -17,15 +22,24 @@ describe('quickstart', () => {
     folder.remove();
   }, 30_000);
 
-  /** Runs it with temporary files in a folder of our own. */
   function start(env: Record<string, string> = {}): void {
-    command = runCommand(['quickstart'], { env: { TMPDIR: folder.path, ...env } });
+    command = runCommand(['quickstart'], { env: { TMPDIR: temporary, ...env } });
+  }
+
+  /** Where neither Prometheus nor Alertmanager is installed, and nothing but what the checks of the quickstart need. */
+  function startWithoutPrograms(): void {
+    mkdirSync(join(folder.path, 'bin'));
+    for (const name of ['sh', 'mkfifo', 'find', 'ls', 'df', 'wc']) {
+      const file = ['/bin', '/usr/bin'].map((bin) => join(bin, name)).find((path) => existsSync(path));
+      symlinkSync(file ?? name, join(folder.path, 'bin', name));
+    }
+    start({ PATH: join(folder.path, 'bin'), PROMETHEUS_BIN: '', ALERTMANAGER_BIN: '' });
   }
 
   /** Reads what it shows of the first alert, and stops it as Ctrl-C does. */
   async function expectShownAndGone(): Promise<void> {
     await command.printed(
-      /FIRING CheckFailed\{check="check_disk".*\n(.*\n)*? +check_output +DISK CRITICAL/,
+      /FIRING CheckFailed\{check="check_backup".*\n +check_output +CheckBackup CRITICAL: no backup/,
       40_000,
     );
     const children = childrenOf(command.pid);
@@ -35,7 +49,7 @@ describe('quickstart', () => {
     expect(await command.ended()).toBe(0);
     expect(command.stderr).toBe('');
     expect(children.filter(isAlive)).toEqual([]);
-    expect(readdirSync(folder.path)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
   }
 
   describeWith(['prometheus', 'alertmanager'], 'with the real programs', () => {
@@ -53,7 +67,7 @@ describe('quickstart', () => {
   });
 
   it('does the same with stand-ins where they are not installed, and says so', async () => {
-    start({ PATH: '', PROMETHEUS_BIN: '', ALERTMANAGER_BIN: '' });
+    startWithoutPrograms();
     await command.printed(/What GET/);
 
     expect(command.stdout).toMatch(/^starting a small stand-in for Alertmanager, which is not installed/m);
@@ -62,22 +76,22 @@ describe('quickstart', () => {
   }, 60_000);
 
   it('shows that a check recovers and fails again', async () => {
-    start({ PATH: '', PROMETHEUS_BIN: '', ALERTMANAGER_BIN: '' });
+    startWithoutPrograms();
 
     await command.printed(
-      /FIRING CheckFailed\{check="check_replication"(.|\n)*RESOLVED CheckFailed\{check="check_replication"(.|\n)*FIRING CheckFailed\{check="check_replication"/,
+      /FIRING CheckFailed\{check="check_mailq"(.|\n)*RESOLVED CheckFailed\{check="check_mailq"(.|\n)*FIRING CheckFailed\{check="check_mailq"/,
       70_000,
     );
   }, 90_000);
 
   it('leaves nothing behind when it is stopped while it starts', async () => {
     start();
-    await command.printed(/starting the agent/);
+    await command.printed(/starting three checks/);
 
     command.kill('SIGINT');
 
     expect(await command.ended()).toBe(0);
-    expect(readdirSync(folder.path)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
   }, 30_000);
 
   it('says what a program printed that does not start, and ends with 1', async () => {
@@ -86,7 +100,7 @@ describe('quickstart', () => {
 
     expect(await command.ended()).toBe(1);
     expect(command.stderr).toContain(broken);
-    expect(readdirSync(folder.path)).toEqual(['broken']);
+    expect(readdirSync(temporary)).toEqual([]);
   }, 30_000);
 });
 

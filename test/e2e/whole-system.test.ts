@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, utimesSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { stringify } from 'yaml';
+import { proxyConfig } from '../../src/quickstart/settings.ts';
 import { describeWith } from '../support/binaries.ts';
 import { startMailReceiver, type Mail, type MailReceiver } from '../support/mail-receiver.ts';
 import { startRealAlertmanager, type RealAlertmanager } from '../support/real-alertmanager.ts';
@@ -14,7 +15,7 @@ import {
   slackTitle,
   type SensuEvent,
 } from '../support/sensu-handlers.ts';
-import { alertmanagerConfig, prometheusConfig, proxyConfig, ruleConfig } from '../support/shipped-configs.ts';
+import { alertmanagerConfig, prometheusConfig, ruleConfig } from '../support/shipped-configs.ts';
 import { startSlackReceiver, type SlackReceiver } from '../support/slack-receiver.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -88,7 +89,9 @@ describeWith(['prometheus', 'alertmanager'], 'the whole system', (binaries) => {
     cleanups.push(alertmanager.stop);
     const config = folder.write(
       'proxy.yml',
-      stringify(proxyConfig(new URL(alertmanager.url).host, agentAddress)),
+      stringify(
+        await proxyConfig(new URL(alertmanager.url).host, { client: CLIENT.name, address: agentAddress }),
+      ),
     );
     const proxy = runCommand(['serve', '--config.file', config, '--web.listen-address', '127.0.0.1:0']);
     cleanups.push(proxy.stop);

@@ -32,17 +32,6 @@ export function alertmanagerConfig(smtp: string, slackUrl: string): Settings {
   };
 }
 
-/** The shipped file, with nothing changed but where the Alertmanager is, and the allow-list. */
-export function proxyConfig(alertmanager: string, agent: string): Settings {
-  const config = shipped('alertmanager-proxy.yml') as { sources: Settings[] };
-  const allow = { cidrs: ['127.0.0.0/8'], ports: [Number(agent.split(':')[1])] };
-  return {
-    ...config,
-    alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }],
-    sources: config.sources.map((source) => ({ ...source, allow })),
-  };
-}
-
 /** Asks every second, and calls the agent's node by its name in Sensu. */
 export function prometheusConfig(proxy: string, agent: string, client: string): Settings {
   const config = shipped('prometheus.yml') as { scrape_configs: Settings[] };
