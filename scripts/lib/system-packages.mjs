@@ -22,8 +22,7 @@ const PLUGINS = {
 const CHROMIUM = { package: 'chromium', command: 'chromium' };
 
 /** All that `npm test` wants; a suite that needs one more program adds it here. */
-export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, CHROMIUM];
-export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, PLUGINS];
+export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, CHROMIUM, PLUGINS];
 
 /** Installs what is missing if we may, else says what to install. Nothing here fails: who needs a program looks for it. */
 export function ensureSystemPackages(packages) {

@@ -12,7 +12,7 @@ const OUTPUT_LIMIT = 64 * 1024;
 /** Runs the checks of a node, and its agent on a free loopback port: `agent --with-runner`. */
 export async function startNode(
   { configDirectory, logFile }: DemoNode,
-  { env, stdout }: CommandIo,
+  { env, stdout, halt }: CommandIo,
   log: Logger,
 ): Promise<Serving> {
   const runner = createRunner({
@@ -22,6 +22,7 @@ export async function startNode(
     outputLimit: OUTPUT_LIMIT,
     env,
     logger: log,
+    halt,
   });
   const agent = createAgent({
     logFiles: [logFile],
