@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { stringify } from 'yaml';
 
 export interface ProxyOptions {
@@ -35,7 +36,7 @@ export async function startProxy({
   const args = ['dist/main.js', 'serve', `--config.file=${configFile}`, '--web.listen-address=127.0.0.1:0'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   process.once('exit', () => child.kill('SIGKILL'));
-  const url = await readyUrl(child.stderr);
+  const url = await readyUrl(child);
   const pid = child.pid ?? 0;
   return {
     url,
@@ -66,16 +67,19 @@ function configOf(alertmanagers: readonly string[], ports: readonly number[], en
   };
 }
 
-async function readyUrl(stderr: NodeJS.ReadableStream): Promise<string> {
+// Listens to the end: a proxy whose log nobody reads any more would be another one than in production.
+function readyUrl(child: ChildProcessByStdio<null, null, Readable>): Promise<string> {
   let log = '';
-  for await (const chunk of stderr) {
-    log += String(chunk);
-    const url = /msg="ready to take alerts" url=(\S+)/.exec(log)?.[1];
-    if (url === undefined) continue;
-    stderr.resume();
-    return url;
-  }
-  throw new Error(`the proxy did not start:\n${log}`);
+  return new Promise((resolve, reject) => {
+    child.stderr.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-10_000);
+      const url = /msg="ready to take alerts" url=(\S+)/.exec(log)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', () => {
+      reject(new Error(`the proxy ended:\n${log}`));
+    });
+  });
 }
 
 // proc(5): fields 14 and 15 of stat, after the name in parentheses.

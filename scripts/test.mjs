@@ -11,7 +11,7 @@ const SUITES = ['unit', 'integration', 'e2e'];
 const RESULT = join(ROOT, '.cache', `jest-result-${process.pid}.json`);
 
 // A test that hangs must not hang CI.
-const TIMEOUT_MS = 15 * 60_000;
+const TIMEOUT_MS = 40 * 60_000;
 
 const args = process.argv.slice(2);
 const named = SUITES.filter((suite) => args.includes(suite));

@@ -91,6 +91,16 @@ describe('serve', () => {
     expect(await proxy.ended()).toBe(0);
   });
 
+  it('goes on taking alerts when nobody reads its log any more', async () => {
+    const { proxy, url } = await serve('--log.level=debug');
+    proxy.closeOutput();
+    first.answer({ status: 503 });
+    await post(url);
+    first.answer({});
+
+    expect((await post(url)).status).toBe(200);
+  });
+
   it('ends at once when asked to stop a second time', async () => {
     first.answer({ hang: true });
     const { proxy, url } = await serve();

@@ -11,6 +11,8 @@ export interface RunningCommand {
   /** Waits until what it printed, on either stream, matches. */
   printed(pattern: RegExp, deadlineMs?: number): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
+  /** Nobody reads what it prints from now on. */
+  closeOutput(): void;
   /** Waits for its end and returns the exit code; null after an unhandled signal. */
   ended(): Promise<number | null>;
   /** SIGTERM, then the end. Safe to call twice. */
@@ -50,6 +52,10 @@ export function runCommand(
         deadlineMs,
       }),
     kill: (signal) => child.kill(signal),
+    closeOutput: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     ended,
     stop: () => {
       child.kill('SIGTERM');

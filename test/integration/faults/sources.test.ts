@@ -46,7 +46,7 @@ describe('a source that fails', () => {
       answer: { raw: 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"check":' },
       reason: 'network',
     },
-    { name: 'speaks no HTTP', answer: { raw: 'SSH-2.0-OpenSSH_9.6\r\n' }, reason: 'network' },
+    { name: 'speaks no HTTP', answer: { raw: 'SSH-2.0-OpenSSH_9.6\r\n' }, reason: 'bad_response' },
     { name: 'answers with something else', answer: { body: { other: 1 } }, reason: 'bad_response' },
     { name: 'fails', answer: { status: 500 }, reason: 'http_5xx' },
   ])('and $name costs no alert, and the reader is told', async ({ answer, reason }) => {
