@@ -94,7 +94,8 @@ describe('request smuggling', () => {
 describe('oversized headers', () => {
   it.each([
     ['one header of 40 KB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(40_000)}\r\n\r\n`],
-    ['five thousand headers', `GET / HTTP/1.1\r\nHost: x\r\n${'X-Name: value\r\n'.repeat(5000)}\r\n`],
+    // Not more than the server reads at once: what it leaves unread makes the kernel reset the connection, answer and all.
+    ['3,500 headers', `GET / HTTP/1.1\r\nHost: x\r\n${'X-Name: value\r\n'.repeat(3_500)}\r\n`],
     ['a path of 40 KB', `GET /${'a'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
   ])('are answered with 431: %s', async (_, request) => {
     const { url } = await startListener({});
