@@ -7,6 +7,7 @@ import { renderTable, type Row } from './report.ts';
 import { cachedBatches } from './scenarios/cached.ts';
 import { hundredThousandAlerts } from './scenarios/hundred-thousand.ts';
 import { hungAlertmanager } from './scenarios/hung-alertmanager.ts';
+import { agent, runner } from './scenarios/node-parts.ts';
 import { deadDataCentre, healthyNodes, silentNodes } from './scenarios/nodes.ts';
 import { drainToAlertmanager } from './scenarios/real-alertmanager.ts';
 import { createSender, type Sender } from './sender.ts';
@@ -29,6 +30,8 @@ const SCENARIOS = {
   'data-centre': deadDataCentre,
   hung: hungAlertmanager,
   'hundred-thousand': hundredThousandAlerts,
+  agent,
+  runner,
 };
 
 const HEALTHY_NODE_MS = 20;

@@ -1,5 +1,5 @@
 // Measures the agent with 200 checks: memory beside that of Node alone, scrapes, and a log that grows by 1,000 results a second.
-// `npm run build` comes before.
+// `npm run build` comes before. With --json, what `npm run bench` puts into its table.
 /* global fetch */
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createReport } from './lib/bench-report.mjs';
 import { ROOT } from './lib/run.mjs';
 
 const CHECKS = 200;
@@ -14,14 +15,15 @@ const RATE = 1000;
 const SECONDS = 20;
 const ANSWERS = 200;
 
+const report = createReport();
+
 const folder = mkdtempSync(join(tmpdir(), 'bench-agent-'));
 const logFile = join(folder, 'sensu-client.log');
 const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
 let agent;
 try {
   await delay(1000);
-  report(`Node ${process.version} alone`, memoryText(bare.pid));
-  console.log(`The agent, with ${CHECKS} checks:`);
+  report.add({ what: `Node ${process.version} alone: memory`, measured: memoryText(memoryOf(bare.pid)) });
 
   writeResults(CHECKS * 20);
   const started = performance.now();
@@ -31,20 +33,39 @@ try {
     ...['--log.file', logFile, '--web.listen-address', '127.0.0.1:0'],
   ]);
   const url = await whenReady(agent);
-  report('start', `${(performance.now() - started).toFixed(0)} ms with ${CHECKS * 20} results to read`);
-  report('scrape', quantiles(await timeAnswers(`${url}/metrics`)));
+  report.add({
+    what: 'agent: start',
+    measured: `${(performance.now() - started).toFixed(0)} ms with ${CHECKS * 20} results to read`,
+  });
+  const scrapes = await timeAnswers(`${url}/metrics`);
+  report.add({
+    what: `agent: scrape of ${CHECKS} checks`,
+    goal: '≤ 10 ms (median)',
+    measured: quantiles(scrapes),
+    isMet: quantile(scrapes, 0.5) <= 10,
+  });
   const names = Array.from({ length: 20 }, (_, n) => nameOf(n)).join(',');
-  report('20 checks in one answer', quantiles(await timeAnswers(`${url}/checks?names=${names}&output=1`)));
-  report('agent', memoryText(agent.pid));
+  const batches = await timeAnswers(`${url}/checks?names=${names}&output=1`);
+  report.add({ what: 'agent: 20 checks in one answer', measured: quantiles(batches) });
 
   const before = await linesRead(url);
   const written = await writeAtRate();
   await delay(1500);
-  report(
-    `${RATE} results a second`,
-    `${written} written in ${SECONDS} s with one rotation, ${(await linesRead(url)) - before} read`,
-  );
-  report('agent after that', memoryText(agent.pid));
+  const read = (await linesRead(url)) - before;
+  report.add({
+    what: `agent: ${RATE} results a second for ${SECONDS} s, with one rotation`,
+    goal: 'none lost',
+    measured: `${written} written, ${read} read`,
+    isMet: read === written,
+  });
+  const memory = memoryOf(agent.pid);
+  report.add({
+    what: 'agent: memory after that',
+    goal: '≤ 80 MB resident',
+    measured: memoryText(memory),
+    isMet: memory.resident <= 80,
+  });
+  report.print();
 } finally {
   bare.kill();
   agent?.kill();
@@ -113,8 +134,12 @@ async function timeAnswers(url) {
 }
 
 function quantiles(times) {
-  const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))].toFixed(1);
+  const at = (share) => quantile(times, share).toFixed(1);
   return `${at(0.5)} ms median, ${at(0.99)} ms 99th percentile, ${at(1)} ms at most`;
+}
+
+function quantile(times, share) {
+  return times[Math.min(times.length - 1, Math.floor(times.length * share))];
 }
 
 async function whenReady(child) {
@@ -130,13 +155,14 @@ async function whenReady(child) {
   throw new Error(`the agent did not start: ${text}`);
 }
 
-function memoryText(pid) {
+/** In MB. */
+function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const megabytes = (key) =>
-    (Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(status)[1]) / 1024).toFixed(0);
-  return `${megabytes('VmRSS')} MB resident, ${megabytes('VmHWM')} MB at most`;
+    Math.round(Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(status)[1]) / 1024);
+  return { resident: megabytes('VmRSS'), peak: megabytes('VmHWM') };
 }
 
-function report(what, figures) {
-  console.log(`${what.padEnd(26)} ${figures}`);
+function memoryText({ resident, peak }) {
+  return `${resident} MB resident, ${peak} MB at most`;
 }

@@ -1,16 +1,16 @@
 // How late does the runner start checks? Runs `dist/main.js runner` on 500 checks with an interval of 10 s. Each check
 // prints the time at which it runs; the time at which it was due follows from the names alone, by Sensu's splay.
-//   node scripts/bench-runner.mjs [checks] [interval in s] [intervals]
+//   node scripts/bench-runner.mjs [checks] [interval in s] [intervals] [--json: what `npm run bench` puts into its table]
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createReport } from './lib/bench-report.mjs';
 
 const CLIENT = 'bench-node';
-const [count, interval, rounds] = [500, 10, 3].map((preset, index) =>
-  Number(process.argv[index + 2] ?? preset),
-);
+const given = process.argv.slice(2).filter((argument) => argument !== '--json');
+const [count, interval, rounds] = [500, 10, 3].map((preset, index) => Number(given[index] ?? preset));
 const main = new URL('../dist/main.js', import.meta.url).pathname;
 const directory = mkdtempSync(join(tmpdir(), 'alertmanager-proxy-bench-'));
 
@@ -38,12 +38,19 @@ async function measure() {
 
   const delays = readFileSync(log, 'utf8').trim().split('\n').map(delayIn);
   delays.sort((a, b) => a - b);
-  const at = (share) => `${delays[Math.min(delays.length - 1, Math.floor(share * delays.length))]} ms`;
-  console.log(`checks ${count}, interval ${interval} s, runs ${delays.length}, load before ${load}`);
-  console.log(`start after due time: median ${at(0.5)}, 99 % ${at(0.99)}, latest ${at(1)}`);
-  console.log(
-    `resident ${resident} MB, descriptors ${descriptors}, CPU ${(cpuSeconds / rounds / interval).toFixed(3)}`,
-  );
+  const at = (share) => delays[Math.min(delays.length - 1, Math.floor(share * delays.length))];
+  const report = createReport();
+  report.add({
+    what: `runner: start of ${count} checks at ${interval} s intervals after their due time`,
+    goal: '≤ 100 ms',
+    measured: `${delays.length} runs: median ${at(0.5)} ms, 99 % ${at(0.99)} ms, latest ${at(1)} ms (load before ${load.toFixed(1)})`,
+    isMet: at(1) <= 100,
+  });
+  report.add({
+    what: 'runner: resources',
+    measured: `${resident} MB resident, ${descriptors} descriptors, ${(cpuSeconds / rounds / interval).toFixed(3)} CPU`,
+  });
+  report.print();
 }
 
 function writeConfiguration() {

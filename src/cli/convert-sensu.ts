@@ -1,10 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { convert } from '../convert-sensu/convert.ts';
-import { toSilences, type ConvertedSilences } from '../convert-sensu/silences.ts';
+import type { ConvertedSilences } from '../convert-sensu/silences.ts';
 import { describeError } from '../platform/log.ts';
-import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
+import type { SensuConfiguration } from '../sensu/configuration.ts';
 import type { CommandIo } from './command-io.ts';
 
 interface Flags {
@@ -39,6 +38,7 @@ export function addConvertSensuCommand(program: Command, io: CommandIo): void {
 }
 
 async function convertSensu(directory: string, flags: Flags, io: CommandIo): Promise<void> {
+  const { convert } = await import('../convert-sensu/convert.ts');
   const { rules, alertmanager, unconverted } = convert(await load(directory));
   const files: NamedFile[] = [
     ['sensu-rules.yml', rules],
@@ -56,6 +56,7 @@ async function convertSensu(directory: string, flags: Flags, io: CommandIo): Pro
 }
 
 async function load(directory: string): Promise<SensuConfiguration> {
+  const { loadConfiguration } = await import('../sensu/configuration.ts');
   const configuration = await loadConfiguration({ directories: [directory], env: {} });
   if (configuration.files.size > 0) return configuration;
   const reasons = configuration.problems.map(({ file, reason }) => `\n  ${file}: ${reason}`);
@@ -65,6 +66,7 @@ async function load(directory: string): Promise<SensuConfiguration> {
 }
 
 async function readSilences(file: string): Promise<ConvertedSilences> {
+  const { toSilences } = await import('../convert-sensu/silences.ts');
   try {
     return toSilences(JSON.parse(await readFile(file, 'utf8')), Date.now());
   } catch (cause) {
