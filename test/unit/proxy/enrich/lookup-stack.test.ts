@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import fc from 'fast-check';
 import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
 import { Deadline } from '../../../../src/proxy/enrich/deadline.ts';
-import type { LookupResult, Query } from '../../../../src/proxy/enrich/lookup.ts';
+import type { LookupResult, Parts, Query } from '../../../../src/proxy/enrich/lookup.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
 import { createLimit } from '../../../../src/proxy/enrich/policy/limit.ts';
-import { output, query } from './policy/stub-lookup.ts';
+import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
+import { output, query, success } from './policy/stub-lookup.ts';
 
 const NEGATIVE_TTL = 90_000;
 const DEADLINE = 2_000;
@@ -13,6 +14,7 @@ const CONNECT_TIMEOUT = 300;
 const DIES_AFTER = 50_000;
 const TOTAL = 4;
 const PER_HOST = 2;
+const CHECKS = ['0', '1', '2', '3', '4'];
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -38,6 +40,14 @@ class Nodes {
     const result = await answerOf(isDead ? 'dead' : host, timeout);
     for (const who of [key, host, 'all']) this.#count(who, -1, Infinity);
     return result;
+  };
+
+  /** Several checks at once: each node knows all of them. */
+  readonly askMany = async (asked: Query, timeout: number): Promise<LookupResult<Parts>> => {
+    const result = await this.ask({ ...asked, key: asked.url }, timeout);
+    if (!result.ok) return result;
+    const parts = CHECKS.map((check) => [check, success('fine', result.output.fetchedAt)] as const);
+    return { ...result, output: new Map(parts) };
   };
 
   /** When the node was asked that first answers and then no more, since it no longer does. */
@@ -77,7 +87,7 @@ const batches = fc.array(
     questions: fc.array(
       fc.record({
         host: fc.constantFrom('dead-1', 'dead-2', 'hung-1', 'dying', 'fine'),
-        check: fc.nat(4),
+        check: fc.constantFrom(...CHECKS),
         hasChanged: fc.boolean(),
       }),
       { minLength: 1, maxLength: 12 },
@@ -86,46 +96,57 @@ const batches = fc.array(
   { maxLength: 12 },
 );
 
-describe('createLookupStack', () => {
-  it('is gentle, whatever the schedule of batches', async () => {
-    await fc.assert(
-      fc.asyncProperty(batches, async (schedule) => {
-        const nodes = new Nodes();
-        const { lookup } = createLookupStack(nodes.ask, {
-          cache: new OutputCache({ maxEntries: 100, maxBytes: 100_000 }),
-          ttl: 30_000,
-          negativeTtl: NEGATIVE_TTL,
-          staleIfError: 3_600_000,
-          total: createLimit(TOTAL),
-          source: createLimit(TOTAL),
-          perHost: PER_HOST,
-          timeout: 1_000,
-          stormTimeout: 100,
-          now: Date.now,
-        });
-        for (const { after, questions } of schedule) {
-          await jest.advanceTimersByTimeAsync(after);
-          const deadline = new Deadline(DEADLINE);
-          for (const { host, check, hasChanged } of questions) {
-            const changedAt = hasChanged ? Date.now() : 0;
-            void lookup(query(`${host}/${check}`, { changedAt }), deadline);
-          }
-        }
-        await jest.advanceTimersByTimeAsync(60_000);
+const BATCH = { label: 'check', template: parseUrlTemplate('http://{node}/{check}') };
 
-        expect(nodes.violations).toEqual([]);
-        for (const host of ['dead-1', 'dead-2', 'hung-1']) {
-          expect(smallestGap(nodes.tries.get(host) ?? [])).toBeGreaterThanOrEqual(NEGATIVE_TTL);
-        }
-        // Those that were under way together when it died cannot know of each other.
-        const [first = 0, ...rest] = nodes.triesOfTheDying();
-        const later = rest.filter((time) => time > first + CONNECT_TIMEOUT);
-        expect(rest.length - later.length).toBeLessThan(PER_HOST);
-        expect(smallestGap([first, ...later])).toBeGreaterThanOrEqual(NEGATIVE_TTL);
-      }),
-      { numRuns: 200 },
-    );
-  }, 60_000);
+describe('createLookupStack', () => {
+  it.each([
+    ['one by one', false],
+    ['at once', true],
+  ])(
+    'is gentle, whatever the schedule of batches, where checks are asked for %s',
+    async (_, atOnce) => {
+      await fc.assert(
+        fc.asyncProperty(batches, async (schedule) => {
+          const nodes = new Nodes();
+          const { lookup } = createLookupStack(nodes.ask, {
+            cache: new OutputCache({ maxEntries: 100, maxBytes: 100_000 }),
+            ttl: 30_000,
+            negativeTtl: NEGATIVE_TTL,
+            staleIfError: 3_600_000,
+            total: createLimit(TOTAL),
+            source: createLimit(TOTAL),
+            perHost: PER_HOST,
+            timeout: 1_000,
+            stormTimeout: 100,
+            batch: atOnce ? { ...BATCH, source: nodes.askMany } : undefined,
+            now: Date.now,
+          });
+          for (const { after, questions } of schedule) {
+            await jest.advanceTimersByTimeAsync(after);
+            const deadline = new Deadline(DEADLINE);
+            for (const { host, check, hasChanged } of questions) {
+              const changedAt = hasChanged ? Date.now() : 0;
+              const alert = { labels: { node: host, check } };
+              void lookup(query(`${host}/${check}`, { alert, changedAt }), deadline);
+            }
+          }
+          await jest.advanceTimersByTimeAsync(60_000);
+
+          expect(nodes.violations).toEqual([]);
+          for (const host of ['dead-1', 'dead-2', 'hung-1']) {
+            expect(smallestGap(nodes.tries.get(host) ?? [])).toBeGreaterThanOrEqual(NEGATIVE_TTL);
+          }
+          // Those that were under way together when it died cannot know of each other.
+          const [first = 0, ...rest] = nodes.triesOfTheDying();
+          const later = rest.filter((time) => time > first + CONNECT_TIMEOUT);
+          expect(rest.length - later.length).toBeLessThan(PER_HOST);
+          expect(smallestGap([first, ...later])).toBeGreaterThanOrEqual(NEGATIVE_TTL);
+        }),
+        { numRuns: 200 },
+      );
+    },
+    60_000,
+  );
 });
 
 function smallestGap(times: readonly number[]): number {
