@@ -45,7 +45,7 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
 export class MemberMemory {
   readonly #labels = remembering<RememberedLabels | string>((raw) => {
     const labels = readLabels(parseRawSet(raw));
-    return typeof labels === 'string' ? labels : new RememberedLabels(copyOf(raw));
+    return typeof labels === 'string' ? labels : new RememberedLabels(raw);
   });
   readonly #annotations = remembering<LabelSet | string>((raw) => readAnnotations(parseRawSet(raw)));
   // Few of these in a batch, and other ones in the next.
@@ -100,8 +100,9 @@ function remembering<T>(read: (raw: string) => T): (raw: string) => T {
   return (raw) => {
     const known = young.get(raw);
     if (known !== undefined) return known;
-    const value = old.get(raw) ?? read(raw);
+    // What is read may keep the text, so it gets the copy too, not another one.
     const copy = copyOf(raw);
+    const value = old.get(raw) ?? read(copy);
     characters += raw.length;
     if (characters > MAX_CHARACTERS) {
       old = young;
