@@ -29,15 +29,17 @@ async function say(url: string, bytes: string): Promise<string> {
   return text(socket);
 }
 
-/** Sends a byte every 20 ms for as long as the server takes them; resolves to what it said. */
+/** Sends a byte every 20 ms for as long as the server takes them; resolves to what it said by then. */
 async function trickle(url: string, beginning: string): Promise<string> {
   const socket = await dial(url);
-  const answer = text(socket);
+  let answer = '';
+  socket.on('data', (chunk) => (answer += chunk.toString()));
   socket.write(beginning);
   while (socket.writable) {
     socket.write('a');
     await delay(20);
   }
+  if (!socket.closed) await once(socket, 'close');
   return answer;
 }
 
@@ -169,9 +171,10 @@ describe('a slow client', () => {
     for (let count = 0; count < 20; count += 1) expect((await ask(url)).status).toBe(200);
 
     expect(performance.now() - began).toBeLessThan(5000);
-    expect(new Set((await Promise.all(slow)).map((answer) => answer.slice(0, 12)))).toEqual(
-      new Set(['HTTP/1.1 408']),
-    );
+    // A byte that is under way while the server closes makes the kernel reset that connection: then it reads nothing.
+    const answers = (await Promise.all(slow)).map((answer) => answer.slice(0, 12));
+    expect(answers).toContain('HTTP/1.1 408');
+    expect(answers.filter((answer) => !['HTTP/1.1 408', ''].includes(answer))).toEqual([]);
   });
 });
 
