@@ -35,7 +35,8 @@ export async function startProxy({
   writeFileSync(configFile, stringify(configOf(alertmanagers, ports, enrichment)));
   const args = ['dist/main.js', 'serve', `--config.file=${configFile}`, '--web.listen-address=127.0.0.1:0'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
   const url = await readyUrl(child);
   const pid = child.pid ?? 0;
   return {
@@ -44,7 +45,8 @@ export async function startProxy({
     memory: () => memoryOf(pid),
     metric: async (name) => sumOf(await (await fetch(`${url}/metrics`)).text(), name),
     stop: async () => {
-      child.kill('SIGKILL');
+      kill();
+      process.off('exit', kill);
       if (child.exitCode === null) await once(child, 'exit');
       rmSync(folder, { recursive: true });
     },
