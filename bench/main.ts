@@ -4,12 +4,13 @@ import { cpus } from 'node:os';
 import { startPeers, type Peers } from './child.ts';
 import { startProxy, type BenchedProxy, type ProxyOptions } from './proxy.ts';
 import { renderTable, type Row } from './report.ts';
+import { busyAgent } from './scenarios/agent.ts';
 import { cachedBatches } from './scenarios/cached.ts';
 import { hundredThousandAlerts } from './scenarios/hundred-thousand.ts';
 import { hungAlertmanager } from './scenarios/hung-alertmanager.ts';
-import { agent, runner } from './scenarios/node-parts.ts';
 import { deadDataCentre, healthyNodes, silentNodes } from './scenarios/nodes.ts';
 import { drainToAlertmanager } from './scenarios/real-alertmanager.ts';
+import { busyRunner } from './scenarios/runner.ts';
 import { createSender, type Sender } from './sender.ts';
 
 /** What a scenario gets. */
@@ -30,8 +31,8 @@ const SCENARIOS = {
   'data-centre': deadDataCentre,
   hung: hungAlertmanager,
   'hundred-thousand': hundredThousandAlerts,
-  agent,
-  runner,
+  agent: busyAgent,
+  runner: busyRunner,
 };
 
 const HEALTHY_NODE_MS = 20;

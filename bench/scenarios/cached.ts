@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { forkModule } from '../child.ts';
 import { encodeBatch, oneCheckOf } from '../fleet.ts';
 import type { Bench } from '../main.ts';
+import { percentile } from '../percentile.ts';
 import { milliseconds, ratio, type Row } from '../report.ts';
-import { percentile } from '../sender.ts';
 
 // V8 needs some thousand batches until it has compiled all of it; a proxy runs for months.
 const WARM_UP = 2_000;

@@ -1,7 +1,8 @@
 import { batches, encodeBatch, oneCheckOf, type FleetAlert } from '../fleet.ts';
 import type { Bench } from '../main.ts';
+import { percentile } from '../percentile.ts';
 import { bound, milliseconds, type Row } from '../report.ts';
-import { percentile, type Sender } from '../sender.ts';
+import type { Sender } from '../sender.ts';
 
 const ROUNDS = 20;
 const FETCH_TIMEOUT = 1_000;
