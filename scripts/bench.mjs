@@ -7,7 +7,7 @@ import { ALERTMANAGER, ensureSystemPackages } from './lib/system-packages.mjs';
 const isReady = ensureNodeModules() && run('npm', ['run', '--silent', 'build']);
 if (!isReady || !run('npx', ['tsc', '-p', 'tsconfig.bench.json'])) process.exit(1);
 ensureSystemPackages([ALERTMANAGER]);
-const { status } = spawnSync(process.execPath, ['.cache/bench/main.js', ...process.argv.slice(2)], {
+const { status } = spawnSync(process.execPath, ['.cache/bench/bench/main.js', ...process.argv.slice(2)], {
   cwd: ROOT,
   stdio: 'inherit',
 });
