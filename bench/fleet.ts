@@ -5,7 +5,7 @@ export interface FleetAlert {
 }
 
 /** The loopback address of a node: 127.10.0.0 and up, so that each node is a host of its own. */
-export function addressOf(node: number): string {
+function addressOf(node: number): string {
   return `127.${10 + (node >> 16)}.${(node >> 8) & 255}.${node & 255}`;
 }
 

@@ -19,12 +19,8 @@ export interface Ports {
 
 export interface Report {
   readonly requests: number;
-  /** Per Alertmanager since the last report, of the last hundred bodies: alerts, and distinct ones. */
-  readonly received: readonly {
-    readonly alerts: number;
-    readonly distinct: number;
-    readonly posts: number;
-  }[];
+  /** Per Alertmanager since the last report, of the last hundred bodies: distinct alerts. */
+  readonly received: readonly { readonly distinct: number }[];
   /** The last body, as base64. */
   readonly lastBody: string;
 }
@@ -123,7 +119,7 @@ function report(): Report {
       (body) => JSON.parse(body.toString()) as { labels: { instance: string; check: string } }[],
     );
     const distinct = new Set(alerts.map(({ labels }) => `${labels.instance} ${labels.check}`));
-    return { alerts: alerts.length, distinct: distinct.size, posts: bodies.length };
+    return { distinct: distinct.size };
   });
   const report = { requests, received, lastBody: lastBody.toString('base64') };
   requests = 0;
