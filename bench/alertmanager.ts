@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../src/quickstart/free-port.ts';
+import { killAtExit } from './kill-at-exit.ts';
 
 /** A real Alertmanager that notifies nobody. */
 export interface RealAlertmanager {
@@ -13,9 +13,9 @@ export interface RealAlertmanager {
   stop(): Promise<void>;
 }
 
-/** Throws if it is not ready after ten seconds. */
-export async function startAlertmanager(binary: string): Promise<RealAlertmanager> {
-  const folder = mkdtempSync(join(tmpdir(), 'alertmanager-proxy-bench-'));
+/** Throws if it is not ready after ten seconds. @param parent where it gets a folder of its own */
+export async function startAlertmanager(binary: string, parent: string): Promise<RealAlertmanager> {
+  const folder = mkdtempSync(join(parent, 'alertmanager-'));
   const config = join(folder, 'alertmanager.yml');
   writeFileSync(config, 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n');
   const address = `127.0.0.1:${await freePort()}`;
@@ -26,13 +26,13 @@ export async function startAlertmanager(binary: string): Promise<RealAlertmanage
     '--cluster.listen-address=',
   ];
   const child = spawn(binary, args, { stdio: 'ignore' });
+  killAtExit(child);
   const gone = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
   const alertmanager = {
     address,
     stop: async () => {
       child.kill('SIGKILL');
       await gone;
-      rmSync(folder, { recursive: true });
     },
   };
   if (await isReady(address, gone)) return alertmanager;

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { killAtExit } from './kill-at-exit.ts';
 import type { Order, Ports, Report } from './peers.ts';
 
 export interface Peers {
@@ -38,6 +39,6 @@ export async function startPeers(delay: number): Promise<Peers> {
 /** Runs a module of the bench in a process of its own, which ends with this one at the latest. */
 export function forkModule(path: string, args: readonly string[] = []): ChildProcess {
   const child = fork(fileURLToPath(new URL(path, import.meta.url)), args);
-  process.once('exit', () => child.kill('SIGKILL'));
+  killAtExit(child);
   return child;
 }

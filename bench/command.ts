@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { killAtExit } from './kill-at-exit.ts';
 
 /** A command of the built product, in a process of its own. */
 export interface RunningCommand {
@@ -19,14 +20,12 @@ const START_MS = 30_000;
  */
 export async function startCommand(args: readonly string[], ready: RegExp): Promise<RunningCommand> {
   const child = spawn(process.execPath, ['dist/main.js', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const kill = (): boolean => child.kill('SIGKILL');
-  process.once('exit', kill);
+  killAtExit(child);
   const url = await whenReady(child, ready);
   return {
     pid: child.pid ?? 0,
     url,
     stop: async (signal = 'SIGKILL') => {
-      process.off('exit', kill);
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill(signal);
       await once(child, 'exit');

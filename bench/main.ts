@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { startPeers, type Peers } from './child.ts';
+import { createFolder } from './folder.ts';
 import { startProxy, type BenchedProxy, type ProxyOptions } from './proxy.ts';
 import { renderTable, type Row } from './report.ts';
 import { busyAgent } from './scenarios/agent.ts';
@@ -16,6 +17,8 @@ import { createSender, type Sender } from './sender.ts';
 /** What a scenario gets. */
 export interface Bench {
   readonly peers: Peers;
+  /** For files; removed at the end of the bench. */
+  readonly folder: string;
   /** A proxy and a sender for one scenario; by default one stub Alertmanager behind it. */
   readonly withProxy: <T>(
     options: Partial<ProxyOptions>,
@@ -40,12 +43,13 @@ const DOCUMENT = 'docs/performance.md';
 const MARKS = ['<!-- bench:begin -->', '<!-- bench:end -->'] as const;
 
 const chosen = process.argv.slice(2);
+const folder = createFolder();
 const peers = await startPeers(HEALTHY_NODE_MS);
 const rows: Row[] = [];
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   console.error(`${name} …`);
-  const found = await scenario({ peers, withProxy });
+  const found = await scenario({ peers, folder, withProxy });
   for (const { what, measured } of found) console.error(`  ${what}: ${measured}`);
   rows.push(...found);
 }
@@ -61,6 +65,7 @@ async function withProxy<T>(
 ): Promise<T> {
   const { healthy, hanging, trickling, alertmanagers } = peers.ports;
   const proxy = await startProxy({
+    folder,
     alertmanagers: [`127.0.0.1:${alertmanagers[0] ?? 0}`],
     ports: [healthy, hanging, trickling, peers.deadPort],
     ...options,

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startCommand } from './command.ts';
 import { cpuSecondsOf, memoryOf, type Memory } from './process-figures.ts';
 
 export interface ProxyOptions {
+  /** Where its configuration is written. */
+  readonly folder: string;
   readonly alertmanagers: readonly string[];
   readonly ports: readonly number[];
   readonly enrichment?: Readonly<Record<string, unknown>>;
@@ -22,11 +23,11 @@ export interface BenchedProxy {
 
 /** The built proxy in a process of its own, in front of these Alertmanagers. */
 export async function startProxy({
+  folder,
   alertmanagers,
   ports,
   enrichment = {},
 }: ProxyOptions): Promise<BenchedProxy> {
-  const folder = mkdtempSync(join(tmpdir(), 'alertmanager-proxy-bench-'));
   const configFile = join(folder, 'proxy.yml');
   writeFileSync(configFile, stringify(configOf(alertmanagers, ports, enrichment)));
   const command = await startCommand(
@@ -39,10 +40,7 @@ export async function startProxy({
     cpuSeconds: () => cpuSecondsOf(pid),
     memory: () => memoryOf(pid),
     metric: async (name) => sumOf(await (await fetch(`${url}/metrics`)).text(), name),
-    stop: async () => {
-      await command.stop();
-      rmSync(folder, { recursive: true });
-    },
+    stop: () => command.stop(),
   };
 }
 

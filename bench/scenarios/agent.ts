@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCommand, type RunningCommand } from '../command.ts';
+import { killAtExit } from '../kill-at-exit.ts';
+import type { Bench } from '../main.ts';
 import { percentile } from '../percentile.ts';
 import { memoryOf, type Memory } from '../process-figures.ts';
 import { milliseconds, type Row } from '../report.ts';
@@ -19,25 +20,20 @@ const SCRAPE_GOAL = 10;
 const MEMORY_GOAL = 80;
 
 /** The agent with 200 checks: its start, scrapes, a log that grows by 1,000 results a second, and memory beside that of Node. */
-export async function busyAgent(): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'alertmanager-proxy-bench-'));
-  try {
-    const bare = await memoryOfBareNode();
-    const log = createResultLog(join(folder, 'sensu-client.log'), CHECKS);
-    log.append(RESULTS_BEFORE);
-    return await withAgent(log.file, async (agent, start) => [
-      {
-        what: `agent with ${CHECKS} checks: start, with ${RESULTS_BEFORE} results to read`,
-        goal: '',
-        measured: milliseconds(start),
-      },
-      ...(await answers(agent.url)),
-      await growingLog(agent.url, log),
-      ...memory(memoryOf(agent.pid), bare),
-    ]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+export async function busyAgent({ folder }: Bench): Promise<Row[]> {
+  const bare = await memoryOfBareNode();
+  const log = createResultLog(join(mkdtempSync(join(folder, 'agent-')), 'sensu-client.log'), CHECKS);
+  log.append(RESULTS_BEFORE);
+  return withAgent(log.file, async (agent, start) => [
+    {
+      what: `agent with ${CHECKS} checks: start, with ${RESULTS_BEFORE} results to read`,
+      goal: '',
+      measured: milliseconds(start),
+    },
+    ...(await answers(agent.url)),
+    await growingLog(agent.url, log),
+    ...memory(memoryOf(agent.pid), bare),
+  ]);
 }
 
 // Tells how long the start took, in milliseconds.
@@ -127,6 +123,7 @@ async function get(url: string): Promise<string> {
 
 async function memoryOfBareNode(): Promise<Memory> {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  killAtExit(child);
   try {
     await sleep(1_000);
     return memoryOf(child.pid ?? 0);

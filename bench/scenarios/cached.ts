@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { tmpdir } from 'node:os';
 import { forkModule } from '../child.ts';
 import { encodeBatch, oneCheckOf } from '../fleet.ts';
 import type { Bench } from '../main.ts';
@@ -13,7 +12,7 @@ const WARM_UP = 2_000;
 const ROUNDS = 1_000;
 
 /** A batch of 256 whose outputs are all in the cache: what each re-send of each minute costs. */
-export async function cachedBatches({ peers, withProxy }: Bench): Promise<Row[]> {
+export async function cachedBatches({ peers, folder, withProxy }: Bench): Promise<Row[]> {
   return withProxy({ enrichment: { cache: { ttl: '1h' } } }, async ({ proxy, sender }) => {
     const body = encodeBatch(oneCheckOf(256), peers.ports.healthy, Date.now() - 60_000);
     for (let round = 0; round < WARM_UP; round++) await sender.post(body);
@@ -22,7 +21,7 @@ export async function cachedBatches({ peers, withProxy }: Bench): Promise<Row[]>
     for (let round = 0; round < ROUNDS; round++) latencies.push((await sender.post(body)).milliseconds);
     const cpu = (proxy.cpuSeconds() - before) / ROUNDS;
     const { lastBody } = await peers.report();
-    const bare = await bareJsonSeconds(Buffer.from(lastBody, 'base64'));
+    const bare = await bareJsonSeconds(Buffer.from(lastBody, 'base64'), folder);
     return [
       {
         what: '256 alerts, every output cached: latency',
@@ -40,8 +39,8 @@ export async function cachedBatches({ peers, withProxy }: Bench): Promise<Row[]>
   });
 }
 
-async function bareJsonSeconds(body: Buffer): Promise<number> {
-  const file = join(tmpdir(), `alertmanager-proxy-bench-${process.pid}.json`);
+async function bareJsonSeconds(body: Buffer, folder: string): Promise<number> {
+  const file = join(folder, 'batch.json');
   writeFileSync(file, body);
   const child = forkModule('./bare-json.js', [file, String(WARM_UP)]);
   const [{ secondsPerRound }] = (await once(child, 'message')) as [{ secondsPerRound: number }];

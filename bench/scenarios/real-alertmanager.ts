@@ -24,7 +24,7 @@ export async function drainToAlertmanager(bench: Bench): Promise<Row[]> {
       },
     ];
   }
-  const alertmanager = await startAlertmanager(binary);
+  const alertmanager = await startAlertmanager(binary, bench.folder);
   try {
     return [await compare(bench, alertmanager.address)];
   } finally {

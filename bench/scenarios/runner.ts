@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCommand } from '../command.ts';
+import type { Bench } from '../main.ts';
 import { percentile } from '../percentile.ts';
 import { cpuSecondsOf, descriptorsOf, memoryOf } from '../process-figures.ts';
 import type { Row } from '../report.ts';
@@ -18,27 +19,23 @@ const GOAL_MS = 100;
  * How late the runner starts 500 checks. Each prints the time at which it runs; the time at which it was due follows from
  * the names alone, by Sensu's splay.
  */
-export async function busyRunner(): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'alertmanager-proxy-bench-'));
-  try {
-    const configDirectory = writeConfiguration(folder);
-    const log = join(folder, 'sensu-client.log');
-    const [load = 0] = loadavg();
-    const startedAt = performance.now();
-    const args = ['runner', `--config.dir=${configDirectory}`, `--log.file=${log}`];
-    const runner = await startCommand(args, /msg="running checks"/);
-    await sleep(INTERVALS * INTERVAL_SECONDS * 1000);
-    const cpu = cpuSecondsOf(runner.pid) / ((performance.now() - startedAt) / 1000);
-    const used = `${memoryOf(runner.pid).now} MB, ${descriptorsOf(runner.pid)}, ${(cpu * 100).toFixed(0)} % of a core`;
-    // A runner that is killed may leave half a line.
-    await runner.stop('SIGTERM');
-    return [
-      lateness(readFileSync(log, 'utf8').trim().split('\n').map(delayIn), load),
-      { what: '… resident memory, descriptors, CPU', goal: '', measured: used },
-    ];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+export async function busyRunner({ folder: parent }: Bench): Promise<Row[]> {
+  const folder = mkdtempSync(join(parent, 'runner-'));
+  const configDirectory = writeConfiguration(folder);
+  const log = join(folder, 'sensu-client.log');
+  const [load = 0] = loadavg();
+  const startedAt = performance.now();
+  const args = ['runner', `--config.dir=${configDirectory}`, `--log.file=${log}`];
+  const runner = await startCommand(args, /msg="running checks"/);
+  await sleep(INTERVALS * INTERVAL_SECONDS * 1000);
+  const cpu = cpuSecondsOf(runner.pid) / ((performance.now() - startedAt) / 1000);
+  const used = `${memoryOf(runner.pid).now} MB, ${descriptorsOf(runner.pid)}, ${(cpu * 100).toFixed(0)} % of a core`;
+  // A runner that is killed may leave half a line.
+  await runner.stop('SIGTERM');
+  return [
+    lateness(readFileSync(log, 'utf8').trim().split('\n').map(delayIn), load),
+    { what: '… resident memory, descriptors, CPU', goal: '', measured: used },
+  ];
 }
 
 function writeConfiguration(folder: string): string {
