@@ -1,7 +1,7 @@
 // npm run bench: prints the table, and puts it into docs/performance.md between its marks.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { startPeers, type Peers } from './child.ts';
+import { writeDocument } from './document.ts';
 import { createFolder } from './folder.ts';
 import { startProxy, type BenchedProxy, type ProxyOptions } from './proxy.ts';
 import { renderTable, type Row } from './report.ts';
@@ -39,8 +39,6 @@ const SCENARIOS = {
 };
 
 const HEALTHY_NODE_MS = 20;
-const DOCUMENT = 'docs/performance.md';
-const MARKS = ['<!-- bench:begin -->', '<!-- bench:end -->'] as const;
 
 const chosen = process.argv.slice(2);
 const folder = createFolder();
@@ -56,7 +54,7 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
 peers.stop();
 const table = `Node ${process.version} on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}).\n\n${renderTable(rows)}`;
 console.log(table);
-if (chosen.length === 0) writeDocument(table);
+if (chosen.length === 0) await writeDocument(table);
 process.exit();
 
 async function withProxy<T>(
@@ -77,12 +75,4 @@ async function withProxy<T>(
     sender.close();
     await proxy.stop();
   }
-}
-
-function writeDocument(text: string): void {
-  const [begin, end] = MARKS;
-  const document = readFileSync(DOCUMENT, 'utf8');
-  const before = document.slice(0, document.indexOf(begin) + begin.length);
-  const after = document.slice(document.indexOf(end));
-  writeFileSync(DOCUMENT, `${before}\n\n${text}\n\n${after}`);
 }
