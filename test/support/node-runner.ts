@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createLogger } from '../../src/platform/log.ts';
 import { createRunner, type Runner } from '../../src/runner/runner.ts';
-import { createTemporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
+import { createTempFolder, type TempFolder } from './temp-folder.ts';
 
 export interface LoggedCheck {
   readonly name: string;
@@ -23,7 +23,7 @@ interface LogLine {
 }
 
 export interface RunnerUnderTest {
-  readonly directory: TemporaryDirectory;
+  readonly directory: TempFolder;
   readonly runner: Runner;
   readonly logFile: string;
   /** What the runner says on stderr. */
@@ -47,8 +47,8 @@ const CLOSED = { socket: { enabled: false }, http_socket: { enabled: false } };
 
 /** A runner on a configuration of its own, with its log in a file. Checks are standalone and due every second. */
 export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderTest> {
-  const directory = await createTemporaryDirectory();
-  await directory.write('conf.d/checks.json', configurationText(setup));
+  const directory = createTempFolder();
+  directory.write('conf.d/checks.json', configurationText(setup));
   const logFile = join(directory.path, 'sensu-client.log');
   const stderr = new PassThrough();
   let messages = '';
@@ -79,7 +79,7 @@ export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderT
     result: (check) => until(() => find(check), `a result of ${check}`),
     stop: async () => {
       await runner.stop();
-      await directory.remove();
+      directory.remove();
     },
   };
 }

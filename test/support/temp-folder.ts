@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 export interface TempFolder {
   readonly path: string;
   /** Writes a file below the folder and returns its full path. */
-  write(name: string, content: string | Buffer): string;
-  remove(): void;
+  readonly write: (name: string, content: string | Buffer) => string;
+  readonly remove: () => void;
 }
 
 /** A folder that is the test's own; remove it when done. */

@@ -1,27 +1,25 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach } from '@jest/globals';
 import { createLogger } from '../../src/platform/log.ts';
 import { listen, type Listener } from '../../src/platform/web/listener.ts';
+import { createTempFolder, type TempFolder } from './temp-folder.ts';
 
 export type Options = Partial<Omit<Parameters<typeof listen>[0], 'log'>>;
 
 export interface TestListener extends Listener {
   /** Replaces the web config file. */
-  readonly configure: (webConfig: unknown) => Promise<void>;
+  readonly configure: (webConfig: unknown) => void;
   /** Writes a file beside the web config file. */
-  readonly write: (name: string, content: string) => Promise<void>;
+  readonly write: (name: string, content: string) => string;
   /** What it has logged so far. */
   readonly log: () => string;
 }
 
-const cleanups: (() => Promise<void>)[] = [];
+const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
@@ -32,12 +30,11 @@ export async function startListener(
   files: Readonly<Record<string, string>> = {},
   options: Options = {},
 ): Promise<TestListener> {
-  const folder = await createFolder();
-  const write = (name: string, content: string): Promise<void> => writeFile(join(folder, name), content);
-  const configure = (config: unknown): Promise<void> =>
-    write('web.yml', typeof config === 'string' ? config : JSON.stringify(config));
-  for (const [name, content] of Object.entries(files)) await write(name, content);
-  await configure(webConfig);
+  const folder = createFolder();
+  const configure = (config: unknown): string =>
+    folder.write('web.yml', typeof config === 'string' ? config : JSON.stringify(config));
+  for (const [name, content] of Object.entries(files)) folder.write(name, content);
+  const webConfigFile = configure(webConfig);
 
   const log = new PassThrough();
   let logged = '';
@@ -45,19 +42,19 @@ export async function startListener(
   const listener = await listen({
     listenAddress: '127.0.0.1:0',
     handler: (_, response) => response.end('hello'),
-    webConfigFile: join(folder, 'web.yml'),
+    webConfigFile,
     log: createLogger({ level: 'info', format: 'json', stream: log }),
     ...options,
     times: { look: 20, drain: 200, ...options.times },
   });
   cleanups.push(() => listener.close());
-  return { ...listener, configure, write, log: () => logged };
+  return { ...listener, configure, write: folder.write, log: () => logged };
 }
 
 /** A folder that is removed after the test. */
-export async function createFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'web-'));
-  cleanups.push(() => rm(folder, { recursive: true }));
+export function createFolder(): TempFolder {
+  const folder = createTempFolder();
+  cleanups.push(folder.remove);
   return folder;
 }
 

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHttpClient, type HttpResult } from '../../../src/platform/http/http-client.ts';
 import type { TlsOptions } from '../../../src/platform/http/tls-options.ts';
 import { Secret } from '../../../src/platform/secret.ts';
+import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 import { createAuthority, issue, type Certificate } from './certificates.ts';
 import { expectNoOpenSockets, startTcp, startTls, type Stub } from './stub-servers.ts';
 
@@ -12,11 +10,11 @@ let authority: Certificate;
 let stranger: Certificate;
 let server: Certificate;
 let known: Certificate;
-let directory: string;
+let folder: TempFolder;
 const cleanups: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'tls-'));
+  folder = createTempFolder();
   authority = await createAuthority();
   stranger = await createAuthority('Somebody else');
   server = await issue(authority, 'node.example.com');
@@ -24,7 +22,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  rmSync(directory, { recursive: true });
+  folder.remove();
 });
 
 afterEach(async () => {
@@ -52,12 +50,6 @@ function createFetch(tls: TlsOptions | undefined, keepAlive = false): (url: stri
   return (url) => client.request({ method: 'GET', url, timeout: 3_000 });
 }
 
-function writeFile(name: string, content: string): string {
-  const path = join(directory, name);
-  writeFileSync(path, content);
-  return path;
-}
-
 const HELLO = { ok: true, status: 200, body: Buffer.from('hello') };
 
 describe.each([
@@ -66,7 +58,7 @@ describe.each([
 ])('https over %s', (_, keepAlive) => {
   it.each<[string, () => TlsOptions]>([
     ['the authority', () => ({ ca: authority.cert })],
-    ['the authority in a file', () => ({ caFile: writeFile('ca.pem', authority.cert) })],
+    ['the authority in a file', () => ({ caFile: folder.write('ca.pem', authority.cert) })],
     ['no verification', () => ({ insecureSkipVerify: true })],
     ['another name that the certificate has', () => ({ ca: authority.cert, serverName: 'node.example.com' })],
     ['TLS 1.2 only', () => ({ ca: authority.cert, maxVersion: 'TLS12' })],
@@ -164,13 +156,13 @@ describe('a server that wants to know its clients', () => {
     const troubles: string[] = [];
     const fetch = createFetch({
       ca: authority.cert,
-      certFile: writeFile('client.pem', known.cert),
-      keyFile: writeFile('client.key', known.key),
+      certFile: folder.write('client.pem', known.cert),
+      keyFile: folder.write('client.key', known.key),
       onTrouble: (error) => troubles.push(error.message),
     });
     expect(await fetch(stub.url)).toMatchObject({ ok: false });
 
-    writeFile('client.pem', renewed.cert);
+    folder.write('client.pem', renewed.cert);
     await expectWithin(
       3_000,
       () => troubles.length > 0,
@@ -178,7 +170,7 @@ describe('a server that wants to know its clients', () => {
     );
     expect(troubles).toEqual(['the TLS certificate, key or CA cannot be used']);
 
-    writeFile('client.key', renewed.key);
+    folder.write('client.key', renewed.key);
     await expectWithin(
       3_000,
       ({ ok }) => ok,

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import type { CommandIo } from '../../../src/cli/command-io.ts';
 import { createProgram } from '../../../src/cli/program.ts';
 import { configurationText, until } from '../../support/node-runner.ts';
-import { createTemporaryDirectory, type TemporaryDirectory } from '../../support/temporary-directory.ts';
+import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 
 class FakeProcess {
   readonly stop = new AbortController();
@@ -37,24 +37,24 @@ class FakeProcess {
   }
 }
 
-let directory: TemporaryDirectory;
+let directory: TempFolder;
 
-beforeEach(async () => {
-  directory = await createTemporaryDirectory();
+beforeEach(() => {
+  directory = createTempFolder();
 });
 
-afterEach(async () => {
-  await directory.remove();
+afterEach(() => {
+  directory.remove();
 });
 
-function write(path: string, check: string): Promise<string> {
+function write(path: string, check: string): string {
   return directory.write(path, configurationText({ checks: { [check]: { command: `echo ${check}` } } }));
 }
 
 describe('alertmanager-proxy runner', () => {
   it('runs the checks of every directory, logs to stdout, follows its signals and stops', async () => {
-    await write('a/checks.json', 'in_a');
-    await write('b/checks.json', 'in_b');
+    write('a/checks.json', 'in_a');
+    write('b/checks.json', 'in_b');
     const node = new FakeProcess();
     const flags = ['--config.dir', join(directory.path, 'a'), `--config.dir=${join(directory.path, 'b')}`];
 
@@ -63,7 +63,7 @@ describe('alertmanager-proxy runner', () => {
       () => node.stdout.includes('"output":"in_a\\n"') && node.stdout.includes('"output":"in_b\\n"'),
       'both',
     );
-    await write('a/checks.json', 'later');
+    write('a/checks.json', 'later');
     node.listeners.get('SIGHUP')?.();
     await until(() => node.stdout.includes('"output":"later\\n"'), 'the reloaded check');
     node.listeners.get('SIGUSR2')?.();
@@ -76,8 +76,8 @@ describe('alertmanager-proxy runner', () => {
   });
 
   it('opens its log file anew at SIGUSR2', async () => {
-    await write('conf.d/checks.json', 'a_check');
-    const log = await directory.write('sensu-client.log', 'what was there before\n');
+    write('conf.d/checks.json', 'a_check');
+    const log = directory.write('sensu-client.log', 'what was there before\n');
     const node = new FakeProcess();
     const running = node.run('--config.dir', join(directory.path, 'conf.d'), '--log.file', log);
     await until(
@@ -110,7 +110,7 @@ describe('alertmanager-proxy runner', () => {
       /the client is not usable: client name cannot contain spaces/,
     ],
   ])('ends with 1 for %s', async (_, client, log, message) => {
-    await directory.write('conf.d/client.json', JSON.stringify({ client }));
+    directory.write('conf.d/client.json', JSON.stringify({ client }));
     const node = new FakeProcess();
 
     await node.run('--config.dir', join(directory.path, 'conf.d'), '--log.file', log);

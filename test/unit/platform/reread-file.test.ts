@@ -1,25 +1,25 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRereadFile } from '../../../src/platform/reread-file.ts';
+import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 
-let directory: string;
+let folder: TempFolder;
 let path: string;
 let time: number;
 let troubles: string[];
 let content: () => Promise<string>;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'reread-'));
-  path = join(directory, 'password');
+  folder = createTempFolder();
+  path = join(folder.path, 'password');
   time = 0;
   troubles = [];
   content = createRereadFile({ path, onTrouble: (error) => troubles.push(error.message), now: () => time });
 });
 
 afterEach(() => {
-  rmSync(directory, { recursive: true });
+  folder.remove();
 });
 
 describe('createRereadFile', () => {

@@ -12,8 +12,8 @@ afterEach(async () => {
   await node.stop();
 });
 
-function configure(checks: Record<string, object>): Promise<string> {
-  return node.directory.write('conf.d/checks.json', configurationText({ checks }));
+function configure(checks: Record<string, object>): void {
+  node.directory.write('conf.d/checks.json', configurationText({ checks }));
 }
 
 async function resultsOf(check: string): Promise<number> {
@@ -23,7 +23,7 @@ async function resultsOf(check: string): Promise<number> {
 describe('reload', () => {
   it('adds, changes and removes checks', async () => {
     await node.result('first');
-    await configure({ first: { command: 'echo changed' }, second: { command: 'echo second' } });
+    configure({ first: { command: 'echo changed' }, second: { command: 'echo second' } });
     await node.runner.reload();
 
     await node.result('second');
@@ -31,7 +31,7 @@ describe('reload', () => {
       async () => (await node.lines()).some(({ payload }) => payload?.check.output === 'changed\n'),
       'the changed check',
     );
-    await configure({ second: { command: 'echo second' } });
+    configure({ second: { command: 'echo second' } });
     await node.runner.reload();
     const before = await resultsOf('second');
     const firsts = await resultsOf('first');
@@ -52,13 +52,13 @@ describe('reload', () => {
   });
 
   it('keeps what is broken now as it was, and says what is wrong with it', async () => {
-    await node.directory.write(
+    node.directory.write(
       'conf.d/other.json',
       configurationText({ checks: { other: { command: 'echo other' } } }),
     );
     await node.runner.reload();
-    await configure({ first: { command: 5 } });
-    const broken = await node.directory.write('conf.d/other.json', '{"checks":');
+    configure({ first: { command: 5 } });
+    const broken = node.directory.write('conf.d/other.json', '{"checks":');
     await node.runner.reload();
     const [first, other] = [await resultsOf('first'), await resultsOf('other')];
 
@@ -79,7 +79,7 @@ describe('reload', () => {
   });
 
   it('goes on with the last client when the new one is unusable', async () => {
-    await node.directory.write('conf.d/z-client.json', '{"client":{"name":"no good"}}');
+    node.directory.write('conf.d/z-client.json', '{"client":{"name":"no good"}}');
     await node.runner.reload();
     const before = await resultsOf('first');
     await until(async () => (await resultsOf('first')) > before, 'one more run');

@@ -115,12 +115,12 @@ describe('a runner', () => {
     const command = 'ls running | wc -l; touch running/$$; sleep 0.5; rm running/$$';
     const names = Array.from({ length: 9 }, (_, index) => `check_${index}`);
     const node = await startRunner({ spawnLimit: 3 });
-    await node.directory.write('running/.keep', '');
+    node.directory.write('running/.keep', '');
     const checks = names.map((name) => [
       name,
       { command: `cd ${node.directory.path}; ${command}`, standalone: true, interval: 1 },
     ]);
-    await node.directory.write(
+    node.directory.write(
       'conf.d/more.json',
       JSON.stringify({ checks: Object.fromEntries(checks) as object }),
     );

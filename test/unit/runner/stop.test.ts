@@ -2,16 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startRunner, until } from '../../support/node-runner.ts';
-import { createTemporaryDirectory, type TemporaryDirectory } from '../../support/temporary-directory.ts';
+import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 
-let shared: TemporaryDirectory;
+let shared: TempFolder;
 
-beforeEach(async () => {
-  shared = await createTemporaryDirectory();
+beforeEach(() => {
+  shared = createTempFolder();
 });
 
-afterEach(async () => {
-  await shared.remove();
+afterEach(() => {
+  shared.remove();
 });
 
 function started(): Promise<string> {

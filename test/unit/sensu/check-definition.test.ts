@@ -2,20 +2,20 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { loadConfiguration, type SensuConfiguration } from '../../../src/sensu/configuration.ts';
 import { writeJson } from '../../../src/sensu/json.ts';
-import { createTemporaryDirectory, type TemporaryDirectory } from '../../support/temporary-directory.ts';
+import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 
-let directory: TemporaryDirectory;
+let directory: TempFolder;
 
-beforeEach(async () => {
-  directory = await createTemporaryDirectory();
+beforeEach(() => {
+  directory = createTempFolder();
 });
 
-afterEach(async () => {
-  await directory.remove();
+afterEach(() => {
+  directory.remove();
 });
 
 async function loadOne(check: string): Promise<SensuConfiguration> {
-  await directory.write('conf.d/checks.json', `{"checks":{"a_check":${check}}}`);
+  directory.write('conf.d/checks.json', `{"checks":{"a_check":${check}}}`);
   return loadConfiguration({ directories: [join(directory.path, 'conf.d')], env: {} });
 }
 

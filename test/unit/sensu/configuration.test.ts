@@ -4,17 +4,17 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration, type SensuConfiguration } from '../../../src/sensu/configuration.ts';
 import { writeJson } from '../../../src/sensu/json.ts';
-import { createTemporaryDirectory, type TemporaryDirectory } from '../../support/temporary-directory.ts';
+import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 
-let directory: TemporaryDirectory;
+let directory: TempFolder;
 
-beforeEach(async () => {
-  directory = await createTemporaryDirectory();
-  await directory.write('conf.d/.keep', '');
+beforeEach(() => {
+  directory = createTempFolder();
+  directory.write('conf.d/.keep', '');
 });
 
-afterEach(async () => {
-  await directory.remove();
+afterEach(() => {
+  directory.remove();
 });
 
 function load(env: Record<string, string> = {}, last?: SensuConfiguration): Promise<SensuConfiguration> {
@@ -30,15 +30,9 @@ describe('loading a Sensu configuration', () => {
   it('merges config.json and every file below, objects key by key, arrays without repeats, the last scalar winning', async () => {
     const check =
       '{"command":"true","interval":60,"standalone":true,"handlers":["mailer"],"custom":{"a":1,"list":[1]}}';
-    await directory.write('config.json', `{"checks":{"disk":${check}}}`);
-    await directory.write(
-      'conf.d/a.json',
-      '{"checks":{"disk":{"interval":30,"handlers":["slack","mailer"]}}}',
-    );
-    await directory.write(
-      'conf.d/deep/er/b.json',
-      '{"checks":{"disk":{"custom":{"b":2.0,"list":[1.0,1,2]}}}}',
-    );
+    directory.write('config.json', `{"checks":{"disk":${check}}}`);
+    directory.write('conf.d/a.json', '{"checks":{"disk":{"interval":30,"handlers":["slack","mailer"]}}}');
+    directory.write('conf.d/deep/er/b.json', '{"checks":{"disk":{"custom":{"b":2.0,"list":[1.0,1,2]}}}}');
 
     const configuration = await load();
 
@@ -49,7 +43,7 @@ describe('loading a Sensu configuration', () => {
   });
 
   it('follows links to directories, also one that leads in a circle', async () => {
-    await directory.write(
+    directory.write(
       'elsewhere/c.json',
       '{"checks":{"linked":{"command":"true","interval":1,"standalone":true}}}',
     );
@@ -60,8 +54,8 @@ describe('loading a Sensu configuration', () => {
   });
 
   it('takes a byte order mark and an empty file', async () => {
-    await directory.write('conf.d/bom.json', '\uFEFF{"client":{"name":"bom"}}');
-    await directory.write('conf.d/empty.json', '');
+    directory.write('conf.d/bom.json', '\uFEFF{"client":{"name":"bom"}}');
+    directory.write('conf.d/empty.json', '');
 
     const configuration = await load();
 
@@ -75,11 +69,11 @@ describe('loading a Sensu configuration', () => {
     ['has checks of a wrong type', '{"checks":[]}', /"checks" must be an object/],
     ['has a client of a wrong type', '{"client":"x"}', /"client" must be an object/],
   ])('goes on without a file that %s', async (_, content, reason) => {
-    await directory.write(
+    directory.write(
       'conf.d/a-good.json',
       '{"checks":{"good":{"command":"true","interval":1,"standalone":true}}}',
     );
-    const file = await directory.write('conf.d/b-broken.json', content);
+    const file = directory.write('conf.d/b-broken.json', content);
 
     const configuration = await load();
 
@@ -105,9 +99,9 @@ describe('loading a Sensu configuration', () => {
 
   it('counts a file that broke since the last load as it was then', async () => {
     const path = 'conf.d/a.json';
-    await directory.write(path, '{"checks":{"kept":{"command":"true","interval":1,"standalone":true}}}');
+    directory.write(path, '{"checks":{"kept":{"command":"true","interval":1,"standalone":true}}}');
     const before = await load();
-    await directory.write(path, '{"checks":{"kept":');
+    directory.write(path, '{"checks":{"kept":');
 
     const after = await load({}, before);
 
@@ -116,8 +110,8 @@ describe('loading a Sensu configuration', () => {
   });
 
   it('names every file that a broken definition was merged from', async () => {
-    const a = await directory.write('conf.d/a.json', '{"checks":{"x":{"command":"true","standalone":true}}}');
-    const b = await directory.write('conf.d/b.json', '{"checks":{"x":{"interval":"60"}}}');
+    const a = directory.write('conf.d/a.json', '{"checks":{"x":{"command":"true","standalone":true}}}');
+    const b = directory.write('conf.d/b.json', '{"checks":{"x":{"interval":"60"}}}');
 
     expect((await load()).problems).toEqual([
       { file: `${a}, ${b}`, check: 'x', reason: 'check interval must be an integer greater than 0' },
@@ -139,10 +133,7 @@ describe('the client', () => {
   });
 
   it('takes name, address and subscriptions from the environment; files win over it, subscriptions add up', async () => {
-    await directory.write(
-      'conf.d/client.json',
-      '{"client":{"address":"10.0.0.2","subscriptions":["web","db"]}}',
-    );
+    directory.write('conf.d/client.json', '{"client":{"address":"10.0.0.2","subscriptions":["web","db"]}}');
     const env = {
       SENSU_CLIENT_NAME: 'from-env',
       SENSU_CLIENT_ADDRESS: '10.0.0.1',
@@ -162,7 +153,7 @@ describe('the client', () => {
     ['{"socket":{"port":"3030"}}', 'client socket.port must be a port number'],
     ['{"http_socket":{"enabled":1}}', 'client http_socket.enabled must be boolean'],
   ])('is refused as %s', async (client, problem) => {
-    await directory.write('conf.d/client.json', `{"client":${client}}`);
+    directory.write('conf.d/client.json', `{"client":${client}}`);
 
     expect((await load()).client).toEqual({ ok: false, problems: [problem] });
   });
@@ -170,7 +161,7 @@ describe('the client', () => {
   it('can switch its sockets off and move them', async () => {
     const client =
       '{"socket":{"enabled":false},"http_socket":{"bind":"127.0.0.2","port":4031,"user":"u","password":"p"}}';
-    await directory.write('conf.d/client.json', `{"client":${client}}`);
+    directory.write('conf.d/client.json', `{"client":${client}}`);
 
     const loaded = (await load()).client;
 

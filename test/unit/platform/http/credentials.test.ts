@@ -1,22 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCredentials, type CredentialsOptions } from '../../../../src/platform/http/credentials.ts';
 import { Secret } from '../../../../src/platform/secret.ts';
+import { createTempFolder, type TempFolder } from '../../../support/temp-folder.ts';
 
-let directory: string;
+let folder: TempFolder;
+let file: string;
 
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'credentials-'));
-  writeFileSync(join(directory, 'secret'), 'from-file\n');
+  folder = createTempFolder();
+  file = folder.write('secret', 'from-file\n');
 });
 
 afterAll(() => {
-  rmSync(directory, { recursive: true });
+  folder.remove();
 });
 
-const file = (): string => join(directory, 'secret');
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
 describe('createCredentials', () => {
@@ -34,7 +32,7 @@ describe('createCredentials', () => {
     ],
     [
       'basic_auth from files',
-      () => ({ basicAuth: { usernameFile: file(), passwordFile: file() } }),
+      () => ({ basicAuth: { usernameFile: file, passwordFile: file } }),
       { authorization: basic('from-file:from-file') },
     ],
     [
@@ -44,13 +42,13 @@ describe('createCredentials', () => {
     ],
     [
       'authorization of another type from a file',
-      () => ({ authorization: { type: 'Token', credentialsFile: file() } }),
+      () => ({ authorization: { type: 'Token', credentialsFile: file } }),
       { authorization: 'Token from-file' },
     ],
     [
       'http_headers, values before secrets before files',
       () => ({
-        httpHeaders: { 'X-Key': { values: ['a', 'b'], secrets: [new Secret('c')], files: [file()] } },
+        httpHeaders: { 'X-Key': { values: ['a', 'b'], secrets: [new Secret('c')], files: [file] } },
       }),
       { 'x-key': 'a, b, c, from-file' },
     ],

@@ -89,7 +89,7 @@ describe('basic_auth_users', () => {
     const { url, configure } = await startListener({ basic_auth_users: { alice: hashOfSecret } });
     expect((await login(url, 'alice:s3cret')).status).toBe(200);
 
-    await configure({ basic_auth_users: { bob: hashOfSecret } });
+    configure({ basic_auth_users: { bob: hashOfSecret } });
 
     await eventually(async () => {
       expect((await login(url, 'bob:s3cret')).status).toBe(200);
@@ -101,7 +101,7 @@ describe('basic_auth_users', () => {
     const { url, configure } = await startListener({ basic_auth_users: { alice: hashOfSecret } });
     expect((await login(url, 'alice:s3cret')).status).toBe(200);
 
-    await configure({ basic_auth_users: { alice: await hash('changed', COST) } });
+    configure({ basic_auth_users: { alice: await hash('changed', COST) } });
 
     await eventually(async () => {
       expect((await login(url, 'alice:changed')).status).toBe(200);
@@ -116,14 +116,14 @@ describe('basic_auth_users', () => {
   ])('keeps its users while the file %s, and says so once', async (_, broken) => {
     const { url, configure, log } = await startListener({ basic_auth_users: { alice: hashOfSecret } });
 
-    await configure(broken);
+    configure(broken);
 
     await eventually(() => {
       expect(log()).toContain('web config cannot be used, the last good one stays in force');
     });
     expect((await ask(url)).status).toBe(401);
     expect((await login(url, 'alice:s3cret')).status).toBe(200);
-    await configure({ basic_auth_users: { bob: hashOfSecret } });
+    configure({ basic_auth_users: { bob: hashOfSecret } });
     await eventually(async () => {
       expect((await login(url, 'bob:s3cret')).status).toBe(200);
     });
@@ -181,7 +181,7 @@ describe('http_server_config.headers', () => {
   it('follows the file', async () => {
     const { url, configure } = await startListener({});
 
-    await configure({ http_server_config: { headers } });
+    configure({ http_server_config: { headers } });
 
     await eventually(async () => {
       expect((await ask(url)).headers).toHaveProperty('x-frame-options', 'deny');

@@ -1,7 +1,8 @@
-import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createAuthority, LOOPBACK, type Pem } from '../../../support/certificates.ts';
+import type { TempFolder } from '../../../support/temp-folder.ts';
 import { createTlsParties } from '../../../support/tls-listener.ts';
 import { ask, createFolder, eventually, startListener } from '../../../support/web-listener.ts';
 
@@ -15,12 +16,12 @@ describe('TLS while running', () => {
     const next = await createAuthority('next authority');
     const { cert, key } = await next.issue(LOOPBACK);
 
-    await write('server.crt', cert);
+    write('server.crt', cert);
     await eventually(() => {
       expect(log()).toContain('does not fit the certificate');
     });
     expect(await isServed(url)).toBe(true);
-    await write('server.key', key);
+    write('server.key', key);
 
     await eventually(async () => {
       expect(await ask(url, { ca: next.cert })).toMatchObject({ status: 200 });
@@ -33,11 +34,11 @@ describe('TLS while running', () => {
     const newcomer = await other.issue([{ type: 'dns', value: 'new' }]);
     expect([await isServed(url, client), await isServed(url, newcomer)]).toEqual([true, false]);
 
-    await write('ca.crt', other.cert);
+    write('ca.crt', other.cert);
     await eventually(async () => {
       expect([await isServed(url, client), await isServed(url, newcomer)]).toEqual([false, true]);
     });
-    await configure({
+    configure({
       tls_server_config: {
         cert_file: 'server.crt',
         key_file: 'server.key',
@@ -51,17 +52,18 @@ describe('TLS while running', () => {
   });
 
   it('follows files that are swapped by a symlink, as a ConfigMap does', async () => {
-    const folder = await createFolder();
+    const folder = createFolder();
     const next = await createAuthority('next authority');
-    await writeVersion(folder, '..1', server);
-    await writeVersion(folder, '..2', await next.issue(LOOPBACK));
-    await symlink('..1', join(folder, '..data'));
-    for (const name of ['web.yml', 'tls.crt', 'tls.key']) await symlink(`..data/${name}`, join(folder, name));
-    const { url } = await startListener({}, {}, { webConfigFile: join(folder, 'web.yml') });
+    writeVersion(folder, '..1', server);
+    writeVersion(folder, '..2', await next.issue(LOOPBACK));
+    await symlink('..1', join(folder.path, '..data'));
+    for (const name of ['web.yml', 'tls.crt', 'tls.key'])
+      await symlink(`..data/${name}`, join(folder.path, name));
+    const { url } = await startListener({}, {}, { webConfigFile: join(folder.path, 'web.yml') });
     expect(await isServed(url)).toBe(true);
 
-    await symlink('..2', join(folder, '..tmp'));
-    await rename(join(folder, '..tmp'), join(folder, '..data'));
+    await symlink('..2', join(folder.path, '..tmp'));
+    await rename(join(folder.path, '..tmp'), join(folder.path, '..data'));
 
     await eventually(async () => {
       expect(await ask(url, { ca: next.cert })).toMatchObject({ status: 200 });
@@ -84,7 +86,7 @@ describe('TLS while running', () => {
   ])('says that %s takes a restart, and keeps on as it was', async (_, config, sentence) => {
     const { url, configure, log } = await start();
 
-    await configure(config);
+    configure(config);
 
     await eventually(() => {
       expect(log()).toContain(sentence);
@@ -93,10 +95,9 @@ describe('TLS while running', () => {
   });
 });
 
-async function writeVersion(folder: string, version: string, { cert, key }: Pem): Promise<void> {
+function writeVersion(folder: TempFolder, version: string, { cert, key }: Pem): void {
   const config = JSON.stringify({ tls_server_config: { cert_file: 'tls.crt', key_file: 'tls.key' } });
-  await mkdir(join(folder, version));
-  await writeFile(join(folder, version, 'web.yml'), config);
-  await writeFile(join(folder, version, 'tls.crt'), cert);
-  await writeFile(join(folder, version, 'tls.key'), key);
+  folder.write(`${version}/web.yml`, config);
+  folder.write(`${version}/tls.crt`, cert);
+  folder.write(`${version}/tls.key`, key);
 }

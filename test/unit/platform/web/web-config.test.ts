@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { hash } from 'bcrypt';
 import { createAuthority, LOOPBACK, type Pem } from '../../../support/certificates.ts';
@@ -17,15 +15,17 @@ beforeAll(async () => {
 
 /** What starting with such a file says, with the folder left out. */
 async function problemsOf(webConfig: unknown): Promise<string[]> {
-  const folder = await createFolder();
-  const webConfigFile = join(folder, 'web.yml');
-  await writeFile(webConfigFile, typeof webConfig === 'string' ? webConfig : JSON.stringify(webConfig));
-  await writeFile(join(folder, 'text'), 'no certificate');
+  const folder = createFolder();
+  const webConfigFile = folder.write(
+    'web.yml',
+    typeof webConfig === 'string' ? webConfig : JSON.stringify(webConfig),
+  );
+  folder.write('text', 'no certificate');
   const message = await startListener({}, {}, { webConfigFile }).then(
     () => '',
     (error: unknown) => (error as Error).message,
   );
-  return message.replaceAll(`${folder}/`, '').split('\n');
+  return message.replaceAll(`${folder.path}/`, '').split('\n');
 }
 
 describe('a web config file', () => {

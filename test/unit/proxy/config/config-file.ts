@@ -1,19 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
+import { createTempFolder } from '../../../support/temp-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'config-'));
+const folder = createTempFolder();
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  folder.remove();
 });
 
 /** The folder of the files that a test writes; removed after its tests. */
-export const configFolder = folder;
+export const configFolder = folder.path;
 
 /** Writes a configuration file and returns its path. */
 export function configFile(text: string): string {
-  const file = join(folder, 'config.yml');
-  writeFileSync(file, text);
-  return file;
+  return folder.write('config.yml', text);
 }
