@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { createLogger } from '../../src/platform/log.ts';
 import { createRunner, type Runner } from '../../src/runner/runner.ts';
 import { createTempFolder, type TempFolder } from './temp-folder.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface LoggedCheck {
   readonly name: string;
@@ -76,7 +77,7 @@ export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderT
     logFile,
     messages: () => messages,
     lines,
-    result: (check) => until(() => find(check), `a result of ${check}`),
+    result: (check) => waitFor(`a result of ${check}`, () => find(check)),
     stop: async () => {
       await runner.stop();
       directory.remove();
@@ -92,19 +93,4 @@ export function configurationText({ checks = {}, client = {}, spawnLimit = 12 }:
     checks: Object.fromEntries(definitions) as object,
     sensu: { spawn: { limit: spawnLimit } },
   });
-}
-
-/** Polls until there is a value. */
-export async function until<T>(
-  poll: () => Promise<T | undefined | false> | T | undefined | false,
-  what: string,
-  seconds = 10,
-): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const value = await poll();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

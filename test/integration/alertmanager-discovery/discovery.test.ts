@@ -10,6 +10,7 @@ import {
   type Discovery,
   type DnsDiscovery,
 } from '../../../src/proxy/alertmanager/discovery.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 type Zone = Record<string, Answer[]>;
 
@@ -57,14 +58,6 @@ async function discover(dns: DnsDiscovery[], staticTargets: string[] = []): Prom
   });
   await discovery.start();
   return discovery;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 3_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('did not happen within 3 s');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 const a = (name: string, data: string): Answer => ({ type: 'A', name, data, ttl: 0 });
@@ -120,7 +113,7 @@ describe('createDiscovery', () => {
     const found = await discover([{ ...byA, refreshInterval: 20 }]);
 
     zone[`A ${NAME}`] = [a(NAME, '10.0.0.2')];
-    await until(() => found.targets()[0] === '10.0.0.2:9093');
+    await waitFor('the new target', () => found.targets()[0] === '10.0.0.2:9093');
 
     expect(changes).toEqual([['10.0.0.1:9093'], ['10.0.0.2:9093']]);
   });
@@ -136,10 +129,10 @@ describe('createDiscovery', () => {
     log.on('data', (chunk: Buffer) => (logged += chunk.toString()));
 
     breakDns();
-    await until(() => logged.includes('level=WARN'));
+    await waitFor('a warning', () => logged.includes('level=WARN'));
     isMute = false;
     zone[`A ${NAME}`] = [a(NAME, '10.0.0.1'), a(NAME, '10.0.0.2')];
-    await until(() => found.targets().length === 2);
+    await waitFor('both targets', () => found.targets().length === 2);
 
     expect(changes).toEqual([['10.0.0.1:9093'], ['10.0.0.1:9093', '10.0.0.2:9093']]);
     expect(logged.match(/level=WARN/g)).toHaveLength(1);

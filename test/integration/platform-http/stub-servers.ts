@@ -9,6 +9,7 @@ import {
 } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { waitFor } from '../../support/wait-for.ts';
 
 /** A server on a free port of a loopback address. */
 export interface Stub {
@@ -114,13 +115,12 @@ const socketsOfOthers = countSockets();
 
 /** Waits until this process holds no TCP connection any more but those of others; throws if that takes longer than 2 s. */
 export async function expectNoOpenSockets(): Promise<void> {
-  const deadline = Date.now() + 2_000;
-  for (;;) {
-    const open = countSockets() - socketsOfOthers;
-    if (open <= 0) return;
-    if (Date.now() > deadline) throw new Error(`${open} sockets are still open`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const open = (): number => countSockets() - socketsOfOthers;
+  await waitFor('every socket to be closed', () => open() <= 0, {
+    deadlineMs: 2_000,
+    everyMs: 5,
+    show: () => `${open()} sockets are still open`,
+  });
 }
 
 function countSockets(): number {

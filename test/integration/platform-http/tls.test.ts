@@ -3,6 +3,7 @@ import { createHttpClient, type HttpResult } from '../../../src/platform/http/ht
 import type { TlsOptions } from '../../../src/platform/http/tls-options.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { createAuthority, issue, type Certificate } from './certificates.ts';
 import { expectNoOpenSockets, startTcp, startTls, type Stub } from './stub-servers.ts';
 
@@ -163,30 +164,17 @@ describe('a server that wants to know its clients', () => {
     expect(await fetch(stub.url)).toMatchObject({ ok: false });
 
     folder.write('client.pem', renewed.cert);
-    await expectWithin(
-      3_000,
-      () => troubles.length > 0,
-      () => fetch(stub.url),
+    await waitFor(
+      'a complaint about the half',
+      async () => {
+        await fetch(stub.url);
+        return troubles.length > 0;
+      },
+      { deadlineMs: 3_000 },
     );
     expect(troubles).toEqual(['the TLS certificate, key or CA cannot be used']);
 
     folder.write('client.key', renewed.key);
-    await expectWithin(
-      3_000,
-      ({ ok }) => ok,
-      () => fetch(stub.url),
-    );
+    await waitFor('the renewed certificate', async () => (await fetch(stub.url)).ok, { deadlineMs: 3_000 });
   });
 });
-
-async function expectWithin(
-  milliseconds: number,
-  isDone: (result: HttpResult) => boolean,
-  act: () => Promise<HttpResult>,
-): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  while (!isDone(await act())) {
-    if (Date.now() > deadline) throw new Error(`not within ${milliseconds} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

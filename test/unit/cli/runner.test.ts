@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { CommandIo } from '../../../src/cli/command-io.ts';
 import { createProgram } from '../../../src/cli/program.ts';
-import { configurationText, until } from '../../support/node-runner.ts';
+import { configurationText } from '../../support/node-runner.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 class FakeProcess {
   readonly stop = new AbortController();
@@ -59,13 +60,13 @@ describe('alertmanager-proxy runner', () => {
     const flags = ['--config.dir', join(directory.path, 'a'), `--config.dir=${join(directory.path, 'b')}`];
 
     const running = node.run(...flags, '--log.file=-', '--output.limit', '1MB');
-    await until(
-      () => node.stdout.includes('"output":"in_a\\n"') && node.stdout.includes('"output":"in_b\\n"'),
+    await waitFor(
       'both',
+      () => node.stdout.includes('"output":"in_a\\n"') && node.stdout.includes('"output":"in_b\\n"'),
     );
     write('a/checks.json', 'later');
     node.listeners.get('SIGHUP')?.();
-    await until(() => node.stdout.includes('"output":"later\\n"'), 'the reloaded check');
+    await waitFor('the reloaded check', () => node.stdout.includes('"output":"later\\n"'));
     node.listeners.get('SIGUSR2')?.();
     node.stop.abort();
     await running;
@@ -80,15 +81,13 @@ describe('alertmanager-proxy runner', () => {
     const log = directory.write('sensu-client.log', 'what was there before\n');
     const node = new FakeProcess();
     const running = node.run('--config.dir', join(directory.path, 'conf.d'), '--log.file', log);
-    await until(
-      async () => (await readFile(log, 'utf8')).startsWith('what was there before\n{"timestamp"'),
-      'a line',
+    await waitFor('a line', async () =>
+      (await readFile(log, 'utf8')).startsWith('what was there before\n{"timestamp"'),
     );
     await rename(log, `${log}.1`);
     node.listeners.get('SIGUSR2')?.();
-    await until(
-      async () => (await readFile(log, 'utf8').catch(() => '')).includes('a_check'),
-      'the new file',
+    await waitFor('the new file', async () =>
+      (await readFile(log, 'utf8').catch(() => '')).includes('a_check'),
     );
 
     node.stop.abort();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hookFor } from '../../../src/runner/check-run.ts';
-import { startRunner, until, type LoggedCheck, type RunnerUnderTest } from '../../support/node-runner.ts';
+import { startRunner, type LoggedCheck, type RunnerUnderTest } from '../../support/node-runner.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const hook = new Map();
 
@@ -130,10 +131,10 @@ describe('a check with hooks', () => {
   });
 
   it('keeps the last result of a hook in later results, as sensu-client does', async () => {
-    const later = await until(async () => {
+    const later = await waitFor('a run of "once" that is fine', async () => {
       const results = (await node.lines()).flatMap(({ payload }) => payload?.check ?? []);
       return results.find(({ name, status }) => name === 'once' && status === 0);
-    }, 'a run of "once" that is fine');
+    });
 
     expect(hooksOf(later)['warning']).toMatchObject({ output: 'failed\n' });
   });

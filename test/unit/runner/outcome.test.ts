@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { startRunner, until, type RunnerUnderTest } from '../../support/node-runner.ts';
+import { startRunner, type RunnerUnderTest } from '../../support/node-runner.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const OUTPUT_LIMIT = 64 * 1024;
 // Nothing else on the machine sleeps for this long: so a process left behind can be told.
@@ -152,7 +153,7 @@ describe('a check', () => {
     await node.runner.stop();
 
     expect(leftBehind()).toEqual([]);
-    await until(() => openFiles().length <= filesBefore.length, 'descriptors to be closed');
+    await waitFor('descriptors to be closed', () => openFiles().length <= filesBefore.length);
     // What ran before in this process is not the runner's.
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(400 * 1024 * 1024);
   }, 30_000);
@@ -164,10 +165,10 @@ describe('a runner whose temporary files are tidied away', () => {
       checks: { tidy: { command: 'pipe=$(readlink /proc/$$/fd/1); echo $pipe; rm -r "$(dirname "$pipe")"' } },
     });
 
-    const outputs = await until(async () => {
+    const outputs = await waitFor('two runs', async () => {
       const found = (await other.lines()).flatMap(({ payload }) => payload?.check.output ?? []);
       return found.length >= 2 && found;
-    }, 'two runs');
+    });
     await other.stop();
 
     expect(outputs.map((output) => /-runner-\w+\/output-\d+\n$/.test(output))).toEqual([true, true]);

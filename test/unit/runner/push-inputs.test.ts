@@ -3,7 +3,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { startRunner, until, type LoggedCheck, type RunnerUnderTest } from '../../support/node-runner.ts';
+import { startRunner, type LoggedCheck, type RunnerUnderTest } from '../../support/node-runner.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 let node: RunnerUnderTest;
 
@@ -71,7 +72,7 @@ describe('results pushed over TCP', () => {
     const socket = connectTcp();
     const answer = answerTo(socket);
     socket.write('[{"name":"tcp_two","output":"{"},');
-    await until(() => socket.bytesWritten > 0, 'the first piece');
+    await waitFor('the first piece', () => socket.bytesWritten > 0);
     socket.end('{"name":"tcp_three","output":"x","status":2,"executed":5}]');
 
     expect(await answer).toBe('ok');

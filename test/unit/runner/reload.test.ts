@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile, rename } from 'node:fs/promises';
-import { configurationText, startRunner, until, type RunnerUnderTest } from '../../support/node-runner.ts';
+import { configurationText, startRunner, type RunnerUnderTest } from '../../support/node-runner.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 let node: RunnerUnderTest;
 
@@ -27,15 +28,14 @@ describe('reload', () => {
     await node.runner.reload();
 
     await node.result('second');
-    await until(
-      async () => (await node.lines()).some(({ payload }) => payload?.check.output === 'changed\n'),
-      'the changed check',
+    await waitFor('the changed check', async () =>
+      (await node.lines()).some(({ payload }) => payload?.check.output === 'changed\n'),
     );
     configure({ second: { command: 'echo second' } });
     await node.runner.reload();
     const before = await resultsOf('second');
     const firsts = await resultsOf('first');
-    await until(async () => (await resultsOf('second')) >= before + 2, 'two more runs of "second"');
+    await waitFor('two more runs of "second"', async () => (await resultsOf('second')) >= before + 2);
 
     expect(await resultsOf('first')).toBeLessThanOrEqual(firsts + 1);
     expect(node.runner.counters.reloads).toEqual({ succeeded: 2, failed: 0 });
@@ -43,7 +43,7 @@ describe('reload', () => {
 
   it('leaves the times of unchanged checks alone, however often it is called', async () => {
     const reloads = setInterval(() => void node.runner.reload(), 100);
-    await until(async () => (await resultsOf('first')) >= 3, 'three runs');
+    await waitFor('three runs', async () => (await resultsOf('first')) >= 3);
     clearInterval(reloads);
 
     const times = (await node.lines()).map(({ timestamp }) => Date.parse(timestamp));
@@ -62,9 +62,9 @@ describe('reload', () => {
     await node.runner.reload();
     const [first, other] = [await resultsOf('first'), await resultsOf('other')];
 
-    await until(
-      async () => (await resultsOf('first')) >= first + 2 && (await resultsOf('other')) >= other + 2,
+    await waitFor(
       'both checks to go on',
+      async () => (await resultsOf('first')) >= first + 2 && (await resultsOf('other')) >= other + 2,
     );
 
     expect(node.messages()).toContain('check=first reason="check command must be a string"');
@@ -82,7 +82,7 @@ describe('reload', () => {
     node.directory.write('conf.d/z-client.json', '{"client":{"name":"no good"}}');
     await node.runner.reload();
     const before = await resultsOf('first');
-    await until(async () => (await resultsOf('first')) > before, 'one more run');
+    await waitFor('one more run', async () => (await resultsOf('first')) > before);
 
     expect((await node.lines()).every(({ payload }) => payload?.client === 'test-node')).toBe(true);
     expect(node.messages()).toContain('client name cannot contain spaces or special characters');
@@ -95,7 +95,7 @@ describe('reopening the log', () => {
     const moved = `${node.logFile}.1`;
     await rename(node.logFile, moved);
     const atMove = (await readFile(moved, 'utf8')).length;
-    await until(async () => (await readFile(moved, 'utf8')).length > atMove, 'a line in the moved file');
+    await waitFor('a line in the moved file', async () => (await readFile(moved, 'utf8')).length > atMove);
 
     node.runner.reopenLog();
 

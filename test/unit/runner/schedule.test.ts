@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { nextRun, startSchedule } from '../../../src/runner/schedule.ts';
-import { startRunner, until } from '../../support/node-runner.ts';
+import { startRunner } from '../../support/node-runner.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const HOUR = 3_600_000;
 
@@ -97,9 +98,8 @@ describe('a runner', () => {
   it('does not run a check over itself, and says so as sensu-client does', async () => {
     const node = await startRunner({ checks: { slow: { command: 'sleep 1.2', custom: 1.5 } } });
 
-    const warning = await until(
-      async () => (await node.lines()).find(({ level }) => level === 'warn'),
-      'a run that was left out',
+    const warning = await waitFor('a run that was left out', async () =>
+      (await node.lines()).find(({ level }) => level === 'warn'),
     );
     await node.stop();
 
@@ -154,7 +154,7 @@ describe('a runner', () => {
     const subdue = { days: { all: [{ begin: '00:00', end: '23:59:59' }] } };
     const node = await startRunner({ checks: { quiet: { command: 'echo never', subdue } } });
 
-    const line = await until(async () => (await node.lines())[0], 'a line');
+    const line = await waitFor('a line', async () => (await node.lines())[0]);
     await node.stop();
 
     expect(line).toMatchObject({

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startRunner, until } from '../../support/node-runner.ts';
+import { startRunner } from '../../support/node-runner.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 let shared: TempFolder;
 
@@ -15,10 +16,10 @@ afterEach(() => {
 });
 
 function started(): Promise<string> {
-  return until(() => {
+  return waitFor('the check to start', () => {
     const file = join(shared.path, 'pid');
     return existsSync(file) ? readFileSync(file, 'utf8').trim() || undefined : undefined;
-  }, 'the check to start');
+  });
 }
 
 describe('stopping the runner', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { hash } from 'bcrypt';
-import { ask, eventually, startListener, type Answer } from '../../../support/web-listener.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+import { ask, startListener, type Answer } from '../../../support/web-listener.ts';
 
 // The lowest cost that bcrypt knows, except where the time it takes matters.
 const COST = 4;
@@ -91,9 +92,7 @@ describe('basic_auth_users', () => {
 
     configure({ basic_auth_users: { bob: hashOfSecret } });
 
-    await eventually(async () => {
-      expect((await login(url, 'bob:s3cret')).status).toBe(200);
-    });
+    await waitFor('bob to be let in', async () => (await login(url, 'bob:s3cret')).status === 200);
     expect((await login(url, 'alice:s3cret')).status).toBe(401);
   });
 
@@ -103,9 +102,7 @@ describe('basic_auth_users', () => {
 
     configure({ basic_auth_users: { alice: await hash('changed', COST) } });
 
-    await eventually(async () => {
-      expect((await login(url, 'alice:changed')).status).toBe(200);
-    });
+    await waitFor('the new password', async () => (await login(url, 'alice:changed')).status === 200);
     expect((await login(url, 'alice:s3cret')).status).toBe(401);
   });
 
@@ -118,15 +115,12 @@ describe('basic_auth_users', () => {
 
     configure(broken);
 
-    await eventually(() => {
-      expect(log()).toContain('web config cannot be used, the last good one stays in force');
-    });
+    const sentence = 'web config cannot be used, the last good one stays in force';
+    await waitFor(sentence, () => log().includes(sentence), { show: log });
     expect((await ask(url)).status).toBe(401);
     expect((await login(url, 'alice:s3cret')).status).toBe(200);
     configure({ basic_auth_users: { bob: hashOfSecret } });
-    await eventually(async () => {
-      expect((await login(url, 'bob:s3cret')).status).toBe(200);
-    });
+    await waitFor('bob to be let in', async () => (await login(url, 'bob:s3cret')).status === 200);
     expect(log().split('stays in force')).toHaveLength(2);
     expect(log()).not.toContain('$2b$');
   });
@@ -183,9 +177,7 @@ describe('http_server_config.headers', () => {
 
     configure({ http_server_config: { headers } });
 
-    await eventually(async () => {
-      expect((await ask(url)).headers).toHaveProperty('x-frame-options', 'deny');
-    });
+    await waitFor('the header', async () => (await ask(url)).headers['x-frame-options'] === 'deny');
   });
 });
 
@@ -202,9 +194,7 @@ describe('rate_limit', () => {
     const { url } = await startListener({ rate_limit: { interval: '100ms', burst: 1 } });
     await ask(url);
 
-    await eventually(async () => {
-      expect((await ask(url)).status).toBe(200);
-    });
+    await waitFor('one more answer', async () => (await ask(url)).status === 200);
   });
 
   it('is off with an interval of 0', async () => {

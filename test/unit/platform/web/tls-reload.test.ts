@@ -4,7 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createAuthority, LOOPBACK, type Pem } from '../../../support/certificates.ts';
 import type { TempFolder } from '../../../support/temp-folder.ts';
 import { createTlsParties } from '../../../support/tls-listener.ts';
-import { ask, createFolder, eventually, startListener } from '../../../support/web-listener.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+import { ask, createFolder, startListener } from '../../../support/web-listener.ts';
 
 const { server, client, start, isServed } = await createTlsParties();
 
@@ -17,15 +18,11 @@ describe('TLS while running', () => {
     const { cert, key } = await next.issue(LOOPBACK);
 
     write('server.crt', cert);
-    await eventually(() => {
-      expect(log()).toContain('does not fit the certificate');
-    });
+    await waitFor('the refusal', () => log().includes('does not fit the certificate'), { show: log });
     expect(await isServed(url)).toBe(true);
     write('server.key', key);
 
-    await eventually(async () => {
-      expect(await ask(url, { ca: next.cert })).toMatchObject({ status: 200 });
-    });
+    await waitFor('the new certificate', async () => (await ask(url, { ca: next.cert })).status === 200);
   });
 
   it('judges new clients by the new authority and the new names', async () => {
@@ -35,9 +32,10 @@ describe('TLS while running', () => {
     expect([await isServed(url, client), await isServed(url, newcomer)]).toEqual([true, false]);
 
     write('ca.crt', other.cert);
-    await eventually(async () => {
-      expect([await isServed(url, client), await isServed(url, newcomer)]).toEqual([false, true]);
-    });
+    await waitFor(
+      'the new authority',
+      async () => !(await isServed(url, client)) && (await isServed(url, newcomer)),
+    );
     configure({
       tls_server_config: {
         cert_file: 'server.crt',
@@ -46,9 +44,7 @@ describe('TLS while running', () => {
         client_allowed_sans: ['nobody'],
       },
     });
-    await eventually(async () => {
-      expect(await isServed(url, newcomer)).toBe(false);
-    });
+    await waitFor('the new names', async () => !(await isServed(url, newcomer)));
   });
 
   it('follows files that are swapped by a symlink, as a ConfigMap does', async () => {
@@ -65,9 +61,7 @@ describe('TLS while running', () => {
     await symlink('..2', join(folder.path, '..tmp'));
     await rename(join(folder.path, '..tmp'), join(folder.path, '..data'));
 
-    await eventually(async () => {
-      expect(await ask(url, { ca: next.cert })).toMatchObject({ status: 200 });
-    });
+    await waitFor('the new certificate', async () => (await ask(url, { ca: next.cert })).status === 200);
   });
 
   it.each([
@@ -88,9 +82,7 @@ describe('TLS while running', () => {
 
     configure(config);
 
-    await eventually(() => {
-      expect(log()).toContain(sentence);
-    });
+    await waitFor(sentence, () => log().includes(sentence), { show: log });
     expect(await isServed(url)).toBe(true);
   });
 });
