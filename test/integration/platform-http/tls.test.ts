@@ -2,24 +2,27 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createHttpClient, type HttpResult } from '../../../src/platform/http/http-client.ts';
 import type { TlsOptions } from '../../../src/platform/http/tls-options.ts';
 import { Secret } from '../../../src/platform/secret.ts';
+import { createAuthority, type Authority, type Pem } from '../../support/certificates.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { createAuthority, issue, type Certificate } from './certificates.ts';
 import { expectNoOpenSockets, startTcp, startTls, type Stub } from './stub-servers.ts';
 
-let authority: Certificate;
-let stranger: Certificate;
-let server: Certificate;
-let known: Certificate;
+let authority: Authority;
+let stranger: Authority;
+let server: Pem;
+let known: Pem;
 let folder: TempFolder;
 const cleanups: (() => unknown)[] = [];
 
 beforeAll(async () => {
   folder = createTempFolder();
   authority = await createAuthority();
-  stranger = await createAuthority('Somebody else');
-  server = await issue(authority, 'node.example.com');
-  known = await issue(authority, 'proxy');
+  stranger = await createAuthority('somebody else');
+  server = await authority.issue([
+    { type: 'dns', value: 'node.example.com' },
+    { type: 'ip', value: '127.0.0.1' },
+  ]);
+  known = await authority.issue([{ type: 'dns', value: 'proxy' }]);
 });
 
 afterAll(() => {
@@ -153,7 +156,7 @@ describe('a server that wants to know its clients', () => {
 
   it('sees a renewed certificate without a restart, and the old one while the renewal is half done', async () => {
     const stub = await register(startTls({ ...demanding(), ca: stranger.cert }));
-    const renewed = await issue(stranger, 'proxy');
+    const renewed = await stranger.issue([{ type: 'dns', value: 'proxy' }]);
     const troubles: string[] = [];
     const fetch = createFetch({
       ca: authority.cert,
