@@ -4,7 +4,7 @@ import type { Program } from '../../src/quickstart/program.ts';
 import { firing } from '../support/alert-builder.ts';
 import { describeWith } from '../support/binaries.ts';
 import { startRealPrometheus } from '../support/real-prometheus.ts';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../support/start-proxy.ts';
+import { agentSource, allowLoopback, sendTo, startProxy, type RunningProxy } from '../support/start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../support/stub-alertmanager.ts';
 import { startStubSource, type StubSource } from '../support/stub-source.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -60,7 +60,7 @@ describeWith(['prometheus'], 'the queries of the dashboard', ({ prometheus: bina
     node = await startStubSource({ '/checks/disk': { body: { check: { output: 'DISK CRITICAL' } } } });
     alertmanager = await startStubAlertmanager();
     proxy = await startProxy({
-      alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
+      alertmanagers: [sendTo(alertmanager)],
       enrichment: { cache: { ttl: '1s' } },
       sources: [agentSource({ allow: allowLoopback(node.port, 1) })],
     });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { encodeBatch, firing } from '../support/alert-builder.ts';
 import { callCommand } from '../support/call-command.ts';
-import { agentSource, allowLoopback } from '../support/start-proxy.ts';
+import { agentSource, allowLoopback, sendTo } from '../support/start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../support/stub-alertmanager.ts';
 import { startStubSource, type StubSource } from '../support/stub-source.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   config = folder.write(
     'proxy.yml',
     stringify({
-      alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
+      alertmanagers: [sendTo(alertmanager)],
       sources: [source],
     }),
   );

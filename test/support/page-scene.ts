@@ -1,5 +1,5 @@
 import { firing, resolved } from './alert-builder.ts';
-import { allowLoopback, agentSource, startProxy, type RunningProxy } from './start-proxy.ts';
+import { allowLoopback, agentSource, sendTo, startProxy, type RunningProxy } from './start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from './stub-alertmanager.ts';
 import { startStubSource } from './stub-source.ts';
 
@@ -31,9 +31,7 @@ export async function startPageScene(options: Parameters<typeof startProxy>[1] =
   down.answer({ reset: true });
   const proxy = await startProxy(
     {
-      alertmanagers: [
-        { static_configs: [{ targets: [...alertmanagers, down].map(({ address }) => address) }] },
-      ],
+      alertmanagers: [sendTo(...alertmanagers, down)],
       enrichment: { deadline: '500ms' },
       sources: [
         {

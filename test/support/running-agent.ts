@@ -1,9 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { createAgent, type Agent } from '../../src/agent/agent.ts';
-import { createLogger } from '../../src/platform/log.ts';
 import { listen } from './listen.ts';
+import { createSilentLog } from './silent-log.ts';
 import { createTempFolder } from './temp-folder.ts';
 
 /** An agent that follows a log in a folder of its own and serves on loopback. */
@@ -35,18 +34,12 @@ export async function createRunningAgent({
 }: RunningAgentOptions = {}): Promise<RunningAgent> {
   const folder = createTempFolder();
   const logFile = join(folder.path, 'sensu-client.log');
-  const stream = new Writable({
-    write: (_, __, done) => {
-      done();
-    },
-  });
-  const log = createLogger({ level: 'error', format: 'logfmt', stream });
   const agent = createAgent({
     logFiles: [logFile],
     charsets,
     perfdata,
     checkCounters,
-    log,
+    log: createSilentLog(),
     now: () => now * 1000,
   });
   const server = await listen(agent.handler);

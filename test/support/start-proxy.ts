@@ -68,6 +68,11 @@ export function agentSource(parts: ProxyConfig = {}): ProxyConfig {
   };
 }
 
+/** An entry of `alertmanagers` with these for targets; other settings of it can be spread beside. */
+export function sendTo(...stubs: readonly { readonly address: string }[]): ProxyConfig {
+  return { static_configs: [{ targets: stubs.map(({ address }) => address) }] };
+}
+
 /** Lets a source connect to stubs on loopback. */
 export function allowLoopback(...ports: readonly number[]): ProxyConfig {
   return { ports, cidrs: ['127.0.0.0/8'] };

@@ -1,34 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { encodeBatch, firing, resolved, type PostedAlert } from '../../support/alert-builder.ts';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
 import type { StubAnswer } from '../../support/stub-answer.ts';
-import { startStubSource, type StubSource } from '../../support/stub-source.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { useProxy, type Surroundings } from '../../support/proxy-scene.ts';
+import { agentSource, allowLoopback, sendTo, type ProxyConfig } from '../../support/start-proxy.ts';
+import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
 
 const TIMEOUT_MS = 1_000;
 
-let agent: StubSource;
-let alertmanagers: [StubAlertmanager, StubAlertmanager];
-let proxy: RunningProxy;
-
-beforeEach(async () => {
-  agent = await startStubSource({ '/checks/check_disk': { body: { check: { output: 'full' } } } });
-  alertmanagers = [await startStubAlertmanager(), await startStubAlertmanager()];
-  proxy = await startProxy(config());
+const scene = useProxy({
+  routes: { '/checks/check_disk': { body: { check: { output: 'full' } } } },
+  config,
 });
 
-afterEach(async () => {
-  // So that what still waits need not be waited for.
-  for (const alertmanager of alertmanagers) alertmanager.answer({});
-  await proxy.stop();
-  await Promise.all([agent, ...alertmanagers].map((stub) => stub.close()));
-});
-
-function config(timeout = `${TIMEOUT_MS}ms`): Record<string, unknown> {
-  const targets = alertmanagers.map(({ address }) => address);
+function config({ agent, alertmanagers }: Surroundings, timeout = `${TIMEOUT_MS}ms`): ProxyConfig {
   return {
-    alertmanagers: [{ timeout, static_configs: [{ targets }] }],
+    alertmanagers: [{ timeout, ...sendTo(...alertmanagers) }],
     enrichment: { deadline: '600ms' },
     sources: [agentSource({ timeout: '500ms', allow: allowLoopback(agent.port) })],
   };
@@ -36,7 +23,7 @@ function config(timeout = `${TIMEOUT_MS}ms`): Record<string, unknown> {
 
 function disk(number: number): PostedAlert {
   return firing(
-    { check: 'check_disk', instance: agent.address },
+    { check: 'check_disk', instance: scene.agent.address },
     { annotations: { number: String(number) } },
   );
 }
@@ -49,11 +36,11 @@ function states(alertmanager: StubAlertmanager): string[] {
 
 describe('an Alertmanager that hangs', () => {
   it('delays neither the answer nor the others, and gets everything in order when it is back', async () => {
-    const [hung, well] = alertmanagers;
+    const [hung, well] = scene.alertmanagers;
     hung.answer({ hang: true });
     const startedAt = Date.now();
     for (let number = 1; number <= 20; number++) {
-      expect((await proxy.post([disk(number)])).status).toBe(200);
+      expect((await scene.proxy.post([disk(number)])).status).toBe(200);
     }
     expect(Date.now() - startedAt).toBeLessThan(TIMEOUT_MS);
     expect(states(well)).toHaveLength(20);
@@ -64,9 +51,9 @@ describe('an Alertmanager that hangs', () => {
   });
 
   it('is given up in time when no other is there to accept', async () => {
-    for (const hung of alertmanagers) hung.answer({ hang: true });
+    for (const hung of scene.alertmanagers) hung.answer({ hang: true });
     const startedAt = Date.now();
-    const response = await proxy.post([disk(1)]);
+    const response = await scene.proxy.post([disk(1)]);
 
     expect(response.status).toBe(502);
     expect(Date.now() - startedAt).toBeLessThan(600 + TIMEOUT_MS + 500);
@@ -80,20 +67,20 @@ describe('the order of states', () => {
   ])(
     'stays when the client gave up a batch whose node answers $name, and sent the next',
     async ({ slow }) => {
-      agent.route('/checks/check_disk', slow);
+      scene.agent.route('/checks/check_disk', slow);
       const gaveUp = new AbortController();
-      const first = fetch(`${proxy.url}/api/v2/alerts`, {
+      const first = fetch(`${scene.proxy.url}/api/v2/alerts`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: new Uint8Array(encodeBatch([disk(1)])),
         signal: gaveUp.signal,
       }).catch(() => 'given up');
-      await waitFor('the question', () => agent.requests.length === 1);
+      await waitFor('the question', () => scene.agent.requests.length === 1);
       gaveUp.abort();
       expect(await first).toBe('given up');
-      await proxy.post([resolved(disk(2))]);
+      await scene.proxy.post([resolved(disk(2))]);
 
-      for (const alertmanager of alertmanagers) {
+      for (const alertmanager of scene.alertmanagers) {
         await waitFor('both states', () => states(alertmanager).length === 2);
         expect(states(alertmanager)).toEqual(['1', '2']);
       }
@@ -101,24 +88,24 @@ describe('the order of states', () => {
   );
 
   it('stays when an Alertmanager goes, and comes back with batches waiting', async () => {
-    const [restarted] = alertmanagers;
+    const [restarted] = scene.alertmanagers;
     await restarted.close();
-    for (let number = 1; number <= 3; number++) await proxy.post([disk(number)]);
+    for (let number = 1; number <= 3; number++) await scene.proxy.post([disk(number)]);
     const back = await startStubAlertmanager(restarted.port);
-    alertmanagers[0] = back;
-    await proxy.post([resolved(disk(4))]);
+    scene.alertmanagers[0] = back;
+    await scene.proxy.post([resolved(disk(4))]);
 
     await waitFor('all states', () => states(back).length === 4);
     expect(states(back)).toEqual(['1', '2', '3', '4']);
   });
 
   it('stays when the configuration is reloaded while an older state waits', async () => {
-    const [failing] = alertmanagers;
+    const [failing] = scene.alertmanagers;
     failing.answer({ status: 503 });
-    await proxy.post([disk(1)]);
-    proxy.rewrite(config('2s'));
-    expect(await proxy.reload()).toBeUndefined();
-    await proxy.post([resolved(disk(2))]);
+    await scene.proxy.post([disk(1)]);
+    scene.proxy.rewrite(config(scene, '2s'));
+    expect(await scene.proxy.reload()).toBeUndefined();
+    await scene.proxy.post([resolved(disk(2))]);
     failing.answer({});
 
     await waitFor('both states', () => states(failing).length === 2);
@@ -133,9 +120,9 @@ describe('an Alertmanager that fails', () => {
     { name: 'answers with 429', answer: { status: 429 } },
     { name: 'answers with 503', answer: { status: 503 } },
   ])('and $name gets the same batch again', async ({ answer }) => {
-    const [failing] = alertmanagers;
+    const [failing] = scene.alertmanagers;
     failing.answer(answer);
-    expect((await proxy.post([disk(1)])).status).toBe(200);
+    expect((await scene.proxy.post([disk(1)])).status).toBe(200);
     await waitFor('an attempt', () => failing.posts.length > 0);
     failing.answer({});
     const before = failing.posts.length;
@@ -152,24 +139,24 @@ describe('the answer', () => {
     { name: "Alertmanager's own 4xx if one refuses and the other fails", statuses: [422, 500], code: 422 },
     { name: '502 if both fail', statuses: [500, 503], code: 502 },
   ])('is $name', async ({ statuses, code }) => {
-    alertmanagers.forEach((alertmanager, index) => {
+    scene.alertmanagers.forEach((alertmanager, index) => {
       alertmanager.answer({ status: statuses[index] ?? 200, body: 'told' });
     });
 
-    expect((await proxy.post([disk(1)])).status).toBe(code);
+    expect((await scene.proxy.post([disk(1)])).status).toBe(code);
   });
 });
 
 describe('an alert that expires while it waits', () => {
   it('is not sent: it would resolve itself', async () => {
-    const [failing] = alertmanagers;
+    const [failing] = scene.alertmanagers;
     failing.answer({ status: 503 });
     const endsAt = new Date(Date.now() + 700).toISOString();
-    await proxy.post([{ ...disk(1), endsAt }]);
+    await scene.proxy.post([{ ...disk(1), endsAt }]);
     await waitFor('its end', () => Date.now() > Date.parse(endsAt));
     failing.answer({});
     const before = failing.posts.length;
-    await proxy.post([disk(2)]);
+    await scene.proxy.post([disk(2)]);
 
     await waitFor('the next', () => states(failing).includes('2'));
     expect(failing.posts.slice(before).map(({ body }) => body.toString())).toEqual([

@@ -1,23 +1,25 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { firing, type PostedAlert } from '../../support/alert-builder.ts';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
-import { startStubSource, type StubSource } from '../../support/stub-source.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { useProxy } from '../../support/proxy-scene.ts';
+import { agentSource, allowLoopback } from '../../support/start-proxy.ts';
 
-let agent: StubSource;
-let alertmanager: StubAlertmanager;
-let proxy: RunningProxy;
 let sockets: Socket[];
 
-beforeEach(async () => {
+beforeEach(() => {
   sockets = [];
-  agent = await startStubSource({ '/checks/known': { body: { check: { output: 'known' } } } });
-  alertmanager = await startStubAlertmanager();
-  proxy = await startProxy({
+});
+
+// Before the scene ends: the proxy would wait for them.
+afterEach(() => {
+  for (const socket of sockets) socket.destroy();
+});
+
+const scene = useProxy({
+  routes: { '/checks/known': { body: { check: { output: 'known' } } } },
+  config: ({ agent }) => ({
     server: { max_body: '64KB' },
-    alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
     enrichment: {
       deadline: '1s',
       max_concurrent_batches: 1,
@@ -25,37 +27,30 @@ beforeEach(async () => {
       cache: { negative_ttl: '1ms' },
     },
     sources: [agentSource({ timeout: '900ms', allow: allowLoopback(agent.port) })],
-  });
+  }),
 });
-
-afterEach(async () => {
-  for (const socket of sockets) socket.destroy();
-  await proxy.stop();
-  await Promise.all([agent.close(), alertmanager.close()]);
-});
-
 function alertOf(check: string): PostedAlert {
-  return firing({ check, instance: agent.address });
+  return firing({ check, instance: scene.agent.address });
 }
 
 /** A batch that is being enriched for as long as its source hangs. */
 async function occupy(): Promise<Promise<Response>> {
-  agent.route('/checks/hung', { hang: true });
-  const answer = proxy.post([alertOf('hung')]);
-  await waitFor('the question', () => agent.requests.some(({ path }) => path === '/checks/hung'));
+  scene.agent.route('/checks/hung', { hang: true });
+  const answer = scene.proxy.post([alertOf('hung')]);
+  await waitFor('the question', () => scene.agent.requests.some(({ path }) => path === '/checks/hung'));
   return answer;
 }
 
 describe('overload', () => {
   it('lets alerts leave at once, with the last known output and the reason', async () => {
-    await proxy.post([alertOf('known')]);
+    await scene.proxy.post([alertOf('known')]);
     const occupied = occupy();
-    await waitFor('the question', () => agent.requests.length === 2);
-    const response = await proxy.post([alertOf('known')]);
+    await waitFor('the question', () => scene.agent.requests.length === 2);
+    const response = await scene.proxy.post([alertOf('known')]);
 
     expect(response.status).toBe(200);
-    expect(alertmanager.posts).toHaveLength(2);
-    expect(alertmanager.alerts().at(-1)?.annotations).toMatchObject({
+    expect(scene.alertmanager.posts).toHaveLength(2);
+    expect(scene.alertmanager.alerts().at(-1)?.annotations).toMatchObject({
       check_output: expect.stringMatching(/overloaded\nlast known output, \d+s old:\nknown$/),
       check_fetch_error: 'overloaded',
     });
@@ -63,17 +58,17 @@ describe('overload', () => {
   });
 
   it('answers 503 beyond the second bound, and recovers', async () => {
-    alertmanager.answer({ delayMs: 300 });
-    const held = [proxy.post([alertOf('known')]), proxy.post([alertOf('known')])];
-    await waitFor('the first post', () => alertmanager.posts.length > 0);
+    scene.alertmanager.answer({ delayMs: 300 });
+    const held = [scene.proxy.post([alertOf('known')]), scene.proxy.post([alertOf('known')])];
+    await waitFor('the first post', () => scene.alertmanager.posts.length > 0);
 
-    expect((await proxy.post([alertOf('known')])).status).toBe(503);
+    expect((await scene.proxy.post([alertOf('known')])).status).toBe(503);
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
-    expect((await proxy.post([alertOf('known')])).status).toBe(200);
+    expect((await scene.proxy.post([alertOf('known')])).status).toBe(200);
   });
 
   it('refuses the body whose bytes are too many beside those that are being received, and recovers', async () => {
-    const { hostname, port } = new URL(proxy.url);
+    const { hostname, port } = new URL(scene.proxy.url);
     const answers = Array.from({ length: 5 }, () => {
       const socket = connect(Number(port), hostname);
       sockets.push(socket);
@@ -88,7 +83,7 @@ describe('overload', () => {
 
     await waitFor('one 503', () => answers.some((answer) => answer().startsWith('HTTP/1.1 503 ')));
     for (const socket of sockets) socket.destroy();
-    await waitFor('the next batch', async () => (await proxy.post([alertOf('known')])).status === 200);
+    await waitFor('the next batch', async () => (await scene.proxy.post([alertOf('known')])).status === 200);
     expect(answers.filter((answer) => answer() !== '')).toHaveLength(1);
   });
 });

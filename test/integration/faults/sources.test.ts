@@ -1,39 +1,27 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { firing, type PostedAlert } from '../../support/alert-builder.ts';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
 import type { StubAnswer } from '../../support/stub-answer.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
-import { startStubSource, type StubSource } from '../../support/stub-source.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { useProxy } from '../../support/proxy-scene.ts';
+import { agentSource, allowLoopback, sendTo } from '../../support/start-proxy.ts';
 
 const CHECK = '/checks/check_disk';
 const ANSWER: StubAnswer = { body: { check: { output: 'DISK CRITICAL: 97 %' } } };
 
-let agent: StubSource;
-let alertmanager: StubAlertmanager;
-let proxy: RunningProxy;
-
-beforeEach(async () => {
-  agent = await startStubSource({ [CHECK]: ANSWER });
-  alertmanager = await startStubAlertmanager();
-  proxy = await startProxy({
-    alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
+const scene = useProxy({
+  routes: { [CHECK]: ANSWER },
+  config: ({ agent }) => ({
     enrichment: { deadline: '500ms', cache: { ttl: '1ms' } },
     sources: [agentSource({ timeout: '300ms', allow: allowLoopback(agent.port) })],
-  });
-});
-
-afterEach(async () => {
-  await proxy.stop();
-  await Promise.all([agent.close(), alertmanager.close()]);
+  }),
 });
 
 function disk(): PostedAlert {
-  return firing({ check: 'check_disk', instance: agent.address });
+  return firing({ check: 'check_disk', instance: scene.agent.address });
 }
 
 function lastAnnotations(): PostedAlert['annotations'] {
-  return alertmanager.alerts().at(-1)?.annotations;
+  return scene.alertmanager.alerts().at(-1)?.annotations;
 }
 
 describe('a source that fails', () => {
@@ -50,9 +38,9 @@ describe('a source that fails', () => {
     { name: 'answers with something else', answer: { body: { other: 1 } }, reason: 'bad_response' },
     { name: 'fails', answer: { status: 500 }, reason: 'http_5xx' },
   ])('and $name costs no alert, and the reader is told', async ({ answer, reason }) => {
-    agent.route(CHECK, answer);
+    scene.agent.route(CHECK, answer);
     const startedAt = Date.now();
-    const response = await proxy.post([disk()]);
+    const response = await scene.proxy.post([disk()]);
 
     expect(response.status).toBe(200);
     expect(Date.now() - startedAt).toBeLessThan(2_000);
@@ -64,11 +52,11 @@ describe('a source that fails', () => {
 
   it('and dies between two re-sends leaves the text that was known, with its age and the reason', async () => {
     const alert = disk();
-    await proxy.post([alert]);
-    await agent.close();
+    await scene.proxy.post([alert]);
+    await scene.agent.close();
 
     await waitFor('the reason', async () => {
-      await proxy.post([alert]);
+      await scene.proxy.post([alert]);
       return lastAnnotations()?.['check_fetch_error'] === 'refused';
     });
     expect(lastAnnotations()?.['check_output']).toMatch(
@@ -77,19 +65,19 @@ describe('a source that fails', () => {
   });
 
   it('and is asked with an expression that does not fit its answer costs no alert', async () => {
-    proxy.rewrite({
-      alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
+    scene.proxy.rewrite({
+      alertmanagers: [sendTo(scene.alertmanager)],
       sources: [
         agentSource({
           annotations: { check_output: 'length(check.status)' },
-          allow: allowLoopback(agent.port),
+          allow: allowLoopback(scene.agent.port),
         }),
       ],
     });
-    expect(await proxy.reload()).toBeUndefined();
-    agent.route(CHECK, { body: { check: { status: 2 } } });
+    expect(await scene.proxy.reload()).toBeUndefined();
+    scene.agent.route(CHECK, { body: { check: { status: 2 } } });
 
-    expect((await proxy.post([disk()])).status).toBe(200);
+    expect((await scene.proxy.post([disk()])).status).toBe(200);
     expect(lastAnnotations()).toMatchObject({ check_fetch_error: 'bad_response' });
   });
 });

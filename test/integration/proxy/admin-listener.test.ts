@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeBatch, firing } from '../../support/alert-builder.ts';
-import { startProxy, type RunningProxy } from '../../support/start-proxy.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
+import { useProxy } from '../../support/proxy-scene.ts';
 
-let alertmanager: StubAlertmanager;
-let proxy: RunningProxy;
+const scene = useProxy({
+  options: { adminListenAddress: '127.0.0.1:0', enableLifecycle: true },
+  isShared: true,
+});
 let admin: string;
 
-beforeAll(async () => {
-  alertmanager = await startStubAlertmanager();
-  proxy = await startProxy(
-    { alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }] },
-    { adminListenAddress: '127.0.0.1:0', enableLifecycle: true },
-  );
-  const urls = [...proxy.log().matchAll(/msg=listening url=(\S+)/g)].map(([, url]) => url ?? '');
-  admin = urls.find((url) => url !== proxy.url) ?? '';
-});
-
-afterAll(async () => {
-  await proxy.stop();
-  await alertmanager.close();
+beforeAll(() => {
+  const urls = [...scene.proxy.log().matchAll(/msg=listening url=(\S+)/g)].map(([, url]) => url ?? '');
+  admin = urls.find((url) => url !== scene.proxy.url) ?? '';
 });
 
 const ADMIN: readonly (readonly [string, string])[] = [
@@ -41,14 +32,14 @@ describe('with --web.admin-listen-address', () => {
   it.each([...ADMIN, ['GET', '/'] as const, ['GET', '/-/reload'] as const])(
     '%s %s is unknown where alerts are taken',
     async (method, path) => {
-      expect((await fetch(proxy.url + path, { method })).status).toBe(404);
+      expect((await fetch(scene.proxy.url + path, { method })).status).toBe(404);
     },
   );
 
   it('alerts are taken at the address for alerts only', async () => {
-    expect((await proxy.post([firing({ n: '1' })])).status).toBe(200);
+    expect((await scene.proxy.post([firing({ n: '1' })])).status).toBe(200);
     expect((await postTo(`${admin}/api/v2/alerts`)).status).toBe(404);
-    expect(alertmanager.posts).toHaveLength(1);
+    expect(scene.alertmanager.posts).toHaveLength(1);
   });
 });
 
@@ -61,7 +52,7 @@ describe('an unknown path', () => {
     ['//evil.example/-/healthy'],
     ['/api/v2/silences'],
   ])('%s is answered with a sentence that does not repeat it', async (path) => {
-    for (const url of [admin, proxy.url]) {
+    for (const url of [admin, scene.proxy.url]) {
       const response = await fetch(url + path, { redirect: 'manual' });
 
       expect(response.status).toBe(404);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { firing } from '../../support/alert-builder.ts';
-import { startProxy, type RunningProxy } from '../../support/start-proxy.ts';
+import { sendTo, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -26,8 +26,7 @@ afterEach(async () => {
   folder.remove();
 });
 
-const configFor = ({ address }: StubAlertmanager): string =>
-  stringify({ alertmanagers: [{ static_configs: [{ targets: [address] }] }] });
+const configFor = (stub: StubAlertmanager): string => stringify({ alertmanagers: [sendTo(stub)] });
 
 const logged = (pattern: RegExp): number => proxy.log().match(new RegExp(pattern, 'g'))?.length ?? 0;
 

@@ -1,35 +1,19 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { encodeBatch, firing } from '../../support/alert-builder.ts';
-import { sample, scrape } from '../../support/scrape.ts';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
-import { startStubSource, type StubSource } from '../../support/stub-source.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { encodeBatch, firing, type PostedAlert } from '../../support/alert-builder.ts';
+import { useProxy } from '../../support/proxy-scene.ts';
 
 const MAX_BODY = 32 * 1024 * 1024;
 const ALERT = '{"labels":{"alertname":"CheckFailed"}}';
 
-let agent: StubSource;
-let alertmanager: StubAlertmanager;
-let proxy: RunningProxy;
+const scene = useProxy({
+  routes: { '/checks/check_disk': { body: { check: { output: 'DISK OK' } } } },
+  isShared: true,
+});
 let before = 0;
 
-beforeAll(async () => {
-  agent = await startStubSource({ '/checks/check_disk': { body: { check: { output: 'DISK OK' } } } });
-  alertmanager = await startStubAlertmanager();
-  proxy = await startProxy({
-    alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
-    sources: [agentSource({ allow: allowLoopback(agent.port) })],
-  });
-});
-
-afterAll(async () => {
-  await proxy.stop();
-  await Promise.all([agent.close(), alertmanager.close()]);
-});
-
 beforeEach(() => {
-  before = alertmanager.posts.length;
+  before = scene.alertmanager.posts.length;
 });
 
 describe('a body in which there is no batch', () => {
@@ -65,11 +49,11 @@ describe('a body in which there is no batch', () => {
     ],
     ['a batch over the limit', batchOf(MAX_BODY + 1), {}, 413, 'the body is larger than server.max_body'],
   ])('is refused: %s', async (_, body, headers, code, message) => {
-    const response = await proxy.post(Buffer.from(body), headers);
+    const response = await scene.proxy.post(Buffer.from(body), headers);
 
     expect(response.status).toBe(code);
     expect(await response.json()).toEqual({ code, message });
-    expect(alertmanager.posts).toHaveLength(before);
+    expect(scene.alertmanager.posts).toHaveLength(before);
   });
 
   it.each([
@@ -96,21 +80,21 @@ describe('a body in which there is no batch', () => {
   ])('does not fill the memory: 32 MB of %s', async (_, body, message) => {
     const megabytes = process.resourceUsage().maxRSS / 1024;
 
-    const response = await proxy.post(body);
+    const response = await scene.proxy.post(body);
 
     expect(await response.json()).toEqual({ code: 400, message });
     expect(process.resourceUsage().maxRSS / 1024 - megabytes).toBeLessThan(700);
-    expect(alertmanager.posts).toHaveLength(before);
+    expect(scene.alertmanager.posts).toHaveLength(before);
   });
 
   it('is counted and logged, once each', async () => {
-    const wasLogged = proxy.log().length;
+    const wasLogged = scene.proxy.log().length;
     const counted = await batchesAnswered('400');
 
-    await proxy.post(Buffer.from('alerts'));
+    await scene.proxy.post(Buffer.from('alerts'));
 
     expect(await batchesAnswered('400')).toBe(counted + 1);
-    expect(proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
+    expect(scene.proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
       expect.stringContaining('refused a body that is no batch of alerts'),
     ]);
   });
@@ -150,7 +134,7 @@ describe('a broken element', () => {
   ])('is left out and named, and its neighbours arrive: %s', async (_, element, sentence) => {
     const neighbours = [encoded('one'), encoded('other')];
 
-    const response = await proxy.post(Buffer.from(`[${neighbours[0]},${element},${neighbours[1]}]`));
+    const response = await scene.proxy.post(Buffer.from(`[${neighbours[0]},${element},${neighbours[1]}]`));
 
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
@@ -161,14 +145,14 @@ describe('a broken element', () => {
   });
 
   it('is not forwarded alone', async () => {
-    const response = await proxy.post(Buffer.from('[null]'));
+    const response = await scene.proxy.post(Buffer.from('[null]'));
 
     expect(response.status).toBe(400);
-    expect(alertmanager.posts).toHaveLength(before);
+    expect(scene.alertmanager.posts).toHaveLength(before);
   });
 
   it('among many like it is named, but not all of them are', async () => {
-    const response = await proxy.post(Buffer.from(`[${'null,'.repeat(5_000)}${encoded('one')}]`));
+    const response = await scene.proxy.post(Buffer.from(`[${'null,'.repeat(5_000)}${encoded('one')}]`));
 
     const { message } = (await response.json()) as { message: string };
     expect(message).toMatch(
@@ -181,10 +165,10 @@ describe('a broken element', () => {
 
 describe('an odd batch', () => {
   it('that is empty is taken, and not forwarded', async () => {
-    const response = await proxy.post(Buffer.from(' [ ] '));
+    const response = await scene.proxy.post(Buffer.from(' [ ] '));
 
     expect(response.status).toBe(200);
-    expect(alertmanager.posts).toHaveLength(before);
+    expect(scene.alertmanager.posts).toHaveLength(before);
   });
 
   it.each([
@@ -205,7 +189,7 @@ describe('an odd batch', () => {
     ['with numbers that no double holds', `[{"x":1e400,${ALERT.slice(1)}]`, `[{"x":1e400,${ALERT.slice(1)}]`],
     ['with control characters', '[{"labels":{"a":"\\u0000\\u001b"}}]', '[{"labels":{"a":"\\u0000\\u001b"}}]'],
   ])('leaves as it came: %s', async (_, body, expected) => {
-    const response = await proxy.post(Buffer.from(body));
+    const response = await scene.proxy.post(Buffer.from(body));
 
     expect(response.status).toBe(200);
     expect(arrived()).toEqual([expected]);
@@ -218,9 +202,9 @@ describe('an odd batch', () => {
       Buffer.from('"}}]'),
     ]);
 
-    await proxy.post(body);
+    await scene.proxy.post(body);
 
-    expect(alertmanager.posts.at(-1)?.body).toEqual(body);
+    expect(scene.alertmanager.posts.at(-1)?.body).toEqual(body);
   });
 
   it.each([
@@ -228,16 +212,16 @@ describe('an odd batch', () => {
     ['with control characters in its labels', { note: '\u0000\u001b[31m' }],
     ['with a label __proto__', { ['__proto__']: 'p' }],
   ])('is enriched all the same: %s', async (_, labels) => {
-    await proxy.post([firing({ ...labels, ...diskLabels() })]);
+    await scene.proxy.post([firing({ ...labels, ...diskLabels() })]);
 
-    expect(alertmanager.alerts().at(-1)?.annotations).toEqual({ check_output: 'DISK OK' });
+    expect(scene.alertmanager.alerts().at(-1)?.annotations).toEqual({ check_output: 'DISK OK' });
   });
 
   it('of 5,000 alerts arrives whole, in order and in time', async () => {
     const names = Array.from({ length: 5_000 }, (_, index) => `alert-${index}`);
     const startedAt = performance.now();
 
-    const response = await proxy.post(names.map((alertname) => firing({ ...diskLabels(), alertname })));
+    const response = await scene.proxy.post(names.map((alertname) => firing({ ...diskLabels(), alertname })));
 
     expect(response.status).toBe(200);
     expect(performance.now() - startedAt).toBeLessThan(5_000);
@@ -250,15 +234,15 @@ describe('an odd batch', () => {
   it('just as long as may be arrives whole', async () => {
     const body = batchOf(MAX_BODY);
 
-    const response = await proxy.post(body);
+    const response = await scene.proxy.post(body);
 
     expect(response.status).toBe(200);
-    expect(alertmanager.posts.at(-1)?.body.equals(body)).toBe(true);
+    expect(scene.alertmanager.posts.at(-1)?.body.equals(body)).toBe(true);
   });
 });
 
 function diskLabels(): Record<string, string> {
-  return { check: 'check_disk', instance: agent.address };
+  return { check: 'check_disk', instance: scene.agent.address };
 }
 
 function encoded(alertname: string): string {
@@ -274,11 +258,11 @@ function batchOf(bytes: number): Buffer {
 }
 
 function arrived(): string[] {
-  return alertmanager.posts.slice(before).map(({ body }) => body.toString());
+  return scene.alertmanager.posts.slice(before).map(({ body }) => body.toString());
 }
 
-function arrivedAlerts(): ReturnType<StubAlertmanager['alerts']> {
-  return arrived().flatMap((body) => JSON.parse(body) as ReturnType<StubAlertmanager['alerts']>);
+function arrivedAlerts(): PostedAlert[] {
+  return arrived().flatMap((body) => JSON.parse(body) as PostedAlert[]);
 }
 
 function namesOfArrived(): (string | undefined)[] {
@@ -286,5 +270,5 @@ function namesOfArrived(): (string | undefined)[] {
 }
 
 async function batchesAnswered(code: string): Promise<number> {
-  return sample(await scrape(proxy.url), 'alertmanager_proxy_batches_total', { code }) ?? 0;
+  return (await scene.metric('batches_total', { code })) ?? 0;
 }

@@ -1,7 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { firing } from '../../support/alert-builder.ts';
-import { agentSource, allowLoopback, startProxy, type ProxyConfig } from '../../support/start-proxy.ts';
+import {
+  agentSource,
+  allowLoopback,
+  sendTo,
+  startProxy,
+  type ProxyConfig,
+} from '../../support/start-proxy.ts';
 import { scrape } from '../../support/scrape.ts';
 import { startStubAlertmanager } from '../../support/stub-alertmanager.ts';
 import { startStubSource } from '../../support/stub-source.ts';
@@ -230,7 +236,7 @@ async function arrival(
 ): Promise<{ annotations: Readonly<Record<string, string>>; leaks: string[] }> {
   const alertmanager = await opened(startStubAlertmanager());
   const proxy = await startProxy({
-    alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
+    alertmanagers: [sendTo(alertmanager)],
     sources: [
       agentSource({
         url: `${scheme}://{instance}/checks/{check}`,

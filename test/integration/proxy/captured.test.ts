@@ -1,9 +1,8 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
-import { startStubSource, type StubSource } from '../../support/stub-source.ts';
+import { describe, expect, it } from '@jest/globals';
+import { agentSource, allowLoopback } from '../../support/start-proxy.ts';
+import { useProxy } from '../../support/proxy-scene.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const PAYLOADS = readdirSync(join(FIXTURES, 'captured')).filter((name) => name.endsWith('.json'));
@@ -11,12 +10,8 @@ const PAYLOADS = readdirSync(join(FIXTURES, 'captured')).filter((name) => name.e
 const JSON_TYPE = { 'content-type': 'application/json' };
 const DISK = 'DISK CRITICAL - „/var“ 97 % <used> & 3 GB left\nsee http://wiki/disk?a=1&b=2 🔥\u2028end';
 
-let agent: StubSource;
-let alertmanager: StubAlertmanager;
-let proxy: RunningProxy;
-
-beforeAll(async () => {
-  agent = await startStubSource({
+const scene = useProxy({
+  routes: {
     '/web-01.example.com%3A9100/check_disk': { body: { check: { output: DISK, status: 2 } } },
     '/db-07.fra1.example.com%3A9100/check_disk': {
       body: { check: { output: '\u001b[31mDISK\u001b[0m\r\n', status: 2 } },
@@ -25,33 +20,26 @@ beforeAll(async () => {
     '/rules/Flap': { body: '"flap \\ud83d"', headers: JSON_TYPE },
     '/rules/%C3%9Cn%C3%AFcode%20%E2%9C%93%20%E8%AD%A6%E5%91%8A': { body: 'Größe 警告' },
     '/rules/BigAnnotation': { body: 'line\n'.repeat(2_000) },
-  });
-  alertmanager = await startStubAlertmanager();
-  const base = `http://127.0.0.1:${agent.port}`;
-  proxy = await startProxy({
-    alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
+  },
+  config: ({ agent }) => ({
     sources: [
       agentSource({
-        url: `${base}/{instance}/{check}`,
+        url: `${agent.url}/{instance}/{check}`,
         annotations: { check_output: 'check.output', check_status_text: 'to_string(check.status)' },
         allow: allowLoopback(agent.port),
       }),
       agentSource({
         name: 'rules',
         matchers: ['alertname!="NoAnnotations"'],
-        url: `${base}/rules/{alertname}`,
+        url: `${agent.url}/rules/{alertname}`,
         annotations: { summary: '@', note: '@' },
         max_annotation: '40B',
         overwrite: true,
         allow: allowLoopback(agent.port),
       }),
     ],
-  });
-});
-
-afterAll(async () => {
-  await proxy.stop();
-  await Promise.all([agent.close(), alertmanager.close()]);
+  }),
+  isShared: true,
 });
 
 // What is to be forwarded is kept byte for byte: nothing in it may depend on the clock or on ports.
@@ -60,10 +48,10 @@ describe('a payload captured from a real Prometheus', () => {
   it.each(PAYLOADS)('leaves as it always did: %s', async (name) => {
     const golden = join(FIXTURES, 'golden', name);
 
-    const response = await proxy.post(readFileSync(join(FIXTURES, 'captured', name)));
+    const response = await scene.proxy.post(readFileSync(join(FIXTURES, 'captured', name)));
 
     expect(response.status).toBe(200);
-    const forwarded = alertmanager.posts.at(-1)?.body.toString() ?? '';
+    const forwarded = scene.alertmanager.posts.at(-1)?.body.toString() ?? '';
     if (process.env['UPDATE_GOLDENS'] === 'true') writeFileSync(golden, forwarded);
     expect(forwarded).toBe(readFileSync(golden, 'utf8'));
   });

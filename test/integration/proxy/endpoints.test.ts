@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeBatch, firing } from '../../support/alert-builder.ts';
 import { sample, scrape } from '../../support/scrape.ts';
-import { startProxy, type ProxyConfig, type RunningProxy } from '../../support/start-proxy.ts';
+import { sendTo, startProxy, type ProxyConfig, type RunningProxy } from '../../support/start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
 
 let alertmanager: StubAlertmanager;
@@ -127,7 +127,7 @@ describe('reload', () => {
 });
 
 function config(): ProxyConfig {
-  return { alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }] };
+  return { alertmanagers: [sendTo(alertmanager)] };
 }
 
 function send(method: string, path: string, to = proxy): Promise<Response> {

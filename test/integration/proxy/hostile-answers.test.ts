@@ -1,32 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { firing } from '../../support/alert-builder.ts';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
 import type { StubAnswer } from '../../support/stub-answer.ts';
-import { startStubSource, type StubSource } from '../../support/stub-source.ts';
+import { useProxy } from '../../support/proxy-scene.ts';
 
-let agent: StubSource;
-let alertmanager: StubAlertmanager;
-let proxy: RunningProxy;
-
-beforeEach(async () => {
-  agent = await startStubSource({ '/checks/good': { body: { check: { output: 'fine' } } } });
-  alertmanager = await startStubAlertmanager();
-  proxy = await startProxy({
-    alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
-    sources: [agentSource({ allow: allowLoopback(agent.port) })],
-  });
-});
-
-afterEach(async () => {
-  await proxy.stop();
-  await Promise.all([agent.close(), alertmanager.close()]);
-});
+const scene = useProxy({ routes: { '/checks/good': { body: { check: { output: 'fine' } } } } });
 
 async function outputOf(check: string): Promise<Readonly<Record<string, string>>> {
-  const response = await proxy.post([firing({ check, instance: agent.address })]);
+  const response = await scene.proxy.post([firing({ check, instance: scene.agent.address })]);
   expect(response.status).toBe(200);
-  return alertmanager.alerts().at(-1)?.annotations ?? {};
+  return scene.alertmanager.alerts().at(-1)?.annotations ?? {};
 }
 
 describe('a node whose answer to one check is hostile', () => {
@@ -53,12 +35,12 @@ describe('a node whose answer to one check is hostile', () => {
     ],
   ])('that %s spoils no other check of it', async (_, answer, reason) => {
     expect(await outputOf('good')).toEqual({ check_output: 'fine' });
-    agent.route('/checks/bad', answer);
+    scene.agent.route('/checks/bad', answer);
 
     const { check_output: output = '', check_fetch_error: code } = await outputOf('bad');
     expect([code, output]).toEqual([reason, expect.stringMatching(/^could not fetch check output: [ -~]+$/)]);
 
-    agent.route('/checks/other', { body: { check: { output: 'fine too' } } });
+    scene.agent.route('/checks/other', { body: { check: { output: 'fine too' } } });
     expect(await outputOf('other')).toEqual({ check_output: 'fine too' });
   });
 });
@@ -70,21 +52,21 @@ describe('an Alertmanager', () => {
   ])('holds nothing up by %s that is too long to read', async (_, status, code) => {
     const chunked = `HTTP/1.1 ${status} x\r\ntransfer-encoding: chunked\r\n\r\nF4240\r\n${'x'.repeat(1e6)}`;
     for (const answer of [{ status, body: 'x'.repeat(1e6) }, { raw: chunked }]) {
-      alertmanager.answer(answer);
-      expect((await proxy.post([firing({ n: '1' })])).status).toBe(code);
+      scene.alertmanager.answer(answer);
+      expect((await scene.proxy.post([firing({ n: '1' })])).status).toBe(code);
     }
-    alertmanager.answer({});
+    scene.alertmanager.answer({});
 
-    expect((await proxy.post([firing({ n: '2' })])).status).toBe(200);
-    expect(alertmanager.alerts().map(({ labels }) => labels['n'])).toEqual(['1', '1', '2']);
+    expect((await scene.proxy.post([firing({ n: '2' })])).status).toBe(200);
+    expect(scene.alertmanager.alerts().map(({ labels }) => labels['n'])).toEqual(['1', '1', '2']);
   });
 
   it('cannot write lines or colours into the log', async () => {
-    alertmanager.answer({ status: 400, body: '\u009b31mred\u001b[31m\nlevel=ERROR\u2028 forged' });
-    await proxy.post([firing({ n: '1' })]);
+    scene.alertmanager.answer({ status: 400, body: '\u009b31mred\u001b[31m\nlevel=ERROR\u2028 forged' });
+    await scene.proxy.post([firing({ n: '1' })]);
 
-    const lines = proxy.log().split('\n');
+    const lines = scene.proxy.log().split('\n');
     expect(lines.filter((line) => line.includes('forged'))).toHaveLength(1);
-    expect(proxy.log()).not.toMatch(/[^ -~\n]/);
+    expect(scene.proxy.log()).not.toMatch(/[^ -~\n]/);
   });
 });

@@ -1,46 +1,32 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { REASONS } from '../../../src/proxy/enrich/lookup.ts';
 import { firing } from '../../support/alert-builder.ts';
-import { sample, scrape } from '../../support/scrape.ts';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
-import { startStubSource, type StubSource } from '../../support/stub-source.ts';
+import { scrape } from '../../support/scrape.ts';
+import { useProxy } from '../../support/proxy-scene.ts';
+import { agentSource, allowLoopback, sendTo, type ProxyConfig } from '../../support/start-proxy.ts';
 
 // Nothing listens on it: the node is down.
 const DEAD_PORT = 1;
 const DEAD_NODE = `127.0.0.1:${DEAD_PORT}`;
 
-let node: StubSource;
-let alertmanager: StubAlertmanager;
-let proxy: RunningProxy;
-
-beforeEach(async () => {
-  node = await startStubSource({ '/checks/disk': { body: { check: { output: 'DISK CRITICAL' } } } });
-  alertmanager = await startStubAlertmanager();
-  proxy = await startProxy(config());
+const scene = useProxy({
+  routes: { '/checks/disk': { body: { check: { output: 'DISK CRITICAL' } } } },
+  config: ({ agent }) => ({ sources: [sourceOf(agent.port)] }),
 });
 
-afterEach(async () => {
-  await proxy.stop();
-  await Promise.all([node.close(), alertmanager.close()]);
-});
-
-function config(source = 'nodes'): Record<string, unknown> {
-  return {
-    alertmanagers: [{ static_configs: [{ targets: [alertmanager.address] }] }],
-    sources: [agentSource({ name: source, allow: allowLoopback(node.port, DEAD_PORT) })],
-  };
+function sourceOf(port: number, name = 'nodes'): ProxyConfig {
+  return agentSource({ name, allow: allowLoopback(port, DEAD_PORT) });
 }
 
 async function measured(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
-  return sample(await scrape(proxy.url), `alertmanager_proxy_${name}`, labels) ?? NaN;
+  return (await scene.metric(name, labels)) ?? NaN;
 }
 
 describe('the metrics', () => {
   it('count the alerts without output by the reason that they carry', async () => {
-    await proxy.post([firing({ instance: DEAD_NODE, check: 'disk' })]);
-    await proxy.post(['load', 'swap'].map((check) => firing({ instance: DEAD_NODE, check })));
+    await scene.proxy.post([firing({ instance: DEAD_NODE, check: 'disk' })]);
+    await scene.proxy.post(['load', 'swap'].map((check) => firing({ instance: DEAD_NODE, check })));
 
     expect(await measured('enrichment_failures_total', { source: 'nodes', reason: 'refused' })).toBe(1);
     expect(await measured('enrichment_failures_total', { source: 'nodes', reason: 'circuit_open' })).toBe(2);
@@ -48,7 +34,7 @@ describe('the metrics', () => {
   });
 
   it('count as fetches only what was asked of a node', async () => {
-    await proxy.post(['load', 'swap'].map((check) => firing({ instance: DEAD_NODE, check })));
+    await scene.proxy.post(['load', 'swap'].map((check) => firing({ instance: DEAD_NODE, check })));
 
     expect(await measured('fetches_total', { source: 'nodes', reason: 'refused' })).toBe(1);
     expect(await measured('fetches_total', { source: 'nodes', reason: 'circuit_open' })).toBe(NaN);
@@ -64,11 +50,14 @@ describe('the metrics', () => {
   });
 
   it('forget the hosts of a source that left the configuration', async () => {
-    await proxy.post([firing({ instance: DEAD_NODE, check: 'disk' })]);
+    await scene.proxy.post([firing({ instance: DEAD_NODE, check: 'disk' })]);
     expect(await measured('circuit_open_hosts', { source: 'nodes' })).toBe(1);
 
-    proxy.rewrite(config('others'));
-    await proxy.reload();
+    scene.proxy.rewrite({
+      alertmanagers: [sendTo(scene.alertmanager)],
+      sources: [sourceOf(scene.agent.port, 'others')],
+    });
+    await scene.proxy.reload();
 
     expect(await measured('circuit_open_hosts', { source: 'nodes' })).toBe(NaN);
     expect(await measured('circuit_open_hosts', { source: 'others' })).toBe(0);
@@ -84,11 +73,11 @@ describe('docs/metrics.md', () => {
 
   /** What a scrape shows of each metric after an alert with output and one without. */
   async function live(): Promise<Map<string, { type: string; labels: string[] }>> {
-    await proxy.post([
-      firing({ instance: node.address, check: 'disk' }),
+    await scene.proxy.post([
+      firing({ instance: scene.agent.address, check: 'disk' }),
       firing({ instance: DEAD_NODE, check: 'disk' }),
     ]);
-    const scraped = await scrape(proxy.url);
+    const scraped = await scrape(scene.proxy.url);
     const types = [...scraped.matchAll(/^# TYPE (\w+) (\w+)$/gm)];
     return new Map(
       types.map(([, name = '', type = '']) => [name, { type, labels: labelsOf(scraped, name) }]),

@@ -1,48 +1,30 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { firing } from '../../support/alert-builder.ts';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
-import { startStubSource, type StubSource } from '../../support/stub-source.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { useProxy, type Surroundings } from '../../support/proxy-scene.ts';
+import { agentSource, allowLoopback, sendTo, type ProxyConfig } from '../../support/start-proxy.ts';
+import type { StubAlertmanager } from '../../support/stub-alertmanager.ts';
 
 const RELOADS = 100;
 const ALERTS_PER_BATCH = 8;
 
-let agent: StubSource;
-let always: StubAlertmanager;
-let sometimes: StubAlertmanager;
-let proxy: RunningProxy;
-
-beforeEach(async () => {
-  agent = await startStubSource({
-    '/checks/check_disk': { delayMs: 5, body: { check: { output: 'DISK CRITICAL' } } },
-  });
-  [always, sometimes] = await Promise.all([startStubAlertmanager(), startStubAlertmanager()]);
-  // Slow enough that a reload often meets it with a queue.
-  sometimes.answer({ delayMs: 10 });
-  proxy = await startProxy(withBoth());
+const scene = useProxy({
+  routes: { '/checks/check_disk': { delayMs: 5, body: { check: { output: 'DISK CRITICAL' } } } },
+  config: withBoth,
 });
 
-afterEach(async () => {
-  await proxy.stop();
-  await Promise.all([agent, always, sometimes].map((stub) => stub.close()));
-});
+const source = ({ agent }: Surroundings): ProxyConfig => agentSource({ allow: allowLoopback(agent.port) });
 
-const source = (): Record<string, unknown> => agentSource({ allow: allowLoopback(agent.port) });
-const targets = (...stubs: readonly StubAlertmanager[]): object => ({
-  static_configs: [{ targets: stubs.map(({ address }) => address) }],
-});
-
-function withBoth(): Record<string, unknown> {
-  return { alertmanagers: [targets(always), targets(sometimes)], sources: [source()] };
+function withBoth(around: Surroundings): ProxyConfig {
+  return { alertmanagers: [sendTo(...around.alertmanagers)], sources: [source(around)] };
 }
 
 // All that a reload may change is another: the entry of the Alertmanager that stays, the source, the limits, the memory.
-function withOne(): Record<string, unknown> {
+function withOne(around: Surroundings): ProxyConfig {
   return {
-    alertmanagers: [{ timeout: '4s', ...targets(always) }],
+    alertmanagers: [{ timeout: '4s', ...sendTo(around.alertmanager) }],
     enrichment: { deadline: '1s', max_concurrency: 100, cache: { max_entries: 1000 } },
-    sources: [{ ...source(), timeout: '800ms', max_annotation: '1KB' }],
+    sources: [{ ...source(around), timeout: '800ms', max_annotation: '1KB' }],
   };
 }
 
@@ -52,11 +34,11 @@ async function send(sender: string, isOver: () => boolean): Promise<number[]> {
   while (!isOver()) {
     const batch = Array.from({ length: ALERTS_PER_BATCH }, (_, alert) =>
       firing(
-        { alertname: `${sender}-${alert}`, check: 'check_disk', instance: agent.address },
+        { alertname: `${sender}-${alert}`, check: 'check_disk', instance: scene.agent.address },
         { annotations: { state: String(codes.length) } },
       ),
     );
-    const response = await proxy.post(batch);
+    const response = await scene.proxy.post(batch);
     await response.arrayBuffer();
     codes.push(response.status);
   }
@@ -75,11 +57,14 @@ function statesAt(alertmanager: StubAlertmanager): Map<string, number[]> {
 
 describe(`${RELOADS} reloads under load`, () => {
   it('lose no alert, turn no order round and answer every batch with 200', async () => {
+    const [always, sometimes] = scene.alertmanagers;
+    // Slow enough that a reload often meets it with a queue.
+    sometimes.answer({ delayMs: 10 });
     let isOver = false;
     const senders = ['a', 'b'].map((sender) => send(sender, () => isOver));
     for (let reload = 1; reload <= RELOADS; reload++) {
-      proxy.rewrite(reload % 2 === 0 ? withBoth() : withOne());
-      expect(await proxy.reload()).toBeUndefined();
+      scene.proxy.rewrite(reload % 2 === 0 ? withBoth(scene) : withOne(scene));
+      expect(await scene.proxy.reload()).toBeUndefined();
     }
     isOver = true;
     const [a = [], b = []] = await Promise.all(senders);

@@ -1,26 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { firing } from '../../support/alert-builder.ts';
-import { sample, scrape } from '../../support/scrape.ts';
-import { agentSource, allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
-import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
-import { startStubSource, type StubSource } from '../../support/stub-source.ts';
+import { scrape } from '../../support/scrape.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { useProxy, type Surroundings } from '../../support/proxy-scene.ts';
+import { agentSource, allowLoopback, sendTo, type ProxyConfig } from '../../support/start-proxy.ts';
+import type { StubAlertmanager } from '../../support/stub-alertmanager.ts';
 
-let agent: StubSource;
-let first: StubAlertmanager;
-let second: StubAlertmanager;
-let proxy: RunningProxy;
-
-beforeEach(async () => {
-  agent = await startStubSource({ '/checks/check_disk': { body: { check: { output: 'DISK CRITICAL' } } } });
-  [first, second] = await Promise.all([startStubAlertmanager(), startStubAlertmanager()]);
-  proxy = await startProxy(config());
-});
-
-afterEach(async () => {
-  await proxy.stop();
-  await Promise.all([agent, first, second].map((stub) => stub.close()));
+const scene = useProxy({
+  routes: { '/checks/check_disk': { body: { check: { output: 'DISK CRITICAL' } } } },
+  config,
 });
 
 interface Parts {
@@ -29,29 +18,25 @@ interface Parts {
   readonly source?: Record<string, unknown>;
 }
 
-function config({
-  alertmanagers = [entry(first), entry(second)],
-  enrichment = {},
-  source = {},
-}: Parts = {}): Record<string, unknown> {
+function config(
+  { agent, alertmanagers: both }: Surroundings,
+  { alertmanagers = both.map((stub) => sendTo(stub)), enrichment = {}, source = {} }: Parts = {},
+): ProxyConfig {
   const allow = allowLoopback(agent.port, 1);
-  return { alertmanagers, enrichment, sources: [agentSource({ allow, ...source })] };
-}
-
-function entry(stub: StubAlertmanager, settings: object = {}): object {
-  return { ...settings, static_configs: [{ targets: [stub.address] }] };
+  return {
+    alertmanagers,
+    enrichment,
+    sources: [agentSource({ allow, ...source })],
+  };
 }
 
 async function reloadWith(parts: Parts): Promise<void> {
-  proxy.rewrite(config(parts));
-  expect(await proxy.reload()).toBeUndefined();
+  scene.proxy.rewrite(config(scene, parts));
+  expect(await scene.proxy.reload()).toBeUndefined();
 }
 
-async function metric(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-  return sample(await scrape(proxy.url), `alertmanager_proxy_${name}`, labels);
-}
-
-const diskAlert = (): ReturnType<typeof firing> => firing({ check: 'check_disk', instance: agent.address });
+const diskAlert = (): ReturnType<typeof firing> =>
+  firing({ check: 'check_disk', instance: scene.agent.address });
 
 describe('what is known of the nodes', () => {
   it.each<[string, Parts]>([
@@ -62,19 +47,20 @@ describe('what is known of the nodes', () => {
     ['the source may connect to more addresses', { source: { allow: { cidrs: ['127.0.0.0/7'] } } }],
     ['more alerts belong to the source', { source: { matchers: ['check=~"check_.+"'] } }],
   ])('stays in the cache when %s', async (_, parts) => {
+    const [first] = scene.alertmanagers;
     const alert = diskAlert();
-    await proxy.post([alert]);
+    await scene.proxy.post([alert]);
 
     await reloadWith({
       ...parts,
       source: {
         ...parts.source,
-        allow: { ...allowLoopback(agent.port), ...(parts.source?.['allow'] ?? {}) },
+        allow: { ...allowLoopback(scene.agent.port), ...(parts.source?.['allow'] ?? {}) },
       },
     });
-    await proxy.post([alert]);
+    await scene.proxy.post([alert]);
 
-    expect(agent.requests).toHaveLength(1);
+    expect(scene.agent.requests).toHaveLength(1);
     expect(first.alerts()[1]).toEqual(first.alerts()[0]);
   });
 
@@ -85,35 +71,38 @@ describe('what is known of the nodes', () => {
     ['the memory for it changed', { enrichment: { cache: { max_entries: 10 } } }],
   ])('is asked anew when %s', async (_, parts) => {
     const alert = diskAlert();
-    await proxy.post([alert]);
+    await scene.proxy.post([alert]);
 
     await reloadWith(parts);
-    await proxy.post([alert]);
+    await scene.proxy.post([alert]);
 
-    expect(agent.requests).toHaveLength(2);
+    expect(scene.agent.requests).toHaveLength(2);
   });
 
   it('includes which hosts are dead', async () => {
-    await proxy.post([firing({ check: 'check_disk', instance: '127.0.0.1:1' })]);
-    expect(await metric('circuit_open_hosts', { source: 'node-agent' })).toBe(1);
+    await scene.proxy.post([firing({ check: 'check_disk', instance: '127.0.0.1:1' })]);
+    expect(await scene.metric('circuit_open_hosts', { source: 'node-agent' })).toBe(1);
 
     await reloadWith({ enrichment: { deadline: '1s' } });
 
-    expect(await metric('circuit_open_hosts', { source: 'node-agent' })).toBe(1);
-    await proxy.post([firing({ check: 'check_load', instance: '127.0.0.1:1' })]);
-    expect(await metric('fetches_total', { source: 'node-agent', reason: 'refused' })).toBe(1);
+    expect(await scene.metric('circuit_open_hosts', { source: 'node-agent' })).toBe(1);
+    await scene.proxy.post([firing({ check: 'check_load', instance: '127.0.0.1:1' })]);
+    expect(await scene.metric('fetches_total', { source: 'node-agent', reason: 'refused' })).toBe(1);
   });
 });
 
 describe('the queue of an Alertmanager', () => {
   it('survives a change of its settings, and is sent by the new ones', async () => {
+    const [first, second] = scene.alertmanagers;
     second.answer({ status: 503 });
-    await proxy.post([firing({ n: '1' })]);
-    await proxy.post([firing({ n: '2' })]);
+    await scene.proxy.post([firing({ n: '1' })]);
+    await scene.proxy.post([firing({ n: '2' })]);
 
-    await reloadWith({ alertmanagers: [entry(first), entry(second, { timeout: '1s', tls_config: {} })] });
+    await reloadWith({
+      alertmanagers: [sendTo(first), { timeout: '1s', tls_config: {}, ...sendTo(second) }],
+    });
     second.answer({});
-    await proxy.post([firing({ n: '3' })]);
+    await scene.proxy.post([firing({ n: '3' })]);
 
     await waitFor('all alerts', () => order(second).at(-1) === '3');
     // Each failed attempt counts too.
@@ -121,40 +110,45 @@ describe('the queue of an Alertmanager', () => {
   });
 
   it('is sent for a while to one that leaves the configuration', async () => {
+    const [first, second] = scene.alertmanagers;
     second.answer({ delayMs: 50 });
-    const posts = ['1', '2', '3', '4'].map((n) => proxy.post([firing({ n })]));
+    const posts = ['1', '2', '3', '4'].map((n) => scene.proxy.post([firing({ n })]));
     await waitFor('the last batch at the other one', () => first.posts.length === 4);
 
-    await reloadWith({ alertmanagers: [entry(first)] });
+    await reloadWith({ alertmanagers: [sendTo(first)] });
 
     for (const post of posts) expect((await post).status).toBe(200);
     await waitFor('all alerts', () => second.posts.length === 4);
-    await proxy.post([firing({ n: '5' })]);
+    await scene.proxy.post([firing({ n: '5' })]);
     expect(order(first)).toHaveLength(5);
     expect(order(second).toSorted()).toEqual(['1', '2', '3', '4']);
   });
 
   it('is given up when one that left takes nothing', async () => {
+    const [first, second] = scene.alertmanagers;
     second.answer({ status: 503 });
-    await proxy.post([firing({ n: '1' })]);
+    await scene.proxy.post([firing({ n: '1' })]);
 
-    await reloadWith({ alertmanagers: [entry(first)] });
+    await reloadWith({ alertmanagers: [sendTo(first)] });
 
     const labels = { alertmanager: `${second.url}/api/v2/alerts` };
-    expect(await metric('alertmanager_queue_length', labels)).toBe(1);
-    await waitFor('its series to go', async () => !(await scrape(proxy.url)).includes(second.address));
+    expect(await scene.metric('alertmanager_queue_length', labels)).toBe(1);
+    await waitFor('its series to go', async () => !(await scrape(scene.proxy.url)).includes(second.address));
     const attempts = second.posts.length;
     second.answer({});
-    await proxy.post([firing({ n: '2' })]);
+    await scene.proxy.post([firing({ n: '2' })]);
     expect(second.posts).toHaveLength(attempts);
   }, 15_000);
 
   it('is one for each tenant behind the same URL', async () => {
-    const tenant = (name: string): object =>
-      entry(first, { http_headers: { 'X-Scope-OrgID': { values: [name] } } });
+    const [first] = scene.alertmanagers;
+    const tenant = (name: string): object => ({
+      http_headers: { 'X-Scope-OrgID': { values: [name] } },
+      ...sendTo(first),
+    });
     await reloadWith({ alertmanagers: [tenant('one'), tenant('two')] });
 
-    await proxy.post([firing({ n: '1' })]);
+    await scene.proxy.post([firing({ n: '1' })]);
 
     await waitFor('both', () => first.posts.length === 2);
     expect(first.posts.map(({ headers }) => headers['x-scope-orgid']).toSorted()).toEqual(['one', 'two']);
@@ -163,55 +157,59 @@ describe('the queue of an Alertmanager', () => {
 
 describe('metrics', () => {
   it('go on for what stays, and vanish for what goes', async () => {
-    await proxy.post([diskAlert()]);
+    const [first, second] = scene.alertmanagers;
+    await scene.proxy.post([diskAlert()]);
 
-    await reloadWith({ alertmanagers: [entry(first, { timeout: '4s' })], source: { timeout: '900ms' } });
+    await reloadWith({ alertmanagers: [{ timeout: '4s', ...sendTo(first) }], source: { timeout: '900ms' } });
 
     const kept = { alertmanager: `${first.url}/api/v2/alerts` };
-    await waitFor('the other to go', async () => !(await scrape(proxy.url)).includes(second.address));
-    expect(await metric('alertmanager_sent_total', kept)).toBe(1);
-    expect(await metric('fetches_total', { source: 'node-agent', reason: 'ok' })).toBe(1);
+    await waitFor('the other to go', async () => !(await scrape(scene.proxy.url)).includes(second.address));
+    expect(await scene.metric('alertmanager_sent_total', kept)).toBe(1);
+    expect(await scene.metric('fetches_total', { source: 'node-agent', reason: 'ok' })).toBe(1);
 
     await reloadWith({ source: { name: 'renamed' } });
-    const text = await scrape(proxy.url);
+    const text = await scrape(scene.proxy.url);
     expect(text).not.toContain('source="node-agent"');
-    expect(await metric('fetches_total', { source: 'renamed', reason: 'ok' })).toBe(0);
+    expect(await scene.metric('fetches_total', { source: 'renamed', reason: 'ok' })).toBe(0);
   });
 });
 
 describe('a reload', () => {
   it('changes nothing when the file is broken', async () => {
+    const [first, second] = scene.alertmanagers;
     const alert = diskAlert();
-    await proxy.post([alert]);
-    proxy.rewrite(config({ alertmanagers: [], enrichment: { cache: { max_entries: 10 } } }));
+    await scene.proxy.post([alert]);
+    scene.proxy.rewrite(config(scene, { alertmanagers: [], enrichment: { cache: { max_entries: 10 } } }));
 
-    expect(await proxy.reload()).toContain('alertmanagers');
-    await proxy.post([alert]);
+    expect(await scene.proxy.reload()).toContain('alertmanagers');
+    await scene.proxy.post([alert]);
 
-    expect(agent.requests).toHaveLength(1);
+    expect(scene.agent.requests).toHaveLength(1);
     expect([first, second].map(({ posts }) => posts.length)).toEqual([2, 2]);
-    expect(await metric('config_last_reload_successful')).toBe(0);
+    expect(await scene.metric('config_last_reload_successful')).toBe(0);
   });
 
   it('reads the file again for each who asks once it has changed', async () => {
-    const early = proxy.reload();
-    proxy.rewrite(config({ alertmanagers: [entry(first)] }));
-    const late = [proxy.reload(), proxy.reload(), proxy.reload()];
+    const [first, second] = scene.alertmanagers;
+    const early = scene.proxy.reload();
+    scene.proxy.rewrite(config(scene, { alertmanagers: [sendTo(first)] }));
+    const late = [scene.proxy.reload(), scene.proxy.reload(), scene.proxy.reload()];
 
     expect(await Promise.all([early, ...late])).toEqual([undefined, undefined, undefined, undefined]);
-    await proxy.post([firing({ n: '1' })]);
+    await scene.proxy.post([firing({ n: '1' })]);
     expect([first, second].map(({ posts }) => posts.length)).toEqual([1, 0]);
   });
 
   it('ends before the proxy does', async () => {
-    proxy.rewrite(config({ alertmanagers: [entry(second)] }));
-    const reloading = proxy.reload();
+    const [, second] = scene.alertmanagers;
+    scene.proxy.rewrite(config(scene, { alertmanagers: [sendTo(second)] }));
+    const reloading = scene.proxy.reload();
     await setImmediate();
 
-    await proxy.stop();
+    await scene.proxy.stop();
 
     expect(await reloading).toBeUndefined();
-    expect(await proxy.reload()).toBe('the proxy is stopping');
+    expect(await scene.proxy.reload()).toBe('the proxy is stopping');
   });
 });
 

@@ -6,7 +6,7 @@ import { firing, resolved, type PostedAlert } from '../../support/alert-builder.
 import { listen, type Listening } from '../../support/listen.ts';
 import { resultLine } from '../../support/result-line.ts';
 import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
-import { allowLoopback, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
+import { allowLoopback, sendTo, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
 
 const shipped = parse(
@@ -29,7 +29,7 @@ beforeEach(async () => {
   });
   alertmanager = await startStubAlertmanager();
   proxy = await startProxy({
-    alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanager.port}`] }] }],
+    alertmanagers: [sendTo(alertmanager)],
     sources: shipped.sources.map((source) => ({ ...source, allow: allowLoopback(node.port) })),
   });
 });

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { firing } from '../../support/alert-builder.ts';
-import { agentSource, allowLoopback, startProxy, type ProxyConfig } from '../../support/start-proxy.ts';
+import {
+  agentSource,
+  allowLoopback,
+  sendTo,
+  startProxy,
+  type ProxyConfig,
+} from '../../support/start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
 import { startStubSource, type StubSource } from '../../support/stub-source.ts';
 
@@ -37,7 +43,7 @@ function tracing(parts: ProxyConfig = {}): ProxyConfig {
 /** Lets one batch through, and stops: that sends what is left. Returns what was answered and logged. */
 async function letThrough(parts: ProxyConfig, headers = {}): Promise<{ status: number; log: string }> {
   const proxy = await startProxy({
-    alertmanagers: [{ static_configs: [{ targets: alertmanagers.map(({ address }) => address) }] }],
+    alertmanagers: [sendTo(...alertmanagers)],
     sources: [agentSource({ allow: allowLoopback(node.port) })],
     ...parts,
   });

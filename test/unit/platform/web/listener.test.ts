@@ -1,13 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { Agent, get, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createLogger } from '../../../../src/platform/log.ts';
 import { listen, type Listener } from '../../../../src/platform/web/listener.ts';
+import { createSilentLog } from '../../../support/silent-log.ts';
 
-const log = createLogger({ level: 'error', format: 'json', stream: new PassThrough() });
+const log = createSilentLog();
 const open: Listener[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((listener) => listener.close()));

@@ -1,7 +1,6 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createLogger } from '../../../../src/platform/log.ts';
 import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
+import { createSilentLog } from '../../../support/silent-log.ts';
 import { createStubClient, delivery, settle, type StubClient } from './stub-client.ts';
 
 const TIMEOUT = 5_000;
@@ -25,7 +24,7 @@ beforeEach(() => {
       dropped: (alerts) => (seen.dropped += alerts),
       queued: (alerts) => (seen.queued = alerts),
     },
-    log: createLogger({ level: 'error', format: 'logfmt', stream: new PassThrough() }),
+    log: createSilentLog(),
     now: Date.now,
   });
 });

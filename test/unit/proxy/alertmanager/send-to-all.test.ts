@@ -1,10 +1,9 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createLogger } from '../../../../src/platform/log.ts';
 import { AlertmanagerSet, sendToAll } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
 import type { Verdict } from '../../../../src/proxy/alertmanager/outcome.ts';
 import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
+import { createSilentLog } from '../../../support/silent-log.ts';
 import { createStubClient, delivery, type StubClient } from './stub-client.ts';
 
 const TIMEOUT = 5_000;
@@ -25,7 +24,7 @@ beforeEach(() => {
         connection,
         capacity: 10_000,
         observer: { sent: ignore, failed: ignore, dropped: ignore, queued: ignore },
-        log: createLogger({ level: 'error', format: 'logfmt', stream: new PassThrough() }),
+        log: createSilentLog(),
         now: Date.now,
       }),
     onRemoved: (url) => removed.push(url),

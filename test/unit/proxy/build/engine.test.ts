@@ -1,10 +1,9 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { createLogger } from '../../../../src/platform/log.ts';
 import { Engine } from '../../../../src/proxy/build/engine.ts';
 import { configSchema, type Config } from '../../../../src/proxy/config/schema.ts';
 import { createProxyMetrics } from '../../../../src/proxy/metrics.ts';
+import { createSilentLog } from '../../../support/silent-log.ts';
 
 const source = (name: string): object => ({
   name,
@@ -34,7 +33,7 @@ beforeEach(() => {
       openHosts: () => new Map(),
     }),
     observer: { received: () => undefined, enriched: () => undefined },
-    log: createLogger({ level: 'error', format: 'logfmt', stream: new PassThrough() }),
+    log: createSilentLog(),
     now: Date.now,
   });
 });

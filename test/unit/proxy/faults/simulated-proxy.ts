@@ -1,6 +1,4 @@
 import { NO_TRACER } from '../../../../src/platform/tracing/span.ts';
-import { PassThrough } from 'node:stream';
-import { createLogger } from '../../../../src/platform/log.ts';
 import { MemberMemory } from '../../../../src/proxy/alert/member-memory.ts';
 import { AlertmanagerSet, sendToAll } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
 import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
@@ -15,6 +13,7 @@ import { Admission } from '../../../../src/proxy/intake/admission.ts';
 import { Intake } from '../../../../src/proxy/intake/intake.ts';
 import { LateDetails } from '../../../../src/proxy/intake/late-details.ts';
 import { ReceiptOrder } from '../../../../src/proxy/intake/receipt-order.ts';
+import { createSilentLog } from '../../../support/silent-log.ts';
 import type { SimulatedAlertmanager } from './simulated-alertmanager.ts';
 
 export const DEADLINE = 2_000;
@@ -50,7 +49,7 @@ export function createSimulatedProxy({
         connection,
         capacity: 10_000,
         observer: { sent: ignore, failed: ignore, queued: ignore, dropped: (alerts) => (dropped += alerts) },
-        log: createLogger({ level: 'error', format: 'logfmt', stream: new PassThrough() }),
+        log: createSilentLog(),
         now: Date.now,
       }),
     onRemoved: ignore,
