@@ -38,11 +38,11 @@ describe('an Alertmanager that hangs', () => {
   it('delays neither the answer nor the others, and gets everything in order when it is back', async () => {
     const [hung, well] = scene.alertmanagers;
     hung.answer({ hang: true });
-    const startedAt = Date.now();
     for (let number = 1; number <= 20; number++) {
+      const startedAt = Date.now();
       expect((await scene.proxy.post([disk(number)])).status).toBe(200);
+      expect(Date.now() - startedAt).toBeLessThan(TIMEOUT_MS);
     }
-    expect(Date.now() - startedAt).toBeLessThan(TIMEOUT_MS);
     expect(states(well)).toHaveLength(20);
 
     hung.answer({});

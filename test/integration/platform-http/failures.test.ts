@@ -7,6 +7,7 @@ import {
   type HttpRequest,
   type HttpResult,
 } from '../../../src/platform/http/http-client.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import {
   expectNoOpenSockets,
   freePort,
@@ -99,7 +100,7 @@ describe.each([
     const stub = register(await startHttp(() => undefined));
     const outside = new AbortController();
     const pending = fetchFrom(stub.url, { signal: outside.signal }, { keepAlive });
-    while (stub.connections() === 0) await new Promise(setImmediate);
+    await waitFor('the connection', () => stub.connections() > 0);
     const started = performance.now();
     outside.abort();
 

@@ -76,6 +76,7 @@ describe('a traced batch', () => {
     const [batch] = spans().filter(({ name }) => name === 'batch');
     const requests = spans().filter(({ name }) => name !== 'batch');
     expect(requests.map(({ name }) => name).sort()).toEqual(['GET', 'POST', 'POST']);
+    expect(batch?.spanId).toMatch(/^[0-9a-f]{16}$/);
     for (const { parentSpanId } of requests) expect(parentSpanId).toBe(batch?.spanId);
     expect(traceparents().sort()).toEqual(
       requests.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`).sort(),
@@ -120,6 +121,7 @@ describe('a batch that is not traced', () => {
     await letThrough(config());
 
     expect(collector.requests).toEqual([]);
+    expect(traceparents()).toHaveLength(3);
     for (const header of traceparents()) {
       if (traceparent === undefined) expect(header).toBeUndefined();
       else expect(header).toMatch(traceparent);

@@ -27,14 +27,16 @@ export class SimulatedAlertmanager {
 
   #take({ body, timeout, signal }: HttpRequest): Promise<HttpResult> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, timeout, { ok: false, failure: 'timeout', detail: 'too slow' });
       const answer = (result: HttpResult): void => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
         resolve(result);
       };
-      signal?.addEventListener('abort', () => {
+      const giveUp = (): void => {
         answer({ ok: false, failure: 'timeout', detail: 'given up' });
-      });
+      };
+      const timer = setTimeout(answer, timeout, { ok: false, failure: 'timeout', detail: 'too slow' });
+      signal?.addEventListener('abort', giveUp);
       const accept = (): void => {
         this.applied.push(...(JSON.parse(String(body)) as PostedAlert[]));
         answer({ ok: true, status: 200, headers: {}, body: Buffer.alloc(0) });
