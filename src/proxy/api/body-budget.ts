@@ -11,12 +11,16 @@ export function createBodyBudget({ maxBytes, refuse }: BodyBudgetOptions): Reque
   let held = 0;
   return (request, response, next) => {
     let own = 0;
+    let isAnswered = false;
     request.on('data', (chunk: Buffer) => {
+      // An answer may be out before the body is in. The rest is read and thrown away.
+      if (isAnswered) return;
       own += chunk.length;
       held += chunk.length;
       if (held > maxBytes && !response.headersSent) refuse(request, response);
     });
     response.once('close', () => {
+      isAnswered = true;
       held -= own;
     });
     next();
