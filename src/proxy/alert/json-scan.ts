@@ -60,6 +60,9 @@ export function walkMembers(body: Buffer, start: number, visit: (key: Span, valu
   return expectByte(body, position, CLOSE_BRACE, position + 1);
 }
 
+/** Go's encoding/json follows 10,000 levels; the batch is one of them. */
+export const MAX_DEPTH = 9_999;
+
 /** How deep the arrays and objects between these bytes nest. */
 export function depthOf(body: Buffer, { start, end }: Span): number {
   let depth = 0;

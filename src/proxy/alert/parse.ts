@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 import { isObject, parseElement } from './go-json.ts';
-import { depthOf } from './json-scan.ts';
+import { depthOf, MAX_DEPTH } from './json-scan.ts';
 import { MemberMemory, type RememberedLabels } from './member-memory.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
 import { findPrometheusSpans } from './prometheus-form.ts';
@@ -24,9 +24,6 @@ export interface Batch {
 export class BatchSyntaxError extends Error {
   override readonly name = 'BatchSyntaxError' as const;
 }
-
-/** Go's encoding/json follows 10,000 levels; the batch is one of them. */
-const MAX_DEPTH = 9_999;
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
@@ -77,11 +74,10 @@ function readBatch(body: Buffer, text: string, spans: readonly AlertSpan[], memo
 }
 
 function readElement(body: Buffer, text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
-  if (!span.isPlain || span.hasOthers) {
-    // Before it is parsed: of 32 MB of brackets JSON.parse would make gigabytes.
-    if (depthOf(body, span) > MAX_DEPTH) return 'nested too deeply';
-    if (!isObject(JSON.parse(body.toString('utf8', span.start, span.end)))) return 'expected an object';
-  }
+  // Before anything of it is parsed: of 32 MB of brackets JSON.parse would make gigabytes.
+  if (span.end - span.start > MAX_DEPTH && depthOf(body, span) > MAX_DEPTH) return 'nested too deeply';
+  if ((!span.isPlain || span.hasOthers) && !isObject(JSON.parse(body.toString('utf8', span.start, span.end))))
+    return 'expected an object';
   return span.isPlain ? readPlain(text, span, memory) : readOdd(body, span);
 }
 

@@ -1,3 +1,4 @@
+import { MAX_DEPTH } from './json-scan.ts';
 import { MAX_ELEMENTS, type AlertSpan, type Span } from './spans.ts';
 
 // notifier/alert.go and Alertmanager's models/postable_alert.go: these members, in this order, without white space.
@@ -12,7 +13,8 @@ const LABELS = ',"labels":';
 
 /**
  * Finds the elements of a batch that is written as Prometheus writes it, by looking for what stands between the
- * members: several times faster than looking at each byte. Undefined if it is written in any other way.
+ * members: several times faster than looking at each byte. Undefined if it is written in any other way, or an element is so
+ * long that it might nest too deeply.
  *
  * A mark may also stand inside a value. Then the value is cut short and is no JSON, so whoever parses the members
  * finds out, and looks at each byte.
@@ -26,6 +28,7 @@ export function findPrometheusSpans(text: string): AlertSpan[] | undefined {
     const next = text.indexOf(NEXT, start);
     // Both marks begin with the brace that closes the labels.
     const labelsEnd = (next === -1 ? text.length - LAST.length : next) + 1;
+    if (labelsEnd - start > MAX_DEPTH) return undefined;
     const span = spanOfElement(text, start, labelsEnd);
     if (span === undefined || spans.length === MAX_ELEMENTS) return undefined;
     spans.push(span);
@@ -41,6 +44,8 @@ function spanOfElement(text: string, start: number, labelsEnd: number): AlertSpa
     const valueStart = position + ANNOTATIONS.length;
     const valueEnd = text.indexOf(`,${ENDS_AT}`, valueStart);
     if (valueEnd === -1 || valueEnd > labelsEnd) return undefined;
+    // What is spliced in goes before the brace: white space after it is not part of the value.
+    if (text[valueEnd - 1] !== '}') return undefined;
     annotations = { start: valueStart, end: valueEnd };
     position = valueEnd + 1;
   }

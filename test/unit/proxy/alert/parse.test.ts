@@ -81,6 +81,12 @@ describe('parseBatch', () => {
     ],
     ['a number behind another spelling', `{${LABELS},"Labels":{"a":1}}`, 'labels.a: expected a string'],
     ['a nesting that Go does not follow', `{${LABELS},"x":${nested(9_999)}}`, 'nested too deeply'],
+    ['labels that nest as deeply', `{"labels":${nested(9_999)}}`, 'nested too deeply'],
+    [
+      'annotations that nest as deeply, in the form of Prometheus',
+      `{"annotations":{"a":${nested(9_998)}},"endsAt":"","startsAt":"","generatorURL":"",${LABELS}}`,
+      'nested too deeply',
+    ],
   ])('sets %s apart from its neighbours', (_, element, sentence) => {
     const { alerts, malformed } = parse(`[{${LABELS}},${element},{${LABELS}}]`);
 

@@ -23,6 +23,10 @@ describe('findPrometheusSpans', () => {
     ['another order', '[{"startsAt":"","endsAt":"","generatorURL":"","labels":{"a":"b"}}]'],
     ['a member less', '[{"endsAt":"","generatorURL":"","labels":{"a":"b"}}]'],
     ['a member more', '[{"x":1,"endsAt":"","startsAt":"","generatorURL":"","labels":{"a":"b"}}]'],
+    [
+      'white space after annotations',
+      '[{"annotations":{"a":"b"} ,"endsAt":"","startsAt":"","generatorURL":"","labels":{"a":"b"}}]',
+    ],
     ['one of several alerts', `[${ALERT},{"labels":{"a":"b"}}]`],
     ['an empty batch', '[]'],
   ])('leaves to the careful way: %s', (_, text) => {

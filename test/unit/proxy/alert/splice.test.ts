@@ -55,6 +55,11 @@ describe('spliceBatch', () => {
       `{"annotations":{"summary" : "s" ,"check_output":"DISK OK"},${LABELS}}`,
     ],
     [
+      'annotations with white space behind them, in the form of Prometheus',
+      `{"annotations":{"summary":"s"} ,"endsAt":"","startsAt":"","generatorURL":"",${LABELS}}`,
+      `{"annotations":{"summary":"s","check_output":"DISK OK"} ,"endsAt":"","startsAt":"","generatorURL":"",${LABELS}}`,
+    ],
+    [
       'annotations spelled with escapes',
       `{${LABELS},"\\u0061nnotations":{"summary":"s"}}`,
       `{${LABELS},"\\u0061nnotations":{"summary":"s","check_output":"DISK OK"}}`,
