@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseBatch } from '../../src/proxy/alert/parse.ts';
-import { createAnnotationSet, spliceBatch } from '../../src/proxy/alert/splice.ts';
+import { AnnotationSet, spliceBatch } from '../../src/proxy/alert/splice.ts';
 import { describeWith } from '../support/binaries.ts';
 import type { OddElement } from '../support/odd-element.ts';
 import { ODD_ELEMENTS } from '../support/odd-elements.ts';
@@ -40,7 +40,7 @@ const UP_TO_GO = [
 ];
 
 const NEIGHBOUR = { labels: { alertname: 'Neighbour' } };
-const ADDED = { annotations: createAnnotationSet({ check_output: 'DISK OK' }), overwrite: true };
+const ADDED = { annotations: new AnnotationSet({ check_output: 'DISK OK' }), overwrite: true };
 
 describeWith(
   ['alertmanager'],

@@ -20,6 +20,8 @@ export interface KnownLabels {
 export interface Alert {
   /** May be parsed anew at each look: keep what you need of them. */
   readonly labels: LabelSet;
+  readonly annotationNames: readonly string[];
+  /** May be parsed anew at each look. */
   readonly annotations: LabelSet;
   /** Milliseconds since 1970; undefined if the sender left it to Alertmanager. */
   readonly startsAt: number | undefined;

@@ -1,40 +1,20 @@
-import type { Finder, KnownLabels, LabelSet } from './alert.ts';
-import { parseLabelSet } from './go-json.ts';
 import type { Span } from './json-scan.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
+import { sharedList } from './name-list.ts';
+import {
+  NO_ANNOTATIONS,
+  parseRaw,
+  parseRawSet,
+  RememberedAnnotations,
+  RememberedLabels,
+} from './remembered.ts';
 import { parseTime, type ParsedTime } from './time.ts';
 
-/** A label set that was found good, under the bytes it came in. */
-export class RememberedLabels implements KnownLabels {
-  readonly #raw: string;
-  #owner: object | undefined;
-  #found: unknown;
+/** Bytes that one generation may take: those of more than 100,000 alerts. */
+const MAX_BYTES = 128 * 1024 * 1024;
 
-  constructor(raw: string) {
-    this.#raw = raw;
-  }
-
-  /** Parses them anew at each call: kept parsed, those of 100,000 alerts would take 200 MB. */
-  labels(): LabelSet {
-    const labels = readLabels(parseRaw(this.#raw));
-    return typeof labels === 'string' ? {} : labels;
-  }
-
-  /**
-   * What its owner found out about these labels: found once, as long as the owner stays the same.
-   * A WeakMap of the owner's own would say the same, at ten times the price.
-   */
-  found<T extends object>(owner: Finder<T>): T {
-    if (this.#owner !== owner) {
-      this.#owner = owner;
-      this.#found = owner.find(this.labels());
-    }
-    return this.#found as T;
-  }
-}
-
-/** Characters of labels, and of annotations, in one generation: those of about 100,000 alerts. */
-const MAX_CHARACTERS = 64 * 1024 * 1024;
+/** Bytes that a label set takes beside its text and that of its annotations: objects, and what was found out. */
+const BYTES_PER_SET = 500;
 
 /**
  * Remembers what the bytes of a member mean; `text` is the body with one character per byte, so that equal text means
@@ -43,11 +23,10 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
  * Reading throws SyntaxError where the bytes are no JSON.
  */
 export class MemberMemory {
-  readonly #labels = remembering<RememberedLabels | string>((raw) => {
-    const labels = readLabels(parseRawSet(raw));
-    return typeof labels === 'string' ? labels : new RememberedLabels(raw);
-  });
-  readonly #annotations = remembering<LabelSet | string>((raw) => readAnnotations(parseRawSet(raw)));
+  // Two generations instead of a list of uses: what was used since the last change of generations stays.
+  #young = new Map<string, RememberedLabels | string>();
+  #old = new Map<string, RememberedLabels | string>();
+  #bytes = 0;
   // Few of these in a batch, and other ones in the next.
   #times = new Map<string, ParsedTime>();
   #urls = new Map<string, boolean>();
@@ -60,12 +39,38 @@ export class MemberMemory {
 
   /** The labels, or a sentence that says what is wrong with them. */
   labels(text: string, span: Span | undefined): RememberedLabels | string {
-    return span === undefined ? 'labels: required' : this.#labels(pieceOf(text, span));
+    if (span === undefined) return 'labels: required';
+    const raw = pieceOf(text, span);
+    const known = this.#young.get(raw);
+    if (known !== undefined) return known;
+    // What is read keeps the text, so it gets the copy too, not another one.
+    const copy = copyOf(raw);
+    const value = this.#old.get(raw) ?? readRemembered(copy);
+    this.#count(BYTES_PER_SET + (typeof value === 'string' ? raw.length : value.size));
+    this.#young.set(copy, value);
+    return value;
   }
 
-  /** The annotations, shared by all alerts that came with these bytes, or a sentence that says what is wrong. */
-  annotations(text: string, span: Span | undefined): LabelSet | string {
-    return span === undefined ? NONE : this.#annotations(pieceOf(text, span));
+  /**
+   * The annotations, or a sentence that says what is wrong with them.
+   * @param labels those of the same alert: it mostly has the annotations that it had before
+   */
+  annotations(
+    text: string,
+    span: Span | undefined,
+    labels: RememberedLabels | string,
+  ): RememberedAnnotations | string {
+    if (span === undefined) return NO_ANNOTATIONS;
+    const raw = pieceOf(text, span);
+    const last = typeof labels === 'string' ? NO_ANNOTATIONS : labels.lastAnnotations;
+    if (last.raw === raw) return last;
+    const values = readAnnotations(parseRawSet(raw));
+    if (typeof values === 'string') return values;
+    const annotations = new RememberedAnnotations(copyOf(raw), sharedList(Object.keys(values)));
+    if (typeof labels === 'string') return annotations;
+    this.#count(raw.length - last.raw.length);
+    labels.lastAnnotations = annotations;
+    return annotations;
   }
 
   time(text: string, span: Span | undefined): ParsedTime {
@@ -75,43 +80,23 @@ export class MemberMemory {
   isGeneratorUrl(text: string, span: Span | undefined): boolean {
     return span === undefined || readOnce(this.#urls, pieceOf(text, span), isGeneratorUrl);
   }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= MAX_BYTES) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#bytes = bytes;
+  }
 }
 
-const NONE: LabelSet = {};
+function readRemembered(raw: string): RememberedLabels | string {
+  const labels = readLabels(parseRawSet(raw));
+  return typeof labels === 'string' ? labels : new RememberedLabels(raw);
+}
 
 function pieceOf(text: string, { start, end }: Span): string {
   return text.substring(start, end);
-}
-
-function parseRaw(raw: string): unknown {
-  return JSON.parse(Buffer.from(raw, 'latin1').toString('utf8'));
-}
-
-function parseRawSet(raw: string): unknown {
-  const bytes = Buffer.from(raw, 'latin1');
-  return parseLabelSet(bytes, { start: 0, end: bytes.length });
-}
-
-// Two generations instead of a list of uses: what was used since the last change of generations stays.
-function remembering<T>(read: (raw: string) => T): (raw: string) => T {
-  let young = new Map<string, T>();
-  let old = new Map<string, T>();
-  let characters = 0;
-  return (raw) => {
-    const known = young.get(raw);
-    if (known !== undefined) return known;
-    // What is read may keep the text, so it gets the copy too, not another one.
-    const copy = copyOf(raw);
-    const value = old.get(raw) ?? read(copy);
-    characters += raw.length;
-    if (characters > MAX_CHARACTERS) {
-      old = young;
-      young = new Map();
-      characters = raw.length;
-    }
-    young.set(copy, value);
-    return value;
-  };
 }
 
 // A piece of a string keeps the whole string in memory: the body, for as long as one of its alerts is remembered.

@@ -1,9 +1,10 @@
-import type { Alert } from './alert.ts';
+import type { Alert, LabelSet } from './alert.ts';
 import { isObject, parseElement } from './go-json.ts';
 import { depthOf, MAX_DEPTH } from './json-scan.ts';
-import { MemberMemory, type RememberedLabels } from './member-memory.ts';
+import { MemberMemory } from './member-memory.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
 import { findPrometheusSpans } from './prometheus-form.ts';
+import type { RememberedAnnotations, RememberedLabels } from './remembered.ts';
 import { findAlertSpans, MAX_ELEMENTS, TooManyElements, type AlertSpan } from './spans.ts';
 import { parseTime, type ParsedTime } from './time.ts';
 
@@ -84,7 +85,7 @@ function readElement(body: Buffer, text: string, span: AlertSpan, memory: Member
 // Member by member: mostly all but the times have been read before.
 function readPlain(text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
   const labels = memory.labels(text, span.labels);
-  const annotations = memory.annotations(text, span.annotations);
+  const annotations = memory.annotations(text, span.annotations, labels);
   const times = readTimes(memory.time(text, span.startsAt), memory.time(text, span.endsAt));
   const isUrl = memory.isGeneratorUrl(text, span.generatorURL);
   // Only now: a member that is no JSON makes the whole body none, whatever else is wrong.
@@ -92,7 +93,7 @@ function readPlain(text: string, span: AlertSpan, memory: MemberMemory): Alert |
   if (typeof annotations === 'string') return annotations;
   if (typeof times === 'string') return times;
   if (!isUrl) return NO_URL;
-  return new RememberedAlert(labels, { annotations, ...times, span });
+  return new RememberedAlert(labels, annotations, times, span);
 }
 
 // An element with a member that is doubled or oddly spelled.
@@ -105,12 +106,14 @@ function readOdd(body: Buffer, span: AlertSpan): Alert | string {
   const times = readTimes(parseTime(element.startsAt), parseTime(element.endsAt));
   if (typeof times === 'string') return times;
   if (!isGeneratorUrl(element.generatorURL)) return NO_URL;
-  return { labels, annotations, ...times, span, known: undefined };
+  return { labels, annotations, annotationNames: Object.keys(annotations), ...times, span, known: undefined };
 }
+
+type Times = Pick<Alert, 'startsAt' | 'endsAt'>;
 
 const NO_URL = 'generatorURL: expected an absolute URL or path';
 
-function readTimes(startsAt: ParsedTime, endsAt: ParsedTime): Pick<Alert, 'startsAt' | 'endsAt'> | string {
+function readTimes(startsAt: ParsedTime, endsAt: ParsedTime): Times | string {
   if (startsAt === 'invalid') return 'startsAt: expected an RFC 3339 time';
   if (endsAt === 'invalid') return 'endsAt: expected an RFC 3339 time';
   if (startsAt !== 'unset' && endsAt !== 'unset' && endsAt < startsAt) return 'endsAt: lies before startsAt';
@@ -122,21 +125,34 @@ function readTimes(startsAt: ParsedTime, endsAt: ParsedTime): Pick<Alert, 'start
 
 class RememberedAlert implements Alert {
   readonly known: RememberedLabels;
-  readonly annotations: Alert['annotations'];
   readonly startsAt: number | undefined;
   readonly endsAt: number | undefined;
   readonly span: AlertSpan;
+  readonly #annotations: RememberedAnnotations;
 
-  constructor(known: RememberedLabels, parts: Pick<Alert, 'annotations' | 'startsAt' | 'endsAt' | 'span'>) {
+  constructor(
+    known: RememberedLabels,
+    annotations: RememberedAnnotations,
+    { startsAt, endsAt }: Times,
+    span: AlertSpan,
+  ) {
     this.known = known;
-    this.annotations = parts.annotations;
-    this.startsAt = parts.startsAt;
-    this.endsAt = parts.endsAt;
-    this.span = parts.span;
+    this.#annotations = annotations;
+    this.startsAt = startsAt;
+    this.endsAt = endsAt;
+    this.span = span;
   }
 
-  get labels(): Alert['labels'] {
+  get labels(): LabelSet {
     return this.known.labels();
+  }
+
+  get annotationNames(): readonly string[] {
+    return this.#annotations.names;
+  }
+
+  get annotations(): LabelSet {
+    return this.#annotations.values();
   }
 }
 

@@ -1,11 +1,23 @@
 import type { Alert, LabelSet } from './alert.ts';
+import { sharedList } from './name-list.ts';
 import type { Span } from './spans.ts';
 
 /** Annotations to be written, serialized once however many alerts get them. */
-export interface AnnotationSet {
-  readonly entries: LabelSet;
+export class AnnotationSet {
+  readonly names: readonly string[];
   /** The members without braces: `"check_output":"…","check_status_text":"OK"`. */
   readonly members: Buffer;
+
+  /** Values must be well-formed, as sanitise makes them. */
+  constructor(entries: LabelSet) {
+    this.names = sharedList(Object.keys(entries));
+    this.members = membersOf(entries);
+  }
+
+  /** Parses them anew at each call: kept beside the members, the outputs of 100,000 alerts would take twice the memory. */
+  get entries(): LabelSet {
+    return JSON.parse(`{${this.members.toString()}}`) as LabelSet;
+  }
 }
 
 /** What one alert gets; undefined: it leaves as it came. */
@@ -28,11 +40,6 @@ const BRACE_CLOSE = Buffer.from('}');
 const COMMA = Buffer.from(',');
 const NO_ANNOTATIONS_YET = Buffer.from('"annotations":{');
 const BEFORE_OTHER_MEMBERS = Buffer.from('},');
-
-/** Serializes annotations; values must be well-formed, as sanitise makes them. */
-export function createAnnotationSet(entries: LabelSet): AnnotationSet {
-  return { entries, members: Buffer.from(JSON.stringify(entries).slice(1, -1)) };
-}
 
 /**
  * Puts a batch together again: each alert's own bytes, with members spliced into its annotations.
@@ -65,40 +72,40 @@ export function spliceBatch(
 
 function annotatedParts(
   received: Buffer,
-  { annotations: own, span }: Alert,
+  alert: Alert,
   { annotations, overwrite }: Annotating,
 ): readonly Buffer[] {
-  const taken = Object.keys(annotations.entries).filter((name) => Object.hasOwn(own, name));
+  const { annotationNames: own, span } = alert;
+  const taken = annotations.names.filter((name) => own.includes(name));
   const isReplacing = taken.length > 0 && overwrite;
   const added =
-    taken.length === 0 || overwrite ? annotations : createAnnotationSet(without(annotations.entries, taken));
-  if (added.members.length === 0) return [received.subarray(span.start, span.end)];
+    taken.length === 0 || overwrite ? annotations.members : membersOf(without(annotations.entries, taken));
+  if (added.length === 0) return [received.subarray(span.start, span.end)];
   if (span.annotations === undefined) {
     const afterBrace = span.start + 1;
     return [
       received.subarray(span.start, afterBrace),
       NO_ANNOTATIONS_YET,
-      added.members,
+      added,
       BEFORE_OTHER_MEMBERS,
       received.subarray(afterBrace, span.end),
     ];
   }
-  if (isReplacing || Object.keys(own).length === 0) {
+  if (isReplacing || own.length === 0) {
     return [
       received.subarray(span.start, span.annotations.start),
       BRACE_OPEN,
-      createAnnotationSet({ ...own, ...added.entries }).members,
+      isReplacing ? membersOf({ ...alert.annotations, ...annotations.entries }) : added,
       BRACE_CLOSE,
       received.subarray(span.annotations.end, span.end),
     ];
   }
   const beforeBrace = span.annotations.end - 1;
-  return [
-    received.subarray(span.start, beforeBrace),
-    COMMA,
-    added.members,
-    received.subarray(beforeBrace, span.end),
-  ];
+  return [received.subarray(span.start, beforeBrace), COMMA, added, received.subarray(beforeBrace, span.end)];
+}
+
+function membersOf(entries: LabelSet): Buffer {
+  return Buffer.from(JSON.stringify(entries).slice(1, -1));
 }
 
 function without(entries: LabelSet, names: readonly string[]): LabelSet {

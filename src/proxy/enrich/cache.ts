@@ -47,10 +47,10 @@ export class OutputCache {
   }
 }
 
-// Strings hold the text again beside the serialized members; key and objects cost about 400 bytes.
+// Key and objects cost about 400 bytes.
 function sizeOf({ output }: CacheEntry, key: string): number {
   if (output === undefined) return 400 + key.length;
   const { firing, resolved } = output.annotations;
   const shared = firing === resolved ? 0 : resolved.members.length;
-  return 400 + key.length + 2 * (firing.members.length + shared);
+  return 400 + key.length + firing.members.length + shared;
 }

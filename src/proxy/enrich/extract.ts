@@ -1,6 +1,6 @@
 import { TreeInterpreter, compile, type JSONValue } from '@jmespath-community/jmespath';
 import type { AlertStatus } from '../alert/alert.ts';
-import { createAnnotationSet, type AnnotationSet } from '../alert/splice.ts';
+import { AnnotationSet } from '../alert/splice.ts';
 import { sanitise, type SanitiseOptions } from './sanitise.ts';
 
 type Ast = ReturnType<typeof compile>;
@@ -112,7 +112,7 @@ function createPicker(
       if (text !== undefined) entries[name] = sanitise(text, options);
       else if (index === 0) return `the answer holds nothing under '${expression}'`;
     }
-    return createAnnotationSet(entries);
+    return new AnnotationSet(entries);
   };
 }
 

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../platform/duration.ts';
 import type { AlertStatus } from '../alert/alert.ts';
-import { createAnnotationSet, type AnnotationSet } from '../alert/splice.ts';
+import { AnnotationSet } from '../alert/splice.ts';
 import type { Failure, Reason } from './lookup.ts';
 
 /** The annotation that holds the reason code. */
@@ -51,7 +51,7 @@ export function failureAnnotations(
   const text = known[name];
   const age = last === undefined ? 0 : now - last.fetchedAt;
   const below = text === undefined ? '' : `\nlast known output, ${ageInWords(age)} old:\n${text}`;
-  return createAnnotationSet({
+  return new AnnotationSet({
     ...known,
     [name]: sentenceOf(failure) + below,
     [ERROR_ANNOTATION]: failure.reason,

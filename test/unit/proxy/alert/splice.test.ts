@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseBatch } from '../../../../src/proxy/alert/parse.ts';
-import { createAnnotationSet, spliceBatch, type Annotating } from '../../../../src/proxy/alert/splice.ts';
+import { AnnotationSet, spliceBatch, type Annotating } from '../../../../src/proxy/alert/splice.ts';
 import {
   anyJson,
   anyText,
@@ -169,7 +169,7 @@ describe('whatever a batch holds', () => {
 });
 
 function annotating(entries: Record<string, string>, overwrite = false): Annotating {
-  return { annotations: createAnnotationSet(entries), overwrite };
+  return { annotations: new AnnotationSet(entries), overwrite };
 }
 
 function spliced(text: string, annotatings: readonly (Annotating | undefined)[]): string {

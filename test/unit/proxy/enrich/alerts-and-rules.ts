@@ -1,6 +1,6 @@
 import type { Alert } from '../../../../src/proxy/alert/alert.ts';
 import { parseMatcher } from '../../../../src/proxy/alert/matcher.ts';
-import { createAnnotationSet } from '../../../../src/proxy/alert/splice.ts';
+import { AnnotationSet } from '../../../../src/proxy/alert/splice.ts';
 import type { LookupResult, Output } from '../../../../src/proxy/enrich/lookup.ts';
 import type { Rule } from '../../../../src/proxy/enrich/rule.ts';
 import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
@@ -24,6 +24,7 @@ export function alertOf(labels: Record<string, string>, parts: Partial<Alert> = 
   return {
     labels: { alertname: 'CheckFailed', ...labels },
     annotations: {},
+    annotationNames: Object.keys(parts.annotations ?? {}),
     startsAt: NOW - 60_000,
     endsAt: NOW + 240_000,
     span: NOWHERE,
@@ -52,6 +53,6 @@ export function fresh(text: string): LookupResult {
 }
 
 export function outputOf(text: string, fetchedAt = NOW): Output {
-  const annotations = createAnnotationSet({ check_output: text });
+  const annotations = new AnnotationSet({ check_output: text });
   return { fetchedAt, annotations: { firing: annotations, resolved: annotations } };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAnnotationSet } from '../../../../src/proxy/alert/splice.ts';
+import { AnnotationSet } from '../../../../src/proxy/alert/splice.ts';
 import { REASONS, type Output } from '../../../../src/proxy/enrich/lookup.ts';
 import { failureAnnotations, sentenceOf } from '../../../../src/proxy/enrich/note.ts';
 
@@ -37,8 +37,8 @@ describe('failureAnnotations', () => {
     const last = {
       fetchedAt: NOW,
       annotations: {
-        firing: createAnnotationSet({ check_output: 'CRITICAL' }),
-        resolved: createAnnotationSet({ check_output: 'OK' }),
+        firing: new AnnotationSet({ check_output: 'CRITICAL' }),
+        resolved: new AnnotationSet({ check_output: 'OK' }),
       },
     };
 
@@ -92,6 +92,6 @@ describe('sentenceOf', () => {
 });
 
 function outputOf(fetchedAt: number, entries: Record<string, string>): Output {
-  const annotations = createAnnotationSet(entries);
+  const annotations = new AnnotationSet(entries);
   return { fetchedAt, annotations: { firing: annotations, resolved: annotations } };
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { AnnotationSet } from '../../../../src/proxy/alert/splice.ts';
 import type { LookupResult } from '../../../../src/proxy/enrich/lookup.ts';
 import { SourceActivity } from '../../../../src/proxy/enrich/source-activity.ts';
 
@@ -10,8 +11,8 @@ const fetched: LookupResult = {
   output: {
     fetchedAt: 0,
     annotations: {
-      firing: { entries: {}, members: Buffer.alloc(0) },
-      resolved: { entries: {}, members: Buffer.alloc(0) },
+      firing: new AnnotationSet({}),
+      resolved: new AnnotationSet({}),
     },
   },
 };

@@ -1,4 +1,4 @@
-import { createAnnotationSet } from '../../../../../src/proxy/alert/splice.ts';
+import { AnnotationSet } from '../../../../../src/proxy/alert/splice.ts';
 import type { Failure, LookupResult, Output, Query, Reason } from '../../../../../src/proxy/enrich/lookup.ts';
 import type { Patience } from '../../../../../src/proxy/enrich/lookup.ts';
 
@@ -64,7 +64,7 @@ export function query(key: string, parts: Partial<Query> = {}): Query {
 }
 
 export function output(text: string, fetchedAt: number): Output {
-  const annotations = createAnnotationSet({ check_output: text });
+  const annotations = new AnnotationSet({ check_output: text });
   return { fetchedAt, annotations: { firing: annotations, resolved: annotations } };
 }
 
