@@ -45,8 +45,8 @@ export class Storm {
     return this.#outcomes.filter(({ failed }) => failed).length * 2 > this.#outcomes.length;
   }
 
-  /** Whether the next fetch is one that waits in full all the same: only these can tell when the storm is over. */
-  isProbe(): boolean {
+  /** Whether a fetch may wait in full all the same, as one may now and then: only these can tell when the storm is over. */
+  takeProbe(): boolean {
     const now = this.#now();
     if (now - this.#probedAt < PROBE_EVERY_MS) return false;
     this.#probedAt = now;

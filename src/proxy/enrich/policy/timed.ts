@@ -15,7 +15,7 @@ export type Source<T = Output> = (query: Query, timeout: number) => Promise<Look
 /** Gives each fetch its timeout: the full one, or a short one while most hosts of the source do not answer. */
 export function timed<T>(source: Source<T>, { timeout, stormTimeout, storm }: TimedOptions): Lookup<T> {
   return async (query) => {
-    const isShort = storm.isRaging && !storm.isProbe();
+    const isShort = storm.isRaging && !storm.takeProbe();
     const result = await settled(source(query, isShort ? stormTimeout : timeout));
     if (!isShort) storm.observe(result);
     return isShort && !result.ok ? explain(result) : result;
