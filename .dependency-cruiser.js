@@ -21,6 +21,13 @@ export default {
     only('platform-knows-no-part', '^src/platform/', '^src/platform/'),
     only('alert-is-the-innermost', '^src/proxy/alert/', '^src/(platform|proxy/alert)/'),
     only('enrich-knows-alerts-only', '^src/proxy/enrich/', '^src/(platform|proxy/alert|proxy/enrich)/'),
+    {
+      name: 'sources-know-no-policy',
+      comment: 'a source is the innermost: what is put around it is none of its business',
+      severity: 'error',
+      from: { path: '^src/proxy/enrich/source/' },
+      to: { path: '^src/proxy/enrich/policy/' },
+    },
     only(
       'alertmanager-knows-alerts-only',
       '^src/proxy/alertmanager/',

@@ -6,7 +6,7 @@ import type { Logger } from '../../platform/log.ts';
 import type { Config } from '../config/schema.ts';
 import { createBatchExtractor, createExtractor, type ExtractorOptions } from '../enrich/extract.ts';
 import type { BatchOptions } from '../enrich/lookup-stack.ts';
-import type { Source } from '../enrich/policy/timed.ts';
+import type { Source } from '../enrich/lookup.ts';
 import type { SourceActivity } from '../enrich/source-activity.ts';
 import { createHttpBatchSource, createHttpSource } from '../enrich/source/http.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';

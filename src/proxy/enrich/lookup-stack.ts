@@ -1,5 +1,5 @@
 import type { OutputCache } from './cache.ts';
-import type { Lookup, Output, Parts } from './lookup.ts';
+import type { Lookup, Output, Parts, Source } from './lookup.ts';
 import { batched, type BatchedOptions } from './policy/batched.ts';
 import { CircuitBreaker } from './policy/circuit-breaker.ts';
 import { coalesced } from './policy/coalesced.ts';
@@ -9,7 +9,7 @@ import { intoCache } from './policy/into-cache.ts';
 import type { Limit } from './policy/limit.ts';
 import { limited } from './policy/limited.ts';
 import { Storm } from './policy/storm.ts';
-import { timed, type Source } from './policy/timed.ts';
+import { timed } from './policy/timed.ts';
 
 export interface LookupStackOptions {
   readonly cache: OutputCache;

@@ -76,3 +76,6 @@ export type Lookup<T = Output> = (
   query: Query,
   patience: Patience,
 ) => LookupResult<T> | Promise<LookupResult<T>>;
+
+/** Where a lookup ends. It gets the milliseconds that the whole fetch may take, and keeps to them. */
+export type Source<T = Output> = (query: Query, timeout: number) => Promise<LookupResult<T>>;

@@ -1,4 +1,4 @@
-import type { Failure, Lookup, LookupResult, Output, Query } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Source } from '../lookup.ts';
 import type { Storm } from './storm.ts';
 
 export interface TimedOptions {
@@ -8,9 +8,6 @@ export interface TimedOptions {
   readonly stormTimeout: number;
   readonly storm: Storm;
 }
-
-/** A source: where a lookup ends. It gets the milliseconds that the whole fetch may take, and keeps to them. */
-export type Source<T = Output> = (query: Query, timeout: number) => Promise<LookupResult<T>>;
 
 /** Gives each fetch its timeout: the full one, or a short one while most hosts of the source do not answer. */
 export function timed<T>(source: Source<T>, { timeout, stormTimeout, storm }: TimedOptions): Lookup<T> {

@@ -1,7 +1,6 @@
 import type { HttpClient, HttpResult } from '../../../platform/http/http-client.ts';
 import type { BatchExtractor, Extracted, Extractor, ResponseBody } from '../extract.ts';
-import type { Failure, LookupResult, Parts, Reason } from '../lookup.ts';
-import type { Source } from '../policy/timed.ts';
+import type { Failure, LookupResult, Parts, Reason, Source } from '../lookup.ts';
 
 export interface HttpSourceOptions<E> {
   readonly client: HttpClient;

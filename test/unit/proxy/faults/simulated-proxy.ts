@@ -7,7 +7,7 @@ import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
 import { Enricher } from '../../../../src/proxy/enrich/enricher.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
 import { createLimit } from '../../../../src/proxy/enrich/policy/limit.ts';
-import type { Source } from '../../../../src/proxy/enrich/policy/timed.ts';
+import type { Source } from '../../../../src/proxy/enrich/lookup.ts';
 import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
 import { Admission } from '../../../../src/proxy/intake/admission.ts';
 import { Intake } from '../../../../src/proxy/intake/intake.ts';
