@@ -3,7 +3,7 @@ import { changedAt, statusAt, type Alert, type LabelSet } from '../proxy/alert/a
 import type { Matcher } from '../proxy/alert/matcher.ts';
 import { annotatingFor, type Asked, type Enrichment } from '../proxy/enrich/enricher.ts';
 import { sentenceOf } from '../proxy/enrich/note.ts';
-import type { Reason } from '../proxy/enrich/lookup.ts';
+import type { Reason } from '../proxy/enrich/reason.ts';
 import type { Rule } from '../proxy/enrich/rule.ts';
 import type { Explanation } from './explain.ts';
 

@@ -2,15 +2,14 @@ import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 
 import { version as nodeVersion } from 'node:process';
 import { version } from '../platform/version.ts';
 import type { SendObserver } from './alertmanager/send-loop.ts';
-import { REASONS, type LookupResult, type Reason } from './enrich/lookup.ts';
+import type { LookupResult } from './enrich/lookup.ts';
+import { NEVER_FETCHED, REASONS } from './enrich/reason.ts';
 import type { ResultCounts } from './enrich/result-counts.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const RESULTS = ['fresh', 'cached', 'stale', 'failed', 'skipped'] as const;
 /** Those that somebody looks at: they exist before they happen, so that a first time shows as an increase. */
 const ANSWER_CODES = ['200', '400', '413', '502', '503'];
-/** With these nobody was asked. */
-const NEVER_FETCHED: ReadonlySet<Reason> = new Set(['deadline', 'circuit_open', 'overloaded', 'template']);
 const FETCH_ENDS = ['ok', ...REASONS.filter((reason) => !NEVER_FETCHED.has(reason))] as const;
 
 /** What is read when somebody scrapes. */

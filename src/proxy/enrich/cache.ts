@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Output, Reason } from './lookup.ts';
+import type { Output } from './lookup.ts';
+import type { Reason } from './reason.ts';
 
 /** What is known of one key: the last output, the last failure since, or both. */
 export interface CacheEntry {

@@ -9,8 +9,9 @@ import {
 } from '../alert/alert.ts';
 import type { Annotating } from '../alert/splice.ts';
 import type { Deadline } from './deadline.ts';
-import type { Failure, LookupResult, Patience, Query, Reason } from './lookup.ts';
+import type { Failure, LookupResult, Patience, Query } from './lookup.ts';
 import { failureAnnotations } from './note.ts';
+import type { Reason } from './reason.ts';
 import { findRule, type Rule } from './rule.ts';
 
 /** A matched alert, what was asked for it, what came, and how long that took. */

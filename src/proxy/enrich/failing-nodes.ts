@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { LookupResult, Reason } from './lookup.ts';
+import type { LookupResult } from './lookup.ts';
+import type { Reason } from './reason.ts';
 
 /** A node of which a fetch failed within the last hour. */
 export interface FailingNode {

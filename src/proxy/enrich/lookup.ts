@@ -1,28 +1,7 @@
 import type { Span } from '../../platform/tracing/span.ts';
 import type { Alert, AlertStatus } from '../alert/alert.ts';
 import type { AnnotationSet } from '../alert/splice.ts';
-
-/** Why there is no fresh output: the one closed list for the annotation, the metric label and the log field. */
-export const REASONS = [
-  'connect_timeout',
-  'timeout',
-  'deadline',
-  'refused',
-  'network',
-  'dns',
-  'tls',
-  'blocked',
-  'not_found',
-  'http_4xx',
-  'http_5xx',
-  'too_large',
-  'bad_response',
-  'circuit_open',
-  'overloaded',
-  'template',
-] as const;
-
-export type Reason = (typeof REASONS)[number];
+import type { Reason } from './reason.ts';
 
 /** What a source said about one check, ready to be written. */
 export interface Output {

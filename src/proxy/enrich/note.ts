@@ -1,7 +1,8 @@
 import { formatDuration } from '../../platform/duration.ts';
 import type { AlertStatus } from '../alert/alert.ts';
 import { AnnotationSet } from '../alert/splice.ts';
-import type { Failure, Reason } from './lookup.ts';
+import type { Failure } from './lookup.ts';
+import type { Reason } from './reason.ts';
 
 /** The annotation that holds the reason code. */
 const ERROR_ANNOTATION = 'check_fetch_error';

@@ -1,6 +1,6 @@
 import type { Alert } from '../alert/alert.ts';
 import type { Asked, Enrichment } from './enricher.ts';
-import type { Reason } from './lookup.ts';
+import type { Reason } from './reason.ts';
 
 /** What a person wants to know of one enrichment. */
 export interface RecentEnrichment {

@@ -1,6 +1,6 @@
 import type { Enrichment } from './enricher.ts';
-import type { Reason } from './lookup.ts';
 import { cacheStateOf, type CacheState } from './recent.ts';
+import type { Reason } from './reason.ts';
 
 /** What became of an alert. */
 export type AlertResult = CacheState | Exclude<Enrichment['kind'], 'asked'>;

@@ -1,6 +1,7 @@
 import { RecentDurations, type TypicalDuration } from '../../platform/recent-durations.ts';
 import { FailingNodes, type FailingNode } from './failing-nodes.ts';
-import type { LookupResult, Reason } from './lookup.ts';
+import type { LookupResult } from './lookup.ts';
+import type { Reason } from './reason.ts';
 import { RecentCounts } from './recent-counts.ts';
 import type { AlertResult } from './result-counts.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { REASONS } from '../../../src/proxy/enrich/lookup.ts';
+import { REASONS } from '../../../src/proxy/enrich/reason.ts';
 import { firing } from '../../support/alert-builder.ts';
 import { scrape } from '../../support/scrape.ts';
 import { useProxy } from '../../support/proxy-scene.ts';

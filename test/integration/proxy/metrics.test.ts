@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { REASONS } from '../../../src/proxy/enrich/lookup.ts';
+import { REASONS } from '../../../src/proxy/enrich/reason.ts';
 import { firing, type PostedAlert } from '../../support/alert-builder.ts';
 import { sample, scrape } from '../../support/scrape.ts';
 import { waitFor } from '../../support/wait-for.ts';

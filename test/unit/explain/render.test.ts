@@ -5,7 +5,7 @@ import { parseMatcher } from '../../../src/proxy/alert/matcher.ts';
 import type { MalformedAlert } from '../../../src/proxy/alert/parse.ts';
 import { Deadline } from '../../../src/proxy/enrich/deadline.ts';
 import { Enricher } from '../../../src/proxy/enrich/enricher.ts';
-import { REASONS, type Reason } from '../../../src/proxy/enrich/lookup.ts';
+import { REASONS, type Reason } from '../../../src/proxy/enrich/reason.ts';
 import type { Rule } from '../../../src/proxy/enrich/rule.ts';
 import { alertOf, fresh, NOW, ruleOf } from '../proxy/enrich/alerts-and-rules.ts';
 

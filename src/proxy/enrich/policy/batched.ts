@@ -1,6 +1,7 @@
 import type { LabelSet } from '../../alert/alert.ts';
 import { anyOf } from '../deadline.ts';
-import type { Failure, Lookup, LookupResult, Parts, Patience, Query, Reason } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Parts, Patience, Query } from '../lookup.ts';
+import { UNUSABLE } from '../reason.ts';
 import type { UrlTemplate } from '../url-template.ts';
 
 export interface BatchedOptions {
@@ -19,9 +20,6 @@ interface Member {
 
 /** So many names make a URL that every server takes. */
 const MAX_MEMBERS = 50;
-
-/** The answer is of no use, which says nothing about the parts of it: they are asked for one by one. */
-const UNUSABLE: ReadonlySet<Reason> = new Set(['not_found', 'http_4xx', 'bad_response', 'too_large']);
 
 const UNKNOWN: Failure = { ok: false, reason: 'not_found' };
 

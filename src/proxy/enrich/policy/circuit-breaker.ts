@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Failure, Lookup, LookupResult, Patience, Query, Reason } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Patience, Query } from '../lookup.ts';
+import { NOT_ABOUT_THE_HOST, NO_ANSWER, UNREACHABLE, type Reason } from '../reason.ts';
 
 export interface CircuitBreakerOptions {
   /** How long a host that does not answer is left alone, in milliseconds. */
@@ -23,9 +24,6 @@ export interface OpenCircuit {
   readonly until: number;
 }
 
-/** The host itself cannot be reached: no use in asking it for its other checks. */
-const UNREACHABLE: ReadonlySet<Reason> = new Set(['connect_timeout', 'refused', 'network', 'dns', 'tls']);
-const NOT_ABOUT_THE_HOST: ReadonlySet<Reason> = new Set(['deadline', 'overloaded', 'blocked']);
 const TIMEOUTS_THAT_OPEN = 3;
 
 /**
@@ -128,7 +126,7 @@ export class CircuitBreaker {
       this.#close(host, 0);
     } else if (UNREACHABLE.has(result.reason)) {
       this.#open(host, result.reason);
-    } else if (result.reason === 'timeout') {
+    } else if (NO_ANSWER.has(result.reason)) {
       const circuit = this.#current(host);
       const timeouts = circuit?.state === 'closed' ? circuit.timeoutsInARow + 1 : TIMEOUTS_THAT_OPEN;
       if (timeouts < TIMEOUTS_THAT_OPEN) this.#close(host, timeouts);

@@ -1,8 +1,6 @@
 import type { OutputCache } from '../cache.ts';
-import type { Lookup, LookupResult, Query, Reason } from '../lookup.ts';
-
-/** Reasons that say something about us, not about the node: the next alert may ask again at once. */
-const OURS: ReadonlySet<Reason> = new Set(['deadline', 'overloaded']);
+import type { Lookup, LookupResult, Query } from '../lookup.ts';
+import { OURS } from '../reason.ts';
 
 /** Remembers what a fetch brought, whoever still waits for it. A failure keeps the output known before (promise 6). */
 export function intoCache(next: Lookup, { cache, now }: { cache: OutputCache; now: () => number }): Lookup {

@@ -1,4 +1,5 @@
-import type { LookupResult, Reason } from '../lookup.ts';
+import type { LookupResult } from '../lookup.ts';
+import { NO_ANSWER } from '../reason.ts';
 
 export interface StormOptions {
   readonly now: () => number;
@@ -14,15 +15,6 @@ const WINDOW_MS = 30_000;
 const ENOUGH_TO_JUDGE = 20;
 /** Seldom: a batch that holds a probe waits in full, and a sender has its next batch ready. */
 const PROBE_EVERY_MS = 2_000;
-
-const NO_ANSWER: ReadonlySet<Reason> = new Set([
-  'connect_timeout',
-  'timeout',
-  'refused',
-  'network',
-  'dns',
-  'tls',
-]);
 
 /**
  * Notices that most hosts of a source do not answer: a rack, a switch, a data centre is gone.

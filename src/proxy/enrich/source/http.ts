@@ -1,6 +1,7 @@
 import type { HttpClient, HttpResult } from '../../../platform/http/http-client.ts';
 import type { BatchExtractor, Extracted, Extractor, ResponseBody } from '../extract.ts';
-import type { Failure, LookupResult, Parts, Reason, Source } from '../lookup.ts';
+import type { Failure, LookupResult, Parts, Source } from '../lookup.ts';
+import type { Reason } from '../reason.ts';
 
 export interface HttpSourceOptions<E> {
   readonly client: HttpClient;
