@@ -2,12 +2,14 @@ import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 
 import { version as nodeVersion } from 'node:process';
 import { version } from '../platform/version.ts';
 import type { SendObserver } from './alertmanager/send-loop.ts';
+import { CACHE_STATES } from './enrich/cache-state.ts';
 import type { LookupResult } from './enrich/lookup.ts';
 import { NEVER_FETCHED, REASONS } from './enrich/reason.ts';
-import type { ResultCounts } from './enrich/result-counts.ts';
+import type { AlertResult, ResultCounts } from './enrich/result-counts.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const RESULTS = ['fresh', 'cached', 'stale', 'failed', 'skipped'] as const;
+/** Those that an alert of a source can have: unmatched ones are of none. */
+const RESULTS = [...CACHE_STATES, 'skipped'] as const satisfies readonly AlertResult[];
 /** Those that somebody looks at: they exist before they happen, so that a first time shows as an increase. */
 const ANSWER_CODES = ['200', '400', '413', '502', '503'];
 const FETCH_ENDS = ['ok', ...REASONS.filter((reason) => !NEVER_FETCHED.has(reason))] as const;

@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
+import { cacheStateOf, type CacheState } from './cache-state.ts';
 import type { Asked, Enrichment } from './enricher.ts';
 import type { Reason } from './reason.ts';
 
@@ -19,14 +20,6 @@ export interface RecentEnrichment {
   readonly detail: string | undefined;
   /** The first line of the output, cut; undefined if it could not be had. */
   readonly output: string | undefined;
-}
-
-/** `stale`: the fetch failed, and the last known output stood in. */
-export type CacheState = 'fresh' | 'cached' | 'stale' | 'failed';
-
-export function cacheStateOf({ result }: Asked): CacheState {
-  if (result.ok) return result.cached ? 'cached' : 'fresh';
-  return result.last === undefined ? 'failed' : 'stale';
 }
 
 /** The last enrichments, newest first. */
@@ -72,7 +65,7 @@ function describe(at: number, { labels }: Alert, asked: Asked): RecentEnrichment
     source: rule.source,
     url: query?.url,
     host: query?.host,
-    cache: cacheStateOf(asked),
+    cache: cacheStateOf(result),
     milliseconds,
     reason: result.ok ? undefined : result.reason,
     detail: result.ok ? undefined : result.detail,

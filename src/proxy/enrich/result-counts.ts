@@ -1,5 +1,5 @@
+import { cacheStateOf, type CacheState } from './cache-state.ts';
 import type { Enrichment } from './enricher.ts';
-import { cacheStateOf, type CacheState } from './recent.ts';
 import type { Reason } from './reason.ts';
 
 /** What became of an alert. */
@@ -21,7 +21,7 @@ export function countResults(enrichments: readonly Enrichment[]): ResultCounts {
   const reasons = new Map<string, Map<Reason, number>>();
   for (const enrichment of enrichments) {
     const source = enrichment.kind === 'unmatched' ? '' : enrichment.rule.source;
-    add(results, source, enrichment.kind === 'asked' ? cacheStateOf(enrichment) : enrichment.kind);
+    add(results, source, enrichment.kind === 'asked' ? cacheStateOf(enrichment.result) : enrichment.kind);
     if (enrichment.kind === 'asked' && !enrichment.result.ok) add(reasons, source, enrichment.result.reason);
   }
   return { results, reasons };

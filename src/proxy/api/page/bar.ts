@@ -1,4 +1,4 @@
-import type { CacheState } from '../../enrich/recent.ts';
+import type { CacheState } from '../../enrich/cache-state.ts';
 import { formatNumber, NOTHING } from './format.ts';
 import { html, type Html } from './html.ts';
 

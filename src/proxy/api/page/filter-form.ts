@@ -1,4 +1,5 @@
-import { CACHE_STATES, isEmpty, MAX_INPUT, type Filter } from './filter.ts';
+import { CACHE_STATES } from '../../enrich/cache-state.ts';
+import { isEmpty, MAX_INPUT, type Filter } from './filter.ts';
 import { html, type Html } from './html.ts';
 import type { PageSnapshot } from './snapshot.ts';
 

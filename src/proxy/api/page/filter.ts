@@ -1,6 +1,4 @@
-import type { CacheState, RecentEnrichment } from '../../enrich/recent.ts';
-
-export const CACHE_STATES: readonly CacheState[] = ['fresh', 'cached', 'stale', 'failed'];
+import type { RecentEnrichment } from '../../enrich/recent.ts';
 
 /** Longer input is cut. */
 export const MAX_INPUT = 200;

@@ -1,6 +1,6 @@
+import { CACHE_STATES } from '../../enrich/cache-state.ts';
 import { COUNTED_MS } from '../../enrich/recent-counts.ts';
 import { renderBar, type Share } from './bar.ts';
-import { CACHE_STATES } from './filter.ts';
 import { formatCount, formatLatency, formatNumber, formatSpan, NOTHING } from './format.ts';
 import { html, type Html } from './html.ts';
 import { section } from './section.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Asked } from '../../../../src/proxy/enrich/enricher.ts';
 import type { LookupResult } from '../../../../src/proxy/enrich/lookup.ts';
-import { cacheStateOf, RecentEnrichments } from '../../../../src/proxy/enrich/recent.ts';
-import { alertOf, fresh, NOW, outputOf, ruleOf } from './alerts-and-rules.ts';
+import { RecentEnrichments } from '../../../../src/proxy/enrich/recent.ts';
+import { alertOf, fresh, NOW, ruleOf } from './alerts-and-rules.ts';
 
 describe('RecentEnrichments', () => {
   it('lists the last ones, newest first, and no more than its size', () => {
@@ -37,19 +37,6 @@ describe('RecentEnrichments', () => {
     recent.add([alertOf({}), alertOf({})], [{ kind: 'unmatched' }, { kind: 'skipped', rule: ruleOf() }]);
 
     expect(recent.list()).toEqual([]);
-  });
-});
-
-describe('cacheStateOf', () => {
-  const last = outputOf('before');
-
-  it.each<[string, LookupResult]>([
-    ['fresh', fresh('x')],
-    ['cached', { ok: true, output: last, cached: true }],
-    ['stale', { ok: false, reason: 'timeout', last }],
-    ['failed', { ok: false, reason: 'timeout' }],
-  ])('is %s', (state, result) => {
-    expect(cacheStateOf(asked(result))).toBe(state);
   });
 });
 
