@@ -3,29 +3,30 @@ import type { Secret } from '../secret.ts';
 
 /** Prometheus' `basic_auth`, `authorization` and `http_headers`. A file stands for the value that it holds, and is re-read when it changes. */
 export interface CredentialsOptions {
-  readonly basicAuth?: {
-    readonly username?: string | undefined;
-    readonly usernameFile?: string | undefined;
-    readonly password?: Secret | undefined;
-    readonly passwordFile?: string | undefined;
-  };
-  readonly authorization?: {
-    /** Default `Bearer`. */
-    readonly type?: string | undefined;
-    readonly credentials?: Secret | undefined;
-    readonly credentialsFile?: string | undefined;
-  };
-  readonly httpHeaders?: Readonly<
-    Record<
-      string,
-      {
-        readonly values?: readonly string[] | undefined;
-        readonly secrets?: readonly Secret[] | undefined;
-        readonly files?: readonly string[] | undefined;
-      }
-    >
-  >;
+  readonly basicAuth?: BasicAuth | undefined;
+  readonly authorization?: Authorization | undefined;
+  readonly httpHeaders?: Readonly<Record<string, HeaderValues>> | undefined;
   readonly onTrouble: OnFileTrouble;
+}
+
+interface BasicAuth {
+  readonly username?: string | undefined;
+  readonly usernameFile?: string | undefined;
+  readonly password?: Secret | undefined;
+  readonly passwordFile?: string | undefined;
+}
+
+interface Authorization {
+  /** Default `Bearer`. */
+  readonly type?: string | undefined;
+  readonly credentials?: Secret | undefined;
+  readonly credentialsFile?: string | undefined;
+}
+
+interface HeaderValues {
+  readonly values?: readonly string[] | undefined;
+  readonly secrets?: readonly Secret[] | undefined;
+  readonly files?: readonly string[] | undefined;
 }
 
 /** The headers that say who is asking. Rejects if a file could never be read. */

@@ -12,22 +12,18 @@ export type HttpClientConfig = Pick<
 export function buildCredentials(config: HttpClientConfig, log: Logger): Credentials {
   const { basic_auth: basic, authorization, http_headers: headers } = config;
   return createCredentials({
-    ...(basic !== undefined && {
-      basicAuth: {
-        username: basic.username,
-        usernameFile: basic.username_file,
-        password: basic.password,
-        passwordFile: basic.password_file,
-      },
-    }),
-    ...(authorization !== undefined && {
-      authorization: {
-        type: authorization.type,
-        credentials: authorization.credentials,
-        credentialsFile: authorization.credentials_file,
-      },
-    }),
-    ...(headers !== undefined && { httpHeaders: headers }),
+    basicAuth: basic && {
+      username: basic.username,
+      usernameFile: basic.username_file,
+      password: basic.password,
+      passwordFile: basic.password_file,
+    },
+    authorization: authorization && {
+      type: authorization.type,
+      credentials: authorization.credentials,
+      credentialsFile: authorization.credentials_file,
+    },
+    httpHeaders: headers,
     onTrouble: (error) => {
       log.warn({ err: error }, 'cannot read a file with credentials; the last good one stays in use');
     },

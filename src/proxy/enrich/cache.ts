@@ -14,7 +14,7 @@ export interface FailedAttempt {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly reason: Reason;
-  readonly detail?: string;
+  readonly detail?: string | undefined;
 }
 
 export interface CacheOptions {

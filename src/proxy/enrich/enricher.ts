@@ -140,8 +140,7 @@ export class Enricher {
   }
 
   #failed({ rule, query }: Question, reason: Reason): Failure {
-    const last = rule.lastKnown(query.key);
-    return { ok: false, reason, ...(last !== undefined && { last }) };
+    return { ok: false, reason, last: rule.lastKnown(query.key) };
   }
 }
 

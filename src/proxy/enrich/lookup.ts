@@ -31,9 +31,9 @@ export interface Failure {
   readonly ok: false;
   readonly reason: Reason;
   /** A few more words for people, without secrets. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** The last known output, if it is not too old. */
-  readonly last?: Output;
+  readonly last?: Output | undefined;
 }
 
 export type LookupResult<T = Output> =

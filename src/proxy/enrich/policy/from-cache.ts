@@ -1,6 +1,6 @@
 import type { CacheEntry, FailedAttempt, OutputCache } from '../cache.ts';
 import { unlimited } from '../deadline.ts';
-import type { Failure, Lookup, LookupResult, Output, Patience, Query } from '../lookup.ts';
+import type { Lookup, LookupResult, Output, Patience, Query } from '../lookup.ts';
 
 export interface FromCacheOptions {
   readonly cache: OutputCache;
@@ -40,9 +40,9 @@ function answerOf(entry: CacheEntry, query: Query, options: FromCacheOptions): L
   const { output, failure } = entry;
   if (failure !== undefined) {
     const isResend = failure.at >= query.changedAt;
-    return isResend || isSpared(failure, options)
-      ? failureWith(failure, lastKnown(query.key, options))
-      : undefined;
+    if (!isResend && !isSpared(failure, options)) return undefined;
+    const { reason, detail } = failure;
+    return { ok: false, reason, detail, last: lastKnown(query.key, options) };
   }
   if (output === undefined || output.fetchedAt < query.changedAt) return undefined;
   return { ok: true, output, cached: true };
@@ -70,12 +70,5 @@ async function askedAnew(
   // It joined a fetch that had begun before the alert changed: what that brought may be the old state.
   if (result.ok && result.output.fetchedAt < Math.min(askedAt, query.changedAt))
     result = await next(query, patience);
-  return result.ok ? result : failureWith(result, lastKnown(query.key, options));
-}
-
-function failureWith(
-  { reason, detail }: Pick<Failure, 'reason' | 'detail'>,
-  last: Output | undefined,
-): Failure {
-  return { ok: false, reason, ...(detail !== undefined && { detail }), ...(last !== undefined && { last }) };
+  return result.ok ? result : { ...result, last: lastKnown(query.key, options) };
 }

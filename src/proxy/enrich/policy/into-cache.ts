@@ -11,10 +11,7 @@ export function intoCache(next: Lookup, { cache, now }: { cache: OutputCache; no
     }
     if (OURS.has(result.reason)) return;
     const { reason, detail } = result;
-    cache.set(query.key, {
-      ...cache.get(query.key),
-      failure: { at: now(), reason, ...(detail !== undefined && { detail }) },
-    });
+    cache.set(query.key, { ...cache.get(query.key), failure: { at: now(), reason, detail } });
   };
   return async (query, patience) => {
     const result = await next(query, patience);
