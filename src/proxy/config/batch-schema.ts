@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
 import { jmespathProblem } from './jmespath-problem.ts';
+import { problemOf } from './problem-of.ts';
 import { byteSize, checkedText, text } from './scalars.ts';
-import { urlTemplateProblem } from './url-template-problem.ts';
+
+const urlTemplateProblem = problemOf(parseUrlTemplate);
 
 /** How a source is asked for several checks of one node at once. */
 export const batchSchema = z

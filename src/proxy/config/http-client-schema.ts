@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import { atLeastOne, atMostOne, requires } from './key-rules.ts';
+import { problemOf } from './problem-of.ts';
 import { checkedText, secret, text } from './scalars.ts';
 
 // prometheus/common config/headers.go: what the client sets itself.
@@ -20,6 +21,8 @@ const RESERVED_HEADERS = new Set([
   'x-prometheus-remote-write-version',
   'x-prometheus-scrape-timeout-seconds',
 ]);
+
+const headerSyntaxProblem = problemOf(validateHeaderName, () => 'is not a valid header name');
 
 const TLS_VERSIONS = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] as const;
 
@@ -74,7 +77,14 @@ const tlsConfig = z
     path: ['max_version'],
   });
 
-const headerValue = checkedText(headerValueProblem);
+const headerValue = checkedText(
+  problemOf(
+    (value) => {
+      validateHeaderValue('any', value);
+    },
+    () => 'has characters that a header cannot carry',
+  ),
+);
 
 const httpHeader = z
   .strictObject({
@@ -104,27 +114,7 @@ function authorizationTypeProblem(type: string): string | undefined {
 }
 
 function headerNameProblem(name: string): string | undefined {
-  if (RESERVED_HEADERS.has(name.toLowerCase())) return 'is a header that the client sets itself';
-  return throws(() => {
-    validateHeaderName(name);
-  })
-    ? 'is not a valid header name'
-    : undefined;
-}
-
-function headerValueProblem(value: string): string | undefined {
-  return throws(() => {
-    validateHeaderValue('any', value);
-  })
-    ? 'has characters that a header cannot carry'
-    : undefined;
-}
-
-function throws(action: () => void): boolean {
-  try {
-    action();
-    return false;
-  } catch {
-    return true;
-  }
+  return RESERVED_HEADERS.has(name.toLowerCase())
+    ? 'is a header that the client sets itself'
+    : headerSyntaxProblem(name);
 }

@@ -1,22 +1,31 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { z } from 'zod';
+import { parseMatcher } from '../alert/matcher.ts';
+import { parseUrlTemplate } from '../enrich/url-template.ts';
 import { allowSchema } from './allow-schema.ts';
 import { annotationsSchema } from './annotations-schema.ts';
 import { batchSchema } from './batch-schema.ts';
 import { httpClientKeys, oneAuthentication } from './http-client-schema.ts';
-import { matcherProblem } from './matcher-problem.ts';
+import { problemOf } from './problem-of.ts';
 import { byteSize, checkedText, count, timer } from './scalars.ts';
-import { urlTemplateProblem } from './url-template-problem.ts';
+
+const charsetProblem = problemOf(
+  (charset) => new TextDecoder(charset),
+  () => 'is not a known character encoding; use a name such as utf-8, euc-jp, shift_jis or iso-8859-1',
+);
+const regexProblem = problemOf((expression) => RE2JS.compile(expression), regexSentence);
 
 /** Where the details of some alerts are fetched, and which annotations they become. */
 export const sourceSchema = z
   .strictObject({
     name: checkedText(nameProblem).describe('Name of the source, in metrics and logs.'),
     matchers: z
-      .array(checkedText(matcherProblem))
+      .array(checkedText(problemOf(parseMatcher)))
       .prefault([])
       .describe('Alerts that this source enriches: all matchers match. None: every alert.'),
-    url: checkedText(urlTemplateProblem).describe('URL template: {label}, {label.host}, {label.port}.'),
+    url: checkedText(problemOf(parseUrlTemplate)).describe(
+      'URL template: {label}, {label.host}, {label.port}.',
+    ),
     timeout: timer.prefault('1s').describe('How long one fetch may take.'),
     connect_timeout: timer.prefault('300ms').describe('How long it may take to connect.'),
     max_response: byteSize.prefault('256KB').describe('Longer bodies are refused.'),
@@ -55,21 +64,7 @@ function nameProblem(name: string): string | undefined {
 }
 
 // The expression is not repeated in the sentence: it may name what must stay secret.
-function regexProblem(expression: string): string | undefined {
-  try {
-    RE2JS.compile(expression);
-    return undefined;
-  } catch (error) {
-    const why = error instanceof RE2JSSyntaxException ? error.getDescription() : 'it cannot be compiled';
-    return `is not an RE2 expression: ${why}`;
-  }
-}
-
-function charsetProblem(charset: string): string | undefined {
-  try {
-    new TextDecoder(charset);
-    return undefined;
-  } catch {
-    return 'is not a known character encoding; use a name such as utf-8, euc-jp, shift_jis or iso-8859-1';
-  }
+function regexSentence(error: unknown): string {
+  const why = error instanceof RE2JSSyntaxException ? error.getDescription() : 'it cannot be compiled';
+  return `is not an RE2 expression: ${why}`;
 }
