@@ -1,5 +1,3 @@
-import type { Delivery } from './delivery.ts';
-import { firstAccepted, type Verdict } from './outcome.ts';
 import type { SendLoop } from './send-loop.ts';
 
 export interface AlertmanagerSetOptions {
@@ -42,25 +40,3 @@ export class AlertmanagerSet {
     }
   }
 }
-
-/**
- * Puts the same bytes into the queue of every Alertmanager, once, before it returns; resolves with what the sender is told.
- * @param patience milliseconds after which the sender is told that none accepted; sending goes on behind
- */
-export async function sendToAll(
-  sets: readonly AlertmanagerSet[],
-  delivery: Delivery,
-  patience: number,
-): Promise<Verdict> {
-  const loops = new Set(sets.flatMap(({ loops }) => loops));
-  const outcomes = [...loops].map((loop) => loop.enqueue(delivery));
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<Verdict>((resolve) => {
-    timer = setTimeout(resolve, patience, TOO_LATE);
-  });
-  const verdict = await Promise.race([firstAccepted(outcomes), tooLate]);
-  clearTimeout(timer);
-  return verdict;
-}
-
-const TOO_LATE: Verdict = { kind: 'unavailable', sentence: 'no Alertmanager answered in time' };

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AlertmanagerSet, sendToAll } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
+import { AlertmanagerSet } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
 import type { Verdict } from '../../../../src/proxy/alertmanager/outcome.ts';
 import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
+import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
 import { createSilentLog } from '../../../support/silent-log.ts';
 import { createStubClient, delivery, type StubClient } from './stub-client.ts';
 

@@ -1,8 +1,9 @@
 import { NO_TRACER } from '../../../../src/platform/tracing/span.ts';
 import { MemberMemory } from '../../../../src/proxy/alert/member-memory.ts';
-import { AlertmanagerSet, sendToAll } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
+import { AlertmanagerSet } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
 import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
+import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
 import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
 import { Enricher } from '../../../../src/proxy/enrich/enricher.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
