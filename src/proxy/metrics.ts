@@ -51,12 +51,10 @@ export function createProxyMetrics(registry: Registry, gauged: Gauged): ProxyMet
 }
 
 function createBatchMetrics(registry: Registry): Pick<ProxyMetrics, 'received' | 'batchAnswered'> {
-  const received = new Counter({
-    ...named(registry, 'alerts_received_total', 'Alerts received and well-formed.'),
-  });
-  const malformed = new Counter({
-    ...named(registry, 'alerts_malformed_total', 'Alerts left out because Alertmanager would refuse them.'),
-  });
+  const received = new Counter(named(registry, 'alerts_received_total', 'Alerts received and well-formed.'));
+  const malformed = new Counter(
+    named(registry, 'alerts_malformed_total', 'Alerts left out because Alertmanager would refuse them.'),
+  );
   const batches = new Counter({
     ...named(registry, 'batches_total', 'Batches answered, by HTTP status code.'),
     labelNames: ['code'],
@@ -201,16 +199,12 @@ function createSendMetrics(registry: Registry): Pick<ProxyMetrics, 'sendObserver
 }
 
 function createReloadMetrics(registry: Registry): Pick<ProxyMetrics, 'reloaded'> {
-  const successful = new Gauge({
-    ...named(registry, 'config_last_reload_successful', 'Whether the last configuration reload worked.'),
-  });
-  const timestamp = new Gauge({
-    ...named(
-      registry,
-      'config_last_reload_success_timestamp_seconds',
-      'When a configuration was last loaded.',
-    ),
-  });
+  const successful = new Gauge(
+    named(registry, 'config_last_reload_successful', 'Whether the last configuration reload worked.'),
+  );
+  const timestamp = new Gauge(
+    named(registry, 'config_last_reload_success_timestamp_seconds', 'When a configuration was last loaded.'),
+  );
   return {
     reloaded: (isSuccessful) => {
       successful.set(isSuccessful ? 1 : 0);

@@ -4,6 +4,7 @@ import type { ConfigurationSnapshot, PageSnapshot } from './api/page/snapshot.ts
 import type { Generation } from './build/engine.ts';
 import type { RecentEnrichments } from './enrich/recent.ts';
 
+/** Where the page finds what it shows. Times in milliseconds since 1970. */
 export interface PageSources {
   readonly generation: Generation | undefined;
   readonly recent: RecentEnrichments;

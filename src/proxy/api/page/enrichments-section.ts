@@ -41,16 +41,11 @@ function columnsOf({ alertmanagers, now }: PageSnapshot): Column<RecentEnrichmen
     { title: 'Alert', kind: 'head', cell: (enrichment) => renderAlert(enrichment, alertmanager) },
     {
       title: 'Node',
-
       cell: ({ labels, host }) => nameOrNothing(labels['client'] ?? host ?? labels['instance']),
     },
     { title: 'Check', cell: ({ labels }) => nameOrNothing(labels['check']) },
     { title: 'Source', cell: ({ source }) => source },
-    {
-      title: 'Result',
-
-      cell: ({ cache }) => html`<span class="state ${cache}">${cache}</span>`,
-    },
+    { title: 'Result', cell: ({ cache }) => html`<span class="state ${cache}">${cache}</span>` },
     { title: 'Took', cell: ({ milliseconds }) => formatSpan(milliseconds) },
     { title: 'Output or reason', kind: 'wide', cell: renderOutcome },
   ];

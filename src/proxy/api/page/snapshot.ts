@@ -15,12 +15,14 @@ export interface PageSnapshot {
   readonly build: BuildSnapshot;
 }
 
+/** One Alertmanager, and how sending to it goes. */
 export interface AlertmanagerSnapshot extends SendSummary {
   /** Where alerts are posted. */
   readonly url: string;
   readonly queuedAlerts: number;
 }
 
+/** One source, and how its nodes do. */
 export interface SourceSnapshot extends SourceSummary {
   readonly name: string;
   /** Most nodes of this source do not answer, and fetches wait only briefly. */
@@ -28,8 +30,10 @@ export interface SourceSnapshot extends SourceSummary {
   readonly openCircuits: readonly OpenCircuit[];
 }
 
+/** The configuration in force. */
 export interface ConfigurationSnapshot {
   readonly file: string;
+  /** Milliseconds since 1970. */
   readonly loadedAt: number;
   /** Why the file could not be loaded when it was last tried. */
   readonly problem: string | undefined;
@@ -37,8 +41,10 @@ export interface ConfigurationSnapshot {
   readonly effective: string;
 }
 
+/** What runs, and since when. */
 export interface BuildSnapshot {
   readonly version: string;
   readonly nodeVersion: string;
+  /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
