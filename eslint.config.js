@@ -25,7 +25,10 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     ignores: ['src/main.ts'],
-    rules: { 'no-restricted-globals': ['error', 'process'] },
+    rules: {
+      'no-restricted-globals': ['error', 'process'],
+      'no-restricted-imports': ['error', 'process', 'node:process'],
+    },
   },
   {
     files: ['test/**/*.ts'],

@@ -1,6 +1,5 @@
 import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 'prom-client';
-import { version as nodeVersion } from 'node:process';
-import { version } from '../platform/version.ts';
+import { nodeVersion, version } from '../platform/version.ts';
 import type { SendObserver } from './alertmanager/send-loop.ts';
 import { CACHE_STATES } from './enrich/cache-state.ts';
 import type { LookupResult } from './enrich/lookup.ts';

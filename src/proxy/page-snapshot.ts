@@ -1,5 +1,4 @@
-import { version as nodeVersion } from 'node:process';
-import { version } from '../platform/version.ts';
+import { nodeVersion, version } from '../platform/version.ts';
 import type { ConfigurationSnapshot, PageSnapshot } from './api/page/snapshot.ts';
 import type { Generation } from './build/engine.ts';
 import type { RecentEnrichments } from './enrich/recent.ts';

@@ -1,4 +1,5 @@
-import { kill } from 'node:process'; // Signals to other processes; our own belongs to main.ts.
+// eslint-disable-next-line no-restricted-imports -- signals to other processes; our own belongs to main.ts.
+import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../platform/log.ts';
 import { errorCode } from './error-code.ts';
