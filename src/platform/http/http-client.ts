@@ -10,8 +10,6 @@ import { TimeLimit, within } from './time-limit.ts';
 import { createTlsSettings, type TlsOptions } from './tls-options.ts';
 import { createPool } from './transport.ts';
 
-export type { NetworkFailure } from './failure.ts';
-
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;

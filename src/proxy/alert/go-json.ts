@@ -1,4 +1,4 @@
-import { walkMembers, type Span } from './json-scan.ts';
+import { walkMembers, type ByteRange } from './json-scan.ts';
 import { parseTime } from './time.ts';
 
 // What Go's encoding/json, with which Alertmanager reads, sees and JSON.parse does not: it takes the name of a member
@@ -28,7 +28,7 @@ export function memberMeantBy(key: string): MemberName | undefined {
 }
 
 /** The members of an element, those with equal names as one. A value that Go cannot read stays, whatever follows. */
-export function parseElement(body: Buffer, span: Span): Partial<Record<MemberName, unknown>> {
+export function parseElement(body: Buffer, span: ByteRange): Partial<Record<MemberName, unknown>> {
   const element: Partial<Record<MemberName, unknown>> = {};
   walkMembers(body, span.start, (key, value) => {
     const name = memberMeantBy(textOf(body, key));
@@ -39,7 +39,7 @@ export function parseElement(body: Buffer, span: Span): Partial<Record<MemberNam
 }
 
 /** An object of strings. Where a name is given twice, a value that is no string stays, whatever follows. */
-export function parseLabelSet(body: Buffer, span: Span): unknown {
+export function parseLabelSet(body: Buffer, span: ByteRange): unknown {
   const value = parse(body, span);
   if (!isObject(value)) return value;
   let members = 0;
@@ -47,7 +47,7 @@ export function parseLabelSet(body: Buffer, span: Span): unknown {
   return members === Object.keys(value).length ? value : parsePairs(body, span);
 }
 
-function parsePairs(body: Buffer, span: Span): unknown {
+function parsePairs(body: Buffer, span: ByteRange): unknown {
   const pairs = new Map<string, unknown>();
   walkMembers(body, span.start, (key, value) => {
     const name = textOf(body, key);
@@ -57,7 +57,7 @@ function parsePairs(body: Buffer, span: Span): unknown {
 }
 
 /** The text of the string that lies here. Throws SyntaxError if it is none. */
-export function textOf(body: Buffer, span: Span): string {
+export function textOf(body: Buffer, span: ByteRange): string {
   return parse(body, span) as string;
 }
 
@@ -83,6 +83,6 @@ function mergedWith(earlier: unknown, value: unknown): unknown {
   return isObject(earlier) && isObject(value) ? { ...earlier, ...value } : value;
 }
 
-function parse(body: Buffer, { start, end }: Span): unknown {
+function parse(body: Buffer, { start, end }: ByteRange): unknown {
   return JSON.parse(body.toString('utf8', start, end));
 }

@@ -1,5 +1,5 @@
 /** Half-open byte range in a body. */
-export interface Span {
+export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
@@ -44,7 +44,11 @@ export function skipBlank(body: Buffer, start: number): number {
 }
 
 /** Visits the members of the object that starts here; returns its end. Throws SyntaxError where it is none. */
-export function walkMembers(body: Buffer, start: number, visit: (key: Span, value: Span) => void): number {
+export function walkMembers(
+  body: Buffer,
+  start: number,
+  visit: (key: ByteRange, value: ByteRange) => void,
+): number {
   let position = skipBlank(body, start + 1);
   while (body[position] === QUOTE) {
     const key = { start: position, end: endOfString(body, position) };
@@ -64,7 +68,7 @@ export function walkMembers(body: Buffer, start: number, visit: (key: Span, valu
 export const MAX_DEPTH = 9_999;
 
 /** How deep the arrays and objects between these bytes nest. */
-export function depthOf(body: Buffer, { start, end }: Span): number {
+export function depthOf(body: Buffer, { start, end }: ByteRange): number {
   let depth = 0;
   let deepest = 0;
   for (let position = start; position < end; position++) {

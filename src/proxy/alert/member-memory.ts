@@ -1,4 +1,4 @@
-import type { Span } from './json-scan.ts';
+import type { ByteRange } from './json-scan.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
 import { sharedList } from './name-list.ts';
 import {
@@ -38,7 +38,7 @@ export class MemberMemory {
   }
 
   /** The labels, or a sentence that says what is wrong with them. */
-  labels(text: string, span: Span | undefined): RememberedLabels | string {
+  labels(text: string, span: ByteRange | undefined): RememberedLabels | string {
     if (span === undefined) return 'labels: required';
     const raw = pieceOf(text, span);
     const known = this.#young.get(raw);
@@ -57,7 +57,7 @@ export class MemberMemory {
    */
   annotations(
     text: string,
-    span: Span | undefined,
+    span: ByteRange | undefined,
     labels: RememberedLabels | string,
   ): RememberedAnnotations | string {
     if (span === undefined) return NO_ANNOTATIONS;
@@ -73,11 +73,11 @@ export class MemberMemory {
     return annotations;
   }
 
-  time(text: string, span: Span | undefined): ParsedTime {
+  time(text: string, span: ByteRange | undefined): ParsedTime {
     return span === undefined ? 'unset' : readOnce(this.#times, pieceOf(text, span), parseTime);
   }
 
-  isGeneratorUrl(text: string, span: Span | undefined): boolean {
+  isGeneratorUrl(text: string, span: ByteRange | undefined): boolean {
     return span === undefined || readOnce(this.#urls, pieceOf(text, span), isGeneratorUrl);
   }
 
@@ -95,7 +95,7 @@ function readRemembered(raw: string): RememberedLabels | string {
   return typeof labels === 'string' ? labels : new RememberedLabels(raw);
 }
 
-function pieceOf(text: string, { start, end }: Span): string {
+function pieceOf(text: string, { start, end }: ByteRange): string {
   return text.substring(start, end);
 }
 

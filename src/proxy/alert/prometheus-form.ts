@@ -1,5 +1,5 @@
-import { MAX_DEPTH } from './json-scan.ts';
-import { MAX_ELEMENTS, type AlertSpan, type Span } from './spans.ts';
+import { MAX_DEPTH, type ByteRange } from './json-scan.ts';
+import { MAX_ELEMENTS, type AlertSpan } from './spans.ts';
 
 // notifier/alert.go and Alertmanager's models/postable_alert.go: these members, in this order, without white space.
 const FIRST = '[{';
@@ -39,7 +39,7 @@ export function findPrometheusSpans(text: string): AlertSpan[] | undefined {
 
 function spanOfElement(text: string, start: number, labelsEnd: number): AlertSpan | undefined {
   let position = start + 1;
-  let annotations: Span | undefined;
+  let annotations: ByteRange | undefined;
   if (text.startsWith(ANNOTATIONS, position)) {
     const valueStart = position + ANNOTATIONS.length;
     const valueEnd = text.indexOf(`,${ENDS_AT}`, valueStart);
@@ -59,7 +59,7 @@ function spanOfElement(text: string, start: number, labelsEnd: number): AlertSpa
   return { start, end: labelsEnd + 1, ...members, isPlain: true, hasOthers: false };
 }
 
-function valueBefore(text: string, start: number, mark: string, limit: number): Span | undefined {
+function valueBefore(text: string, start: number, mark: string, limit: number): ByteRange | undefined {
   const end = text.indexOf(mark, start);
   return end === -1 || end > limit ? undefined : { start, end };
 }

@@ -8,25 +8,23 @@ import {
   expectByte,
   skipBlank,
   walkMembers,
-  type Span,
+  type ByteRange,
 } from './json-scan.ts';
 
-export type { Span } from './json-scan.ts';
-
 /** Where an element of the batch lies, and where the values of its members do. */
-export interface AlertSpan extends Span {
-  readonly annotations: Span | undefined;
-  readonly endsAt: Span | undefined;
-  readonly startsAt: Span | undefined;
-  readonly generatorURL: Span | undefined;
-  readonly labels: Span | undefined;
+export interface AlertSpan extends ByteRange {
+  readonly annotations: ByteRange | undefined;
+  readonly endsAt: ByteRange | undefined;
+  readonly startsAt: ByteRange | undefined;
+  readonly generatorURL: ByteRange | undefined;
+  readonly labels: ByteRange | undefined;
   /** Whether the members mean what they say: it is an object, and has each of them once, spelled just so. */
   readonly isPlain: boolean;
   /** Whether it has other members, which nobody has looked into. */
   readonly hasOthers: boolean;
 }
 
-type Members = Record<MemberName, Span | undefined> & { isPlain: boolean; hasOthers: boolean };
+type Members = Record<MemberName, ByteRange | undefined> & { isPlain: boolean; hasOthers: boolean };
 
 const KEYS = MEMBERS.map((name) => ({ name, bytes: Buffer.from(`"${name}"`) }));
 
@@ -85,7 +83,7 @@ function noMembers(): Members {
 }
 
 // Of two with the same name the last one counts.
-function note(members: Members, key: Span, value: Span, body: Buffer): void {
+function note(members: Members, key: ByteRange, value: ByteRange, body: Buffer): void {
   const exact = nameOfKey(body, key);
   const name = exact ?? memberMeantBy(textOf(body, key));
   if (name === undefined) {
@@ -96,7 +94,7 @@ function note(members: Members, key: Span, value: Span, body: Buffer): void {
   members[name] = value;
 }
 
-function nameOfKey(body: Buffer, { start, end }: Span): MemberName | undefined {
+function nameOfKey(body: Buffer, { start, end }: ByteRange): MemberName | undefined {
   return KEYS.find(({ bytes }) => bytes.length === end - start && holds(body, start, bytes))?.name;
 }
 

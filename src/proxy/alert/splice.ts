@@ -1,6 +1,6 @@
 import type { Alert, LabelSet } from './alert.ts';
+import type { ByteRange } from './json-scan.ts';
 import { sharedList } from './name-list.ts';
-import type { Span } from './spans.ts';
 
 /** Annotations to be written, serialized once however many alerts get them. */
 export class AnnotationSet {
@@ -30,7 +30,7 @@ export interface Annotating {
 /** The body that goes to Alertmanager, and where each alert lies in it, in order. */
 export interface Spliced {
   readonly body: Buffer;
-  readonly spans: readonly Span[];
+  readonly spans: readonly ByteRange[];
 }
 
 const BRACKET_OPEN = Buffer.from('[');
@@ -52,7 +52,7 @@ export function spliceBatch(
   annotatings: readonly (Annotating | undefined)[],
 ): Spliced {
   const parts: Buffer[] = [BRACKET_OPEN];
-  const spans: Span[] = [];
+  const spans: ByteRange[] = [];
   let position = 1;
   const push = (part: Buffer): void => {
     parts.push(part);

@@ -1,11 +1,11 @@
-import type { Span as TraceSpan } from '../../platform/tracing/span.ts';
-import type { Span } from '../alert/spans.ts';
+import type { Span } from '../../platform/tracing/span.ts';
 import type { AlertStatus } from '../alert/alert.ts';
+import type { ByteRange } from '../alert/json-scan.ts';
 
 /** One alert of a batch on its way to Alertmanager. */
 export interface DeliveredAlert {
   /** Where it lies in the body. */
-  readonly span: Span;
+  readonly span: ByteRange;
   /** What it was when it was received. */
   readonly status: AlertStatus;
   /** Milliseconds since 1970; undefined: Alertmanager decides. */
@@ -19,7 +19,7 @@ export interface Delivery {
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
   /** The batch that it was, if that is traced. */
-  readonly trace?: TraceSpan | undefined;
+  readonly trace?: Span | undefined;
 }
 
 /** Alertmanager's default resolve_timeout, which it applies to an alert that does not say when it ends. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findAlertSpans, type Span } from '../../../../src/proxy/alert/spans.ts';
+import type { ByteRange } from '../../../../src/proxy/alert/json-scan.ts';
+import { findAlertSpans } from '../../../../src/proxy/alert/spans.ts';
 import { anyJson, rawArray } from '../../../support/arbitrary-json.ts';
 
 describe('findAlertSpans', () => {
@@ -67,6 +68,6 @@ describe('findAlertSpans', () => {
   });
 });
 
-function textAt(body: Buffer, { start, end }: Span): string {
+function textAt(body: Buffer, { start, end }: ByteRange): string {
   return body.toString('utf8', start, end);
 }
