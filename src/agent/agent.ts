@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from '../platform/log.ts';
+import type { RunnerCounters } from '../runner/counters.ts';
 import { createAgentApi } from './api/agent-api.ts';
 import { createDecoder } from './charset.ts';
 import { CheckStore } from './check-store.ts';
@@ -17,6 +18,8 @@ interface AgentOptions {
   readonly perfdata: boolean;
   /** Whether `/metrics` counts runs and timeouts of each check. */
   readonly checkCounters: boolean;
+  /** Of the runner in this process, for `/metrics`. */
+  readonly runner?: Readonly<RunnerCounters> | undefined;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -43,6 +46,7 @@ export function createAgent(options: AgentOptions): Agent {
     now,
     perfdata: options.perfdata ? decode : undefined,
     checkCounters: options.checkCounters,
+    runner: options.runner,
   });
   const store = new CheckStore({
     now,

@@ -10,6 +10,7 @@ import {
   type LogLevel,
 } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
+import type { Runner } from '../runner/runner.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
 import { createOutputLimitOption } from './runner.ts';
 
@@ -98,11 +99,13 @@ async function start(context: Start): Promise<void> {
   const { flags, configDirectories, io, log, onStop } = context;
   const { createAgent } = await import('../agent/agent.ts');
   const { listen } = await import('../platform/web/listener.ts');
+  const runner = flags.withRunner ? await createRunnerOf(context) : undefined;
   const agent = createAgent({
     logFiles: flags['log.file'],
     charsets: flags['output.charset'],
     perfdata: flags['metrics.perfdata'],
     checkCounters: flags['metrics.checkCounters'],
+    runner: runner?.counters,
     log,
   });
   const listener = await listen({
@@ -113,7 +116,7 @@ async function start(context: Start): Promise<void> {
   });
   onStop(() => listener.close());
   onStop(() => agent.stop());
-  if (flags.withRunner) await startRunner(context);
+  if (runner !== undefined) await startRunner(runner, context);
   if (configDirectories.length > 0) {
     const { createDefinitionsLoader } = await import('./agent-definitions.ts');
     // The runner reports what is wrong with the configuration, too.
@@ -129,11 +132,11 @@ async function start(context: Start): Promise<void> {
   await agent.start();
 }
 
-async function startRunner({ flags, configDirectories, io, log, onStop }: Start): Promise<void> {
+async function createRunnerOf({ flags, configDirectories, io, log }: Start): Promise<Runner> {
   const [logFile = DEFAULT_LOG_FILE] = flags['log.file'];
   if (logFile === '-') throw new Error('--with-runner needs a file as --log.file, which the agent can read');
   const { createRunner } = await import('../runner/runner.ts');
-  const runner = createRunner({
+  return createRunner({
     configDirectories,
     logFile,
     stdout: io.stdout,
@@ -142,6 +145,9 @@ async function startRunner({ flags, configDirectories, io, log, onStop }: Start)
     halt: io.halt,
     logger: log,
   });
+}
+
+async function startRunner(runner: Runner, { io, onStop }: Start): Promise<void> {
   await runner.start();
   onStop(() => runner.stop());
   onStop(io.onSignal('SIGHUP', () => void runner.reload()));

@@ -29,6 +29,7 @@ export async function startNode(
     charsets: ['utf-8'],
     perfdata: false,
     checkCounters: false,
+    runner: runner.counters,
     log,
   });
   const load = createDefinitionsLoader({ agent, directories: [configDirectory], env, log: undefined });

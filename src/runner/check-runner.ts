@@ -41,12 +41,14 @@ export class CheckRunner {
 
   /** Runs a check that is due, unless there is a reason not to. */
   run(check: CheckDefinition): void {
-    const { log } = this.#options;
+    const { counters, log } = this.#options;
     const now = Date.now();
     const request = requestOf(check, now);
     if (check.subdue !== undefined && isInTimeWindows(check.subdue, now)) log.subdued(request);
-    else if (this.#underWay.has(check.name)) log.inProgress(request);
-    else {
+    else if (this.#underWay.has(check.name)) {
+      counters.runsSkipped += 1;
+      log.inProgress(request);
+    } else {
       const run = this.#run(check, request).finally(() => this.#underWay.delete(check.name));
       this.#underWay.set(check.name, run);
     }
@@ -73,16 +75,11 @@ export class CheckRunner {
 
   #execute(command: string, wanted: Parameters<Execute>[1]): ReturnType<Execute> {
     const { counters, directory, env, halt, outputLimit } = this.#options;
-    const asked = Date.now();
-    if (this.#limited.activeCount >= this.#limited.concurrency) counters.queued += 1;
+    if (this.#limited.activeCount >= this.#limited.concurrency) counters.commandsQueued += 1;
     return this.#limited(async () => {
       const stop = this.#stop.signal;
       if (stop.aborted) return undefined;
-      counters.maxQueueSeconds = Math.max(counters.maxQueueSeconds, (Date.now() - asked) / 1000);
-      const result = await runCommand(command, { directory, env, outputLimit, stop, halt, ...wanted });
-      if (result?.timedOut === true) counters.timeouts += 1;
-      if (result?.truncated === true) counters.truncatedOutputs += 1;
-      return result;
+      return runCommand(command, { directory, env, outputLimit, stop, halt, ...wanted });
     });
   }
 }

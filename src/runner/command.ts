@@ -28,8 +28,6 @@ export interface CommandResult {
   readonly output: string;
   /** The exit status, or the bare number of the signal that ended it. */
   readonly status: number;
-  readonly timedOut: boolean;
-  readonly truncated: boolean;
 }
 
 /**
@@ -43,8 +41,7 @@ export async function runCommand(
   try {
     return await run(command, options);
   } catch (error) {
-    const output = `Unexpected error: ${describeError(error)}`;
-    return { output, status: 3, timedOut: false, truncated: false };
+    return { output: `Unexpected error: ${describeError(error)}`, status: 3 };
   }
 }
 
@@ -65,10 +62,7 @@ async function run(command: string, options: CommandOptions): Promise<CommandRes
     );
     const ended = Promise.all([exited, output.ended]);
     const end = await firstOf(ended, options);
-    if (end === 'ended') {
-      const status = await exited;
-      return { output: output.text(), status, timedOut: false, truncated: output.isTruncated() };
-    }
+    if (end === 'ended') return { output: output.text(), status: await exited };
     isFree = false;
     const problem = await endProcessGroup(pid, ended);
     return end === 'stopped' ? undefined : timedOut(pid, problem);
@@ -80,7 +74,7 @@ async function run(command: string, options: CommandOptions): Promise<CommandRes
 
 function timedOut(pid: number, problem: string | undefined): CommandResult {
   const suffix = problem === undefined ? '' : ` - Unable to TERM/KILL the process: #${pid}, ${problem}`;
-  return { output: `Execution timed out${suffix}`, status: 2, timedOut: true, truncated: false };
+  return { output: `Execution timed out${suffix}`, status: 2 };
 }
 
 async function start(

@@ -1,36 +1,50 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { describeError } from '../platform/log.ts';
 
 // A reader of stdout that stops reading must not fill our memory.
 const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 
 /** Where log lines go. */
 export interface LineSink {
-  /** Whether the line was taken; a line that could not be written is lost, as under Sensu. */
-  write(line: Buffer): boolean;
+  /** A line that could not be written is lost, as under Sensu. */
+  write(line: Buffer): void;
   /** Goes on with a new file at the same path, after logrotate has moved the old one. */
   reopen(): void;
   close(): void;
 }
 
-/** Opens the log at a path, or on a stream if the path is `-`; throws if a file cannot be opened. */
-export function openLog(path: string, stdout: NodeJS.WritableStream): LineSink {
-  return path === '-' ? logToStream(stdout) : openLogFile(path);
+/** To be told of each line: why it is lost, or undefined if it is written. */
+type OnLine = (lost: string | undefined) => void;
+
+interface LogOptions {
+  /** `-`: the stream. */
+  readonly path: string;
+  readonly stdout: NodeJS.WritableStream;
+  readonly onLine: OnLine;
+}
+
+/** Opens the log; throws if a file cannot be opened. */
+export function openLog({ path, stdout, onLine }: LogOptions): LineSink {
+  return path === '-' ? logToStream(stdout, onLine) : openLogFile(path, onLine);
 }
 
 // A line is written whole, or what follows it starts on a new line.
-function openLogFile(path: string): LineSink {
+function openLogFile(path: string, onLine: OnLine): LineSink {
   let file = openSync(path, 'a', 0o644);
   let isBroken = false;
+  const write = (line: Buffer): string | undefined => {
+    try {
+      const bytes = isBroken ? Buffer.concat([Buffer.from('\n'), line]) : line;
+      const written = writeSync(file, bytes);
+      isBroken = written === bytes.length ? false : isBroken || written > 0;
+      return written === bytes.length ? undefined : `took ${written} of ${bytes.length} bytes`;
+    } catch (error) {
+      return describeError(error);
+    }
+  };
   return {
     write: (line) => {
-      try {
-        const bytes = isBroken ? Buffer.concat([Buffer.from('\n'), line]) : line;
-        const written = writeSync(file, bytes);
-        isBroken = written === bytes.length ? false : isBroken || written > 0;
-        return written === bytes.length;
-      } catch {
-        return false;
-      }
+      onLine(write(line));
     },
     reopen: () => {
       const next = openSync(path, 'a', 0o644);
@@ -45,16 +59,19 @@ function openLogFile(path: string): LineSink {
 }
 
 // The stream is not ours to close.
-function logToStream(stream: NodeJS.WritableStream): LineSink {
+function logToStream(stream: NodeJS.WritableStream, onLine: OnLine): LineSink {
   let pending = 0;
   return {
     write: (line) => {
-      if (pending > MAX_PENDING_BYTES) return false;
+      if (pending > MAX_PENDING_BYTES) {
+        onLine(`its reader has left ${pending} bytes unread`);
+        return;
+      }
       pending += line.length;
-      stream.write(line, () => {
+      stream.write(line, (error) => {
         pending -= line.length;
+        onLine(error ? describeError(error) : undefined);
       });
-      return true;
     },
     reopen: () => undefined,
     close: () => undefined,

@@ -6,7 +6,6 @@ export interface Output {
   readonly ended: Promise<unknown>;
   /** What was written, any bytes; after `limit` bytes a line in brackets instead of the rest. */
   text(): string;
-  isTruncated(): boolean;
 }
 
 /** Reads a stream to its end and keeps its first `limit` bytes: a check that writes for ever costs no memory. */
@@ -32,7 +31,6 @@ export function collectOutput(stream: Readable, limit: number): Output {
       const whole = bytes.subarray(0, wholeCharacters(bytes));
       return `${decodeText(whole)}\n[output truncated: ${total} bytes, the first ${whole.length} kept]\n`;
     },
-    isTruncated: () => total > kept,
   };
 }
 

@@ -1,17 +1,14 @@
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import type { JsonObject, JsonValue } from '../sensu/json.ts';
-import type { RunnerCounters } from './counters.ts';
 import type { LineSink } from './log-file.ts';
 import { formatLogLine, type LogEntry } from './log-line.ts';
 
 /** The log that sensu-client would write. */
 export class ResultLog {
   readonly #sink: LineSink;
-  readonly #counters: RunnerCounters;
 
-  constructor(sink: LineSink, counters: RunnerCounters) {
+  constructor(sink: LineSink) {
     this.#sink = sink;
-    this.#counters = counters;
   }
 
   publish({ name, signature }: ClientDefinition, check: JsonObject): void {
@@ -23,17 +20,14 @@ export class ResultLog {
     ]);
     if (signature !== undefined) payload.set('signature', signature);
     this.#write('info', 'publishing check result', new Map([['payload', payload]]));
-    this.#counters.results += 1;
   }
 
   inProgress(request: JsonObject): void {
     this.#write('warn', 'previous check command execution in progress', new Map([['check', request]]));
-    this.#counters.skipped.inProgress += 1;
   }
 
   subdued(request: JsonObject): void {
     this.#write('info', 'check execution was subdued', new Map([['check', request]]));
-    this.#counters.skipped.subdued += 1;
   }
 
   reopen(): void {
@@ -45,7 +39,6 @@ export class ResultLog {
   }
 
   #write(level: LogEntry['level'], message: string, fields: JsonObject): void {
-    if (!this.#sink.write(formatLogLine({ at: Date.now(), level, message, fields })))
-      this.#counters.linesLost += 1;
+    this.#sink.write(formatLogLine({ at: Date.now(), level, message, fields }));
   }
 }

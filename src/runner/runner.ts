@@ -10,6 +10,7 @@ import { openLog } from './log-file.ts';
 import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.ts';
 import { takeResults, type ResultInput } from './pushed-result.ts';
 import { reportConfiguration } from './report.ts';
+import { LostLines } from './lost-lines.ts';
 import { ResultLog } from './result-log.ts';
 import { RunDirectory } from './run-directory.ts';
 
@@ -40,7 +41,9 @@ export interface Runner {
   reopenLog(): void;
   /** Ends within 15 s; no process of a check is left. */
   stop(): Promise<void>;
-  readonly counters: RunnerCounters;
+  readonly counters: Readonly<RunnerCounters>;
+  /** The checks as of the last load. */
+  readonly definitions: DefinitionCounts;
   /** Ports of the sockets for pushed results that are open. */
   readonly ports: Readonly<Partial<Record<keyof PushInputs, number>>>;
 }
@@ -48,6 +51,13 @@ export interface Runner {
 /** checkscript-runner: runs the checks of a Sensu configuration and writes sensu-client's log. */
 export function createRunner(options: RunnerOptions): Runner {
   return new NodeRunner(options);
+}
+
+/** Of the checks that are defined: how many run, how many this client does not run, how many are broken. */
+export interface DefinitionCounts {
+  readonly scheduled: number;
+  readonly idle: number;
+  readonly broken: number;
 }
 
 /** What exists from start to stop. */
@@ -65,10 +75,15 @@ class NodeRunner implements Runner {
   readonly counters = createCounters();
   readonly #options: RunnerOptions;
   #running: Running | undefined;
+  #definitions: DefinitionCounts = { scheduled: 0, idle: 0, broken: 0 };
   #reloading: Promise<void> = Promise.resolve();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+  }
+
+  get definitions(): DefinitionCounts {
+    return this.#definitions;
   }
 
   get ports(): Runner['ports'] {
@@ -78,13 +93,13 @@ class NodeRunner implements Runner {
   }
 
   async start(): Promise<void> {
-    const { configDirectories, logFile, stdout, env, halt, outputLimit } = this.#options;
+    const { configDirectories, env, halt, outputLimit } = this.#options;
     const { counters } = this;
     const configuration = await loadConfiguration({ directories: configDirectories, env });
     const parsed = configuration.client;
     if (!parsed.ok) throw new Error(`the client is not usable: ${parsed.problems.join('; ')}`);
     const { client } = parsed;
-    const log = new ResultLog(openLog(logFile, stdout), counters);
+    const log = this.#openLog();
     const directory = await RunDirectory.create().catch((error: unknown) => {
       log.close();
       throw error;
@@ -138,12 +153,19 @@ class NodeRunner implements Runner {
     });
     if (running.configuration.client.ok) running.client = running.configuration.client.client;
     this.#apply(running);
-    const { client, problems } = running.configuration;
-    this.counters.reloads[client.ok && problems.length === 0 ? 'succeeded' : 'failed'] += 1;
     if (socketsOf(before) !== socketsOf(running.client)) {
       await closePushInputs(running.inputs);
       await this.#openInputs(running);
     }
+  }
+
+  #openLog(): ResultLog {
+    const { logFile, stdout, logger } = this.#options;
+    const lost = new LostLines({ logFile, counters: this.counters, logger });
+    const onLine = (reason: string | undefined): void => {
+      lost.note(reason);
+    };
+    return new ResultLog(openLog({ path: logFile, stdout, onLine }));
   }
 
   // Makes the loaded configuration the one that runs, and reports what of it does not.
@@ -155,27 +177,23 @@ class NodeRunner implements Runner {
     checks.limit = configuration.spawnLimit;
     schedule.replace(client.name, [...active, ...asBefore]);
     reportConfiguration(configuration, client, this.#options.logger);
-    this.counters.definitions = {
+    this.#definitions = {
       scheduled: schedule.size,
       idle: defined.length - active.length,
       broken: broken.length,
     };
-    this.counters.brokenFiles = configuration.problems.filter(({ check }) => check === undefined).length;
   }
 
   async #openInputs(running: Running): Promise<void> {
     const { counters } = this;
     const { logger } = this.#options;
     const input: ResultInput = {
-      take: (body) => {
-        const pushed = takeResults(body, (check) => {
+      take: (body) =>
+        takeResults(body, (check) => {
           running.log.publish(running.client, check);
-        });
-        if (pushed.outcome === 'accepted') counters.pushed.accepted += 1;
-        return pushed;
-      },
+        }),
       refuse: (reason) => {
-        counters.pushed.refused += 1;
+        counters.pushesRefused += 1;
         logger.warn({ reason }, 'refused a pushed result');
       },
     };

@@ -41,6 +41,8 @@ interface RunnerSetup {
   readonly outputLimit?: number;
   readonly spawnLimit?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** In the directory, unless given. */
+  readonly logFile?: string;
 }
 
 // Its own sockets stay closed unless a test opens them: the ports are the machine's.
@@ -50,7 +52,7 @@ const CLOSED = { socket: { enabled: false }, http_socket: { enabled: false } };
 export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderTest> {
   const directory = createTempFolder();
   directory.write('conf.d/checks.json', configurationText(setup));
-  const logFile = join(directory.path, 'sensu-client.log');
+  const logFile = setup.logFile ?? join(directory.path, 'sensu-client.log');
   const stderr = new PassThrough();
   let messages = '';
   stderr.setEncoding('utf8').on('data', (text: string) => (messages += text));

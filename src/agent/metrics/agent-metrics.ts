@@ -1,9 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { version } from '../../platform/version.ts';
+import type { RunnerCounters } from '../../runner/counters.ts';
 import type { Decoder } from '../charset.ts';
 import { isTimedOut, type CheckResult } from '../check-result.ts';
 import type { KnownCheck } from '../known-checks.ts';
 import { createCheckMetrics, labelsOf } from './check-metrics.ts';
+import { createRunnerMetrics } from './runner-metrics.ts';
 
 /** What became of a line of the log: a result, something else, or nothing readable. */
 const LINE_OUTCOMES = ['ok', 'ignored', 'invalid_json', 'too_long'] as const;
@@ -30,9 +32,16 @@ interface AgentMetricsOptions {
   readonly perfdata: Decoder | undefined;
   /** Whether to count runs and timeouts of each check. */
   readonly checkCounters: boolean;
+  /** Of the runner in this process, if there is one. */
+  readonly runner: Readonly<RunnerCounters> | undefined;
 }
 
-export function createAgentMetrics({ now, perfdata, checkCounters }: AgentMetricsOptions): AgentMetrics {
+export function createAgentMetrics({
+  now,
+  perfdata,
+  checkCounters,
+  runner,
+}: AgentMetricsOptions): AgentMetrics {
   const registry = new Registry();
   collectProcessMetrics(registry);
   gauge(registry, 'check_agent_build_info', 'Always 1, with the version.', ['version']).set({ version }, 1);
@@ -52,6 +61,7 @@ export function createAgentMetrics({ now, perfdata, checkCounters }: AgentMetric
   for (const result of LINE_OUTCOMES) lines.inc({ result }, 0);
   const checks = checkCounters ? createCheckCounters(registry) : undefined;
   const updateChecks = createCheckMetrics({ registry, perfdata });
+  if (runner !== undefined) createRunnerMetrics(registry, runner);
 
   return {
     countLine(result) {

@@ -147,6 +147,7 @@ describe('alertmanager-proxy agent', () => {
     expect(text).toContain('check_interval_seconds{check="later"} 300');
     expect(text).not.toContain('check_status{check="later"}');
     expect(text).not.toContain('check="other"');
+    expect(text).not.toContain('check_agent_runner');
     expect(sample(text, 'check_agent_config_last_reload_successful')).toBe(1);
 
     folder.write('conf.d/checks.json', JSON.stringify({ checks: { newer: later } }));
@@ -181,6 +182,24 @@ describe('alertmanager-proxy agent', () => {
       client_attributes: { address: '10.0.0.1' },
       check: { ...check, output: 'uh-oh\n', status: 2 },
     });
+  });
+
+  it('counts the results of its runner that the log does not take', async () => {
+    const client = { name: 'web-001', address: '10.0.0.1', subscriptions: [], ...WITHOUT_SOCKETS };
+    const check = { command: 'echo lost', interval: 1, standalone: true };
+    folder.write('conf.d/all.json', JSON.stringify({ client, checks: { check_it: check } }));
+    const configuration = join(folder.path, 'conf.d');
+    const url = await start('--log.file', '/dev/full', '--config.dir', configuration, '--with-runner');
+
+    await waitFor('a lost line', async () => {
+      const lost = sample(await scrape(url), 'check_agent_runner_lost_lines_total');
+      return lost !== undefined && lost > 0;
+    });
+
+    expect(agent?.printed()).toMatch(
+      /level=ERROR msg="cannot write to the log, .* log=\/dev\/full err="ENOSPC/,
+    );
+    expect(sample(await scrape(url), 'check_agent_runner_refused_pushes_total')).toBe(0);
   });
 
   it('cannot run checks into a log that it cannot read', async () => {

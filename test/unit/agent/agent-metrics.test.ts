@@ -15,6 +15,7 @@ function createMetrics({ perfdata = false, checkCounters = false } = {}): AgentM
     now,
     perfdata: perfdata ? createDecoder(['utf-8']) : undefined,
     checkCounters,
+    runner: undefined,
   });
 }
 

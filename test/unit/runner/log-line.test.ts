@@ -99,8 +99,7 @@ describe("a line of sensu-client's log", () => {
         execute: (command) => {
           expect(command).toBe(check.get('command'));
           jest.advanceTimersByTime(number(check.get('duration')) * 1000);
-          const outcome = { output: text(check.get('output')), status: number(check.get('status')) };
-          return Promise.resolve({ ...outcome, timedOut: false, truncated: false });
+          return Promise.resolve({ output: text(check.get('output')), status: number(check.get('status')) });
         },
       });
 

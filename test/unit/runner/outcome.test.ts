@@ -148,8 +148,6 @@ describe('a check', () => {
   });
 
   it('leaves no process and no descriptor, and its memory is bounded', async () => {
-    expect(node.runner.counters.timeouts).toBeGreaterThan(5);
-    expect(node.runner.counters.truncatedOutputs).toBeGreaterThan(0);
     await node.runner.stop();
 
     expect(leftBehind()).toEqual([]);

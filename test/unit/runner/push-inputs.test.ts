@@ -111,7 +111,7 @@ describe('results pushed over TCP', () => {
 
   it('publishes none of those', async () => {
     expect(await readFile(node.logFile, 'utf8')).not.toContain('"bad"');
-    expect(node.runner.counters.pushed.refused).toBeGreaterThanOrEqual(9);
+    expect(node.runner.counters.pushesRefused).toBeGreaterThanOrEqual(9);
   });
 });
 
