@@ -1,8 +1,8 @@
 // eslint-disable-next-line no-restricted-imports -- signals to other processes; our own belongs to main.ts.
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../platform/error-code.ts';
 import { describeError } from '../platform/log.ts';
-import { errorCode } from './error-code.ts';
 
 const STEPS = [
   ['SIGTERM', 3_000],

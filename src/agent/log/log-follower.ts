@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '../../platform/error-code.ts';
 import { describeError, type Logger } from '../../platform/log.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { OpenLog } from './open-log.ts';
@@ -191,6 +192,5 @@ function passes(milliseconds: number, signal: AbortSignal): Promise<boolean> {
 }
 
 function undefinedIfMissing(error: unknown): undefined {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'ENOENT') throw error;
+  if (errorCode(error) !== 'ENOENT') throw error;
 }

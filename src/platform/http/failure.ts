@@ -1,3 +1,5 @@
+import { errorCode } from '../error-code.ts';
+
 /** Why a request got no answer; a part of the reasons that the proxy writes into annotations, metrics and logs. */
 export type NetworkFailure =
   | 'connect_timeout'
@@ -45,12 +47,6 @@ export function toRequestError(error: unknown): RequestError {
   const code = errorCode(error) ?? 'unknown failure';
   const [failure, words] = KNOWN_CODES[code] ?? [failureOfCode(code), code];
   return new RequestError(failure, words, { cause: error });
-}
-
-/** Node's code of an error, such as `ECONNRESET`. */
-export function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 function failureOfCode(code: string): NetworkFailure {

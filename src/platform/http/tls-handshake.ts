@@ -1,7 +1,8 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { errorCode } from '../error-code.ts';
 import { opened } from './dial.ts';
-import { errorCode, RequestError } from './failure.ts';
+import { RequestError } from './failure.ts';
 import { within, type Abortable } from './time-limit.ts';
 import type { TlsSettings } from './tls-options.ts';
 

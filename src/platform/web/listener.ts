@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
-import type { Logger } from '../log.ts';
+import { errorCode } from '../error-code.ts';
+import { describeError, type Logger } from '../log.ts';
 import { createDrain } from './drain.ts';
 import { createGuard } from './guard.ts';
 import { formatUrl, parseListenAddress, type ListenAddress } from './listen-address.ts';
@@ -134,6 +135,6 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 function cannotListen(error: unknown, text: string): ListenError {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return new ListenError(`cannot listen on "${text}": ${SENTENCES[code] ?? message}`, { cause: error });
+  const reason = SENTENCES[errorCode(error) ?? ''] ?? describeError(error);
+  return new ListenError(`cannot listen on "${text}": ${reason}`, { cause: error });
 }

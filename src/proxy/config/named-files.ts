@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { errorCode } from '../../platform/error-code.ts';
 import type { Finding, KeyPath } from './finding.ts';
 import { httpClientKeys } from './http-client-schema.ts';
 
@@ -37,8 +38,7 @@ export async function fileProblems(files: readonly NamedFile[]): Promise<Finding
 
 /** Why the operating system refused, in words. */
 export function reasonOf(error: unknown): string {
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
+  const code = errorCode(error) ?? 'unknown error';
   return { ENOENT: 'no such file', EACCES: 'permission denied', EISDIR: 'it is a folder' }[code] ?? code;
 }
 
