@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { pause } from './pause.ts';
 
 interface SettledLooksOptions<T> {
   /** What is on disk now; compared by its content. */
@@ -30,10 +30,4 @@ export async function* settledLooks<T>({
     last = seen;
     if (isSettled) yield seen;
   }
-}
-
-/** False once the signal has aborted. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  await delay(milliseconds, undefined, { ref: false, signal }).catch(() => undefined);
-  return !signal.aborted;
 }

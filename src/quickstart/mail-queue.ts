@@ -1,6 +1,6 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../platform/pause.ts';
 
 interface MailQueueOptions {
   readonly queue: string;
@@ -14,8 +14,8 @@ const TURN_MS = 15_000;
 
 /** Lets mails pile up and leave, in turns, so that a check fails and recovers before the user's eyes. Ends with the signal. */
 export async function disturbMailQueue({ queue, print, signal }: MailQueueOptions): Promise<void> {
-  let pause = FIRST_MS;
-  while (await passes(pause, signal)) {
+  let wait = FIRST_MS;
+  while (await pause(wait, signal)) {
     const waiting = await readdir(queue);
     if (waiting.length === 0) {
       const mails = Array.from({ length: MAILS }, (_, n) => `mail-${n + 1}-to-ops@example.com`);
@@ -25,11 +25,6 @@ export async function disturbMailQueue({ queue, print, signal }: MailQueueOption
       await Promise.all(waiting.map((mail) => rm(join(queue, mail))));
       print('(the mails have left: check_mailq will recover)\n\n');
     }
-    pause = TURN_MS;
+    wait = TURN_MS;
   }
-}
-
-/** False if the signal came before the time was over. No reason for the process to live on. */
-function passes(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return sleep(milliseconds, true, { signal, ref: false }).catch(() => false);
 }

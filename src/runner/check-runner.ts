@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { atMost } from '../platform/at-most.ts';
 import type { CheckDefinition } from '../sensu/check-definition.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { isObject, type JsonObject } from '../sensu/json.ts';
@@ -57,7 +57,7 @@ export class CheckRunner {
   /** Waits for the checks under way, ends those that take longer than the grace, and leaves no process of a check. */
   async stop(graceMilliseconds: number): Promise<void> {
     const idle = Promise.all(this.#underWay.values());
-    await Promise.race([idle, sleep(graceMilliseconds, undefined, { ref: false })]);
+    await atMost(graceMilliseconds, idle);
     this.#stop.abort();
     await idle;
   }

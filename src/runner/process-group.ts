@@ -1,6 +1,6 @@
 // eslint-disable-next-line no-restricted-imports -- signals to other processes; our own belongs to main.ts.
 import { kill } from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost } from '../platform/at-most.ts';
 import { errorCode } from '../platform/error-code.ts';
 import { describeError } from '../platform/log.ts';
 
@@ -18,7 +18,7 @@ export async function endProcessGroup(leader: number, ended: Promise<unknown>): 
     const failure = send(leader, signal);
     if (failure === 'ESRCH') return undefined;
     if (failure !== undefined) return failure === 'EPERM' ? 'Operation not permitted' : failure;
-    await within(milliseconds, ended);
+    await atMost(milliseconds, ended);
   }
   return undefined;
 }
@@ -26,15 +26,6 @@ export async function endProcessGroup(leader: number, ended: Promise<unknown>): 
 /** Kills every process of a group, now; why it could not be done is of no use any more. */
 export function killProcessGroup(leader: number): void {
   send(leader, 'SIGKILL');
-}
-
-async function within(milliseconds: number, ended: Promise<unknown>): Promise<void> {
-  const over = new AbortController();
-  try {
-    await Promise.race([ended, sleep(milliseconds, undefined, { signal: over.signal })]);
-  } finally {
-    over.abort();
-  }
 }
 
 function send(leader: number, signal: NodeJS.Signals): string | undefined {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../../platform/error-code.ts';
 import { describeError, type Logger } from '../../platform/log.ts';
+import { pause } from '../../platform/pause.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { OpenLog } from './open-log.ts';
 import {
@@ -76,7 +76,7 @@ export class LogFollower {
   }
 
   async #run(): Promise<void> {
-    while (await passes(this.#times.poll, this.#stop.signal)) await this.#watched(() => this.#poll());
+    while (await pause(this.#times.poll, this.#stop.signal)) await this.#watched(() => this.#poll());
   }
 
   // What fails is tried again at the next poll, and told once.
@@ -185,10 +185,6 @@ export class LogFollower {
     const { onLine, onTooLong } = this.#options;
     return new LineSplitter({ maxLineBytes: MAX_LINE_BYTES, onLine, onTooLong });
   }
-}
-
-function passes(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return delay(milliseconds, true, { signal }).catch(() => false);
 }
 
 function undefinedIfMissing(error: unknown): undefined {

@@ -1,7 +1,7 @@
 import type { Server as HttpServer, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { atMost } from '../at-most.ts';
 
 // A request that was on the wire when the drain began is answered too: senders such as Prometheus do not repeat a POST.
 const ON_THE_WIRE = 100;
@@ -43,14 +43,14 @@ export function createDrain(server: HttpServer | HttpsServer): Drain {
     // Not http.Server's own close() yet: it also cuts idle connections, on which a request may be arriving.
     NetServer.prototype.close.call(server);
     underWay.forEach(announceClose);
-    await firstOf(closed, ON_THE_WIRE);
+    await atMost(ON_THE_WIRE, closed);
     server.close();
     const quiet = new Promise<void>((resolve) => {
       whenQuiet = resolve;
       if (underWay.size === 0) resolve();
     });
-    await firstOf(quiet, bound);
-    if (underWay.size === 0) await firstOf(closed, LAST_BYTES);
+    await atMost(bound, quiet);
+    if (underWay.size === 0) await atMost(LAST_BYTES, closed);
     connections.forEach((socket) => socket.destroy());
     await closed;
   }
@@ -60,12 +60,4 @@ export function createDrain(server: HttpServer | HttpsServer): Drain {
 
 function announceClose(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
-}
-
-/** Waits for the event, but no longer than the given milliseconds. */
-async function firstOf(event: Promise<void>, milliseconds: number): Promise<void> {
-  const timer = new AbortController();
-  const timeout = delay(milliseconds, undefined, { signal: timer.signal }).catch(() => undefined);
-  await Promise.race([event, timeout]);
-  timer.abort();
 }

@@ -1,3 +1,4 @@
+import { atMost } from '../../platform/at-most.ts';
 import type { HttpClient } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log.ts';
 import { withoutExpired, type Delivery } from './delivery.ts';
@@ -97,12 +98,7 @@ export class SendLoop {
 
   /** Resolves when all is sent, but after so many milliseconds at the latest. */
   async drain(grace: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, grace);
-    });
-    await Promise.race([this.#run, tooLate]);
-    clearTimeout(timer);
+    await atMost(grace, this.#run);
   }
 
   /** Gives up what is queued or under way. */

@@ -1,3 +1,4 @@
+import { atMost } from '../../platform/at-most.ts';
 import type { AlertmanagerSet } from './alertmanager-set.ts';
 import type { Delivery } from './delivery.ts';
 import { firstAccepted, type Verdict } from './outcome.ts';
@@ -13,13 +14,7 @@ export async function sendToAll(
 ): Promise<Verdict> {
   const loops = new Set(sets.flatMap(({ loops }) => loops));
   const outcomes = [...loops].map((loop) => loop.enqueue(delivery));
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<Verdict>((resolve) => {
-    timer = setTimeout(resolve, patience, TOO_LATE);
-  });
-  const verdict = await Promise.race([firstAccepted(outcomes), tooLate]);
-  clearTimeout(timer);
-  return verdict;
+  return (await atMost(patience, firstAccepted(outcomes))) ?? TOO_LATE;
 }
 
 const TOO_LATE: Verdict = { kind: 'unavailable', sentence: 'no Alertmanager answered in time' };

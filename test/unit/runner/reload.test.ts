@@ -86,8 +86,8 @@ describe('reload', () => {
 
 describe('reopening the log', () => {
   it('goes on in a new file after the old one was moved, and loses nothing', async () => {
-    const runs = await node.directory.write('runs', '');
-    await configure({ counted: { command: `echo run >> ${runs}` } });
+    const runs = node.directory.write('runs', '');
+    configure({ counted: { command: `echo run >> ${runs}` } });
     await node.runner.reload();
     await node.result('counted');
     const moved = `${node.logFile}.1`;
