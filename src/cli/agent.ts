@@ -1,20 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createDecoder } from '../agent/charset.ts';
-import {
-  createLogger,
-  LOG_FORMATS,
-  LOG_LEVELS,
-  type LogFormat,
-  type Logger,
-  type LogLevel,
-} from '../platform/log.ts';
+import type { Logger } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
 import type { Runner } from '../runner/runner.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
-import { createOutputLimitOption } from './runner.ts';
+import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
+import { createOutputLimitOption, DEFAULT_CONFIG_DIRECTORY, DEFAULT_LOG_FILE } from './runner-options.ts';
 
-interface AgentFlags {
+interface AgentFlags extends LogFlags {
   readonly 'log.file': readonly string[];
   readonly 'web.listenAddress': string;
   readonly 'web.config.file'?: string;
@@ -24,16 +18,11 @@ interface AgentFlags {
   readonly 'config.dir'?: readonly string[];
   readonly withRunner: boolean;
   readonly 'output.limit': number;
-  readonly 'log.level': LogLevel;
-  readonly 'log.format': LogFormat;
 }
-
-const DEFAULT_LOG_FILE = '/var/log/sensu/sensu-client.log';
-const DEFAULT_CONFIG_DIRECTORY = '/etc/sensu/conf.d';
 
 /** `agent`: shows what sensu-client's log, or the runner's, tells of the node's checks. */
 export function addAgentCommand(program: Command, io: CommandIo): void {
-  program
+  const command = program
     .command('agent')
     .description("Show this node's check results: metrics for Prometheus, details over HTTP.")
     .option('--log.file <file...>', 'log of sensu-client or of the runner (repeatable)', [DEFAULT_LOG_FILE])
@@ -55,14 +44,8 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
       `run the checks too, as the command runner does, by --config.dir or ${DEFAULT_CONFIG_DIRECTORY}`,
       false,
     )
-    .addOption(createOutputLimitOption())
-    .addOption(
-      new Option('--log.level <level>', 'least severe messages to log').choices(LOG_LEVELS).default('info'),
-    )
-    .addOption(
-      new Option('--log.format <format>', 'format of log lines').choices(LOG_FORMATS).default('logfmt'),
-    )
-    .action((flags: AgentFlags) => runAgent(flags, io));
+    .addOption(createOutputLimitOption());
+  addLogOptions(command).action((flags: AgentFlags) => runAgent(flags, io));
 }
 
 /** What the parts of the command are started with. */
@@ -78,7 +61,7 @@ interface Start {
 async function runAgent(flags: AgentFlags, io: CommandIo): Promise<void> {
   // The node is there for the work of others: V8 collects garbage earlier, which saves some 15 MB.
   setFlagsFromString('--optimize-for-size');
-  const log = createLogger({ level: flags['log.level'], format: flags['log.format'], stream: io.stderr });
+  const log = loggerOf(flags, io);
   const configDirectories = flags['config.dir'] ?? (flags.withRunner ? [DEFAULT_CONFIG_DIRECTORY] : []);
   const stops: (() => unknown)[] = [];
   log.info({ version }, 'starting agent');

@@ -7,7 +7,7 @@ import { addQuickstartCommand } from './quickstart.ts';
 import { addConvertSensuCommand } from './convert-sensu.ts';
 import { addReplayCommand } from './replay.ts';
 import { addServeCommand } from './serve.ts';
-import { createRunnerCommand } from './runner.ts';
+import { addRunnerCommand } from './runner.ts';
 import { version } from '../platform/version.ts';
 
 /**
@@ -31,6 +31,6 @@ export function createProgram(io: CommandIo): Command {
   addConvertSensuCommand(program, io);
   addReplayCommand(program, io);
   addQuickstartCommand(program, io);
-  program.addCommand(createRunnerCommand(io).copyInheritedSettings(program));
+  addRunnerCommand(program, io);
   return program;
 }

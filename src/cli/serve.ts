@@ -1,19 +1,13 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { formatDuration, parseDuration } from '../platform/duration.ts';
-import {
-  createLogger,
-  describeError,
-  LOG_FORMATS,
-  LOG_LEVELS,
-  type LogFormat,
-  type LogLevel,
-} from '../platform/log.ts';
+import { describeError } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
 import { ListenError } from '../platform/web/listen-error.ts';
 import { ConfigError } from '../proxy/config/config-error.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
+import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 
-interface ServeOptions {
+interface ServeOptions extends LogFlags {
   readonly 'config.file': string;
   readonly 'config.autoReload'?: boolean;
   readonly 'config.autoReloadInterval': number;
@@ -22,8 +16,6 @@ interface ServeOptions {
   readonly 'web.config.file'?: string;
   readonly 'web.enableLifecycle'?: boolean;
   readonly 'web.routePrefix': string;
-  readonly 'log.level': LogLevel;
-  readonly 'log.format': LogFormat;
 }
 
 /** As Prometheus' own. */
@@ -32,7 +24,7 @@ const LONGEST_INTERVAL = 24 * 3600 * 1000;
 
 /** `serve`: runs the proxy. */
 export function addServeCommand(program: Command, io: CommandIo): void {
-  program
+  const command = program
     .command('serve')
     .description('Run the proxy.')
     .option('--config.file <file>', 'configuration file', 'config/alertmanager-proxy.yml')
@@ -53,18 +45,12 @@ export function addServeCommand(program: Command, io: CommandIo): void {
       new Option('--web.route-prefix <prefix>', 'what stands before the paths of the management endpoints')
         .default('/')
         .argParser(parsePrefix),
-    )
-    .addOption(
-      new Option('--log.level <level>', 'least severe messages to log').choices(LOG_LEVELS).default('info'),
-    )
-    .addOption(
-      new Option('--log.format <format>', 'format of log lines').choices(LOG_FORMATS).default('logfmt'),
-    )
-    .action((options: ServeOptions) => serve(options, io));
+    );
+  addLogOptions(command).action((options: ServeOptions) => serve(options, io));
 }
 
 async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
-  const log = createLogger({ level: options['log.level'], format: options['log.format'], stream: io.stderr });
+  const log = loggerOf(options, io);
   log.info({ version }, 'starting alertmanager-proxy');
   const { App } = await import('../proxy/app.ts');
   const app = new App({

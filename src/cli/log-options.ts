@@ -1,0 +1,34 @@
+import { Option, type Command } from 'commander';
+import {
+  createLogger,
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type LogFormat,
+  type Logger,
+  type LogLevel,
+} from '../platform/log.ts';
+import type { CommandIo } from './command-io.ts';
+
+/** What `addLogOptions` adds to the flags of a command. */
+export interface LogFlags {
+  readonly 'log.level': LogLevel;
+  readonly 'log.format': LogFormat;
+}
+
+/** Adds `--log.level` and `--log.format`. */
+export function addLogOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--log.level <level>', 'least severe messages on stderr')
+        .choices(LOG_LEVELS)
+        .default('info'),
+    )
+    .addOption(
+      new Option('--log.format <format>', 'format of these messages').choices(LOG_FORMATS).default('logfmt'),
+    );
+}
+
+/** The logger that these flags ask for. */
+export function loggerOf(flags: LogFlags, { stderr }: CommandIo): Logger {
+  return createLogger({ level: flags['log.level'], format: flags['log.format'], stream: stderr });
+}

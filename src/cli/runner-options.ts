@@ -1,0 +1,25 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { formatByteSize, parseByteSize } from '../platform/byte-size.ts';
+
+/** Where sensu-client reads its configuration, and the runner unless told otherwise. */
+export const DEFAULT_CONFIG_DIRECTORY = '/etc/sensu/conf.d';
+
+/** Where sensu-client logs, and the runner unless told otherwise. */
+export const DEFAULT_LOG_FILE = '/var/log/sensu/sensu-client.log';
+
+// A byte of output is up to 6 in the log (\u0000): so a line stays below the 4 MiB that the agent reads.
+const DEFAULT_OUTPUT_LIMIT = 512 * 1024;
+
+/** `--output.limit`, in bytes. */
+export function createOutputLimitOption(): Option {
+  return new Option('--output.limit <size>', 'what is kept of the output of a check')
+    .default(DEFAULT_OUTPUT_LIMIT, formatByteSize(DEFAULT_OUTPUT_LIMIT))
+    .argParser(parseLimit);
+}
+
+function parseLimit(text: string): number {
+  const bytes = parseByteSize(text);
+  if (bytes === undefined || bytes === 0)
+    throw new InvalidArgumentError('A size such as 512KB or 1MB is wanted.');
+  return bytes;
+}
