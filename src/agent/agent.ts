@@ -9,7 +9,7 @@ import { LogFollower } from './log/log-follower.ts';
 import { parseResultLine } from './log/result-line.ts';
 import { createAgentMetrics } from './metrics/agent-metrics.ts';
 
-interface AgentOptions {
+export interface AgentOptions {
   /** Logs of sensu-client or of the runner; they need not exist yet. */
   readonly logFiles: readonly string[];
   /** What the scripts' output may be written in, tried in this order (WHATWG labels). */

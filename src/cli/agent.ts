@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createDecoder } from '../agent/charset.ts';
+import type { NodeAgent, NodeAgentOptions } from '../agent/node-agent.ts';
 import type { Logger } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
-import type { Runner } from '../runner/runner.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { createOutputLimitOption, DEFAULT_CONFIG_DIRECTORY, DEFAULT_LOG_FILE } from './runner-options.ts';
@@ -48,97 +48,59 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
   addLogOptions(command).action((flags: AgentFlags) => runAgent(flags, io));
 }
 
-/** What the parts of the command are started with. */
-interface Start {
-  readonly flags: AgentFlags;
-  readonly configDirectories: readonly string[];
-  readonly io: CommandIo;
-  readonly log: Logger;
-  /** Takes what ends a part; the last one started is ended first. */
-  readonly onStop: (stop: () => unknown) => void;
-}
-
 async function runAgent(flags: AgentFlags, io: CommandIo): Promise<void> {
   // The node is there for the work of others: V8 collects garbage earlier, which saves some 15 MB.
   setFlagsFromString('--optimize-for-size');
   const log = loggerOf(flags, io);
-  const configDirectories = flags['config.dir'] ?? (flags.withRunner ? [DEFAULT_CONFIG_DIRECTORY] : []);
-  const stops: (() => unknown)[] = [];
   log.info({ version }, 'starting agent');
   try {
-    await start({ flags, configDirectories, io, log, onStop: (stop) => stops.push(stop) });
-    log.info('ready');
-    await stopRequested(io, log);
-    log.info('stopping');
+    await runUntilStopped(flags, io, log);
   } catch (error) {
     log.error({ err: error }, 'cannot start');
     io.setExitCode(1);
   }
-  for (const stop of stops.reverse()) await stop();
 }
 
-// Returns when what the log holds is read.
-async function start(context: Start): Promise<void> {
-  const { flags, configDirectories, io, log, onStop } = context;
-  const { createAgent } = await import('../agent/agent.ts');
-  const { listen } = await import('../platform/web/listener.ts');
-  const runner = flags.withRunner ? await createRunnerOf(context) : undefined;
-  const agent = createAgent({
+async function runUntilStopped(flags: AgentFlags, io: CommandIo, log: Logger): Promise<void> {
+  const { NodeAgent } = await import('../agent/node-agent.ts');
+  const configDirectories = flags['config.dir'] ?? (flags.withRunner ? [DEFAULT_CONFIG_DIRECTORY] : []);
+  const node = new NodeAgent({
+    listenAddress: flags['web.listenAddress'],
+    webConfigFile: flags['web.config.file'],
     logFiles: flags['log.file'],
     charsets: flags['output.charset'],
     perfdata: flags['metrics.perfdata'],
     checkCounters: flags['metrics.checkCounters'],
-    runner: runner?.counters,
+    configDirectories,
+    runner: flags.withRunner ? runnerOptions(flags, io) : undefined,
+    env: io.env,
     log,
   });
-  const listener = await listen({
-    listenAddress: flags['web.listenAddress'],
-    webConfigFile: flags['web.config.file'],
-    handler: agent.handler,
-    log,
-  });
-  onStop(() => listener.close());
-  onStop(() => agent.stop());
-  if (runner !== undefined) await startRunner(runner, context);
-  if (configDirectories.length > 0) {
-    const { createDefinitionsLoader } = await import('./agent-definitions.ts');
-    // The runner reports what is wrong with the configuration, too.
-    const load = createDefinitionsLoader({
-      agent,
-      directories: configDirectories,
-      env: io.env,
-      log: flags.withRunner ? undefined : log,
-    });
-    onStop(io.onSignal('SIGHUP', () => void load()));
-    await load();
+  const offReload =
+    configDirectories.length > 0 ? io.onSignal('SIGHUP', () => void node.reload()) : undefined;
+  const offReopen = flags.withRunner ? onReopen(io, node) : undefined;
+  try {
+    await node.start();
+    log.info('ready');
+    await stopRequested(io, log);
+    log.info('stopping');
+    await node.stop();
+  } finally {
+    offReload?.();
+    offReopen?.();
   }
-  await agent.start();
 }
 
-async function createRunnerOf({ flags, configDirectories, io, log }: Start): Promise<Runner> {
+function onReopen(io: CommandIo, node: NodeAgent): () => void {
+  return io.onSignal('SIGUSR2', () => {
+    node.reopenLog();
+  });
+}
+
+function runnerOptions(flags: AgentFlags, { stdout, halt }: CommandIo): NodeAgentOptions['runner'] {
   const [logFile = DEFAULT_LOG_FILE] = flags['log.file'];
   if (logFile === '-') throw new Error('--with-runner needs a file as --log.file, which the agent can read');
-  const { createRunner } = await import('../runner/runner.ts');
-  return createRunner({
-    configDirectories,
-    logFile,
-    stdout: io.stdout,
-    outputLimit: flags['output.limit'],
-    env: io.env,
-    halt: io.halt,
-    logger: log,
-  });
-}
-
-async function startRunner(runner: Runner, { io, onStop }: Start): Promise<void> {
-  await runner.start();
-  onStop(() => runner.stop());
-  onStop(io.onSignal('SIGHUP', () => void runner.reload()));
-  onStop(
-    io.onSignal('SIGUSR2', () => {
-      runner.reopenLog();
-    }),
-  );
+  return { logFile, outputLimit: flags['output.limit'], stdout, halt };
 }
 
 // "utf-8,euc-jp"

@@ -1,10 +1,7 @@
-import { createAgent } from '../agent/agent.ts';
+import { NodeAgent } from '../agent/node-agent.ts';
 import type { Logger } from '../platform/log.ts';
-import { listen } from '../platform/web/listener.ts';
 import type { DemoNode } from '../quickstart/demo-node.ts';
 import type { Serving } from '../quickstart/steps.ts';
-import { createRunner } from '../runner/runner.ts';
-import { createDefinitionsLoader } from './agent-definitions.ts';
 import type { CommandIo } from './command-io.ts';
 
 const OUTPUT_LIMIT = 64 * 1024;
@@ -15,33 +12,16 @@ export async function startNode(
   { env, stdout, halt }: CommandIo,
   log: Logger,
 ): Promise<Serving> {
-  const runner = createRunner({
-    configDirectories: [configDirectory],
-    logFile,
-    stdout,
-    outputLimit: OUTPUT_LIMIT,
-    env,
-    logger: log,
-    halt,
-  });
-  const agent = createAgent({
+  const node = new NodeAgent({
+    listenAddress: '127.0.0.1:0',
     logFiles: [logFile],
     charsets: ['utf-8'],
     perfdata: false,
     checkCounters: false,
-    runner: runner.counters,
+    configDirectories: [configDirectory],
+    runner: { logFile, outputLimit: OUTPUT_LIMIT, stdout, halt },
+    env,
     log,
   });
-  const load = createDefinitionsLoader({ agent, directories: [configDirectory], env, log: undefined });
-  const listener = await listen({ listenAddress: '127.0.0.1:0', handler: agent.handler, log });
-  await runner.start();
-  await load();
-  await agent.start();
-  return {
-    url: listener.url,
-    stop: async () => {
-      await Promise.all([listener.close(), runner.stop()]);
-      await agent.stop();
-    },
-  };
+  return { url: await node.start(), stop: () => node.stop() };
 }

@@ -1,12 +1,12 @@
-import type { Agent } from '../agent/agent.ts';
-import type { JsonObject } from '../agent/check-result.ts';
-import { NO_DEFINITIONS, type Definitions } from '../agent/definitions.ts';
 import type { Logger } from '../platform/log.ts';
 import { idleReason } from '../sensu/check-definition.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
 import { isArray, writeJson, type JsonObject as SensuObject } from '../sensu/json.ts';
 import { redact } from '../sensu/redact.ts';
+import type { Agent } from './agent.ts';
+import type { JsonObject } from './check-result.ts';
+import { NO_DEFINITIONS, type Definitions } from './definitions.ts';
 
 interface DefinitionsLoaderOptions {
   readonly agent: Pick<Agent, 'configure'>;
