@@ -1,3 +1,4 @@
+import { formatOffset, localOffset } from '../platform/utc-offset.ts';
 import { encodeText } from '../sensu/bytes-as-text.ts';
 import { writeJson, type JsonObject } from '../sensu/json.ts';
 
@@ -12,10 +13,9 @@ export interface LogEntry {
 }
 
 /** A line of sensu-client's log (sensu-logger stream.rb), byte for byte. */
-export function formatLogLine({ at, level, message, fields, utcOffset }: LogEntry): Buffer {
-  const offset = utcOffset ?? -new Date(at).getTimezoneOffset();
+export function formatLogLine({ at, level, message, fields, utcOffset = localOffset(at) }: LogEntry): Buffer {
   const entry = new Map([
-    ['timestamp', localTimestamp(at, offset)],
+    ['timestamp', localTimestamp(at, utcOffset)],
     ['level', level],
     ['message', message],
   ]);
@@ -27,7 +27,5 @@ function localTimestamp(at: number, offset: number): string {
   const microseconds = Math.round(at * 1000);
   const local = new Date(Math.floor(microseconds / 1000) + offset * 60_000).toISOString();
   const fraction = String(microseconds % 1_000_000).padStart(6, '0');
-  const minutes = Math.abs(offset);
-  const zone = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join('');
-  return `${local.slice(0, 19)}.${fraction}${offset < 0 ? '-' : '+'}${zone}`;
+  return `${local.slice(0, 19)}.${fraction}${formatOffset(offset)}`;
 }
