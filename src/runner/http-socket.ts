@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { version } from '../platform/version.ts';
+import { parseBasicAuthorization, type Credentials } from '../platform/web/basic-authorization.ts';
 import { encodeText } from '../sensu/bytes-as-text.ts';
 import type { HttpSocketAddress } from '../sensu/client-definition.ts';
 import { writeJson, type JsonObject } from '../sensu/json.ts';
@@ -110,11 +111,10 @@ const requireJson: RequestHandler = (request, response, next) => {
 };
 
 function requireCredentials({ credentials }: HttpSocketAddress): RequestHandler {
-  const expected = credentials && digest(`${credentials.user}:${credentials.password}`);
+  const expected = credentials && digest(credentials);
   return (request, response, next) => {
-    const [scheme, encoded = ''] = request.headers.authorization?.split(' ') ?? [];
-    const given = digest(Buffer.from(encoded, 'base64').toString('utf8'));
-    if (scheme === 'Basic' && expected !== undefined && timingSafeEqual(expected, given)) {
+    const given = parseBasicAuthorization(request.headers.authorization);
+    if (given !== undefined && expected !== undefined && timingSafeEqual(expected, digest(given))) {
       next();
       return;
     }
@@ -135,6 +135,6 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, ne
     .json({ response: isTooLarge ? 'Body too large' : 'Failed to read body' });
 };
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+function digest({ user, password }: Credentials): Buffer {
+  return createHash('sha256').update(`${user}:${password}`).digest();
 }

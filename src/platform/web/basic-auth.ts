@@ -3,12 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { compare } from 'bcrypt';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-
-/** What a browser or Prometheus sends in `Authorization: Basic`. */
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
+import type { Credentials } from './basic-authorization.ts';
 
 /** `busy`: too many unknown passwords are waiting; a known one is never told this. */
 export type Verdict = 'accepted' | 'refused' | 'busy';
@@ -71,13 +66,6 @@ export function createBasicAuth(): BasicAuth {
   }
 
   return { verify };
-}
-
-/** Reads `Authorization: Basic …`; undefined if it is something else. */
-export function parseBasicAuthorization(header = ''): Credentials | undefined {
-  const [, encoded] = /^basic +([\w+/=-]+)$/i.exec(header) ?? [];
-  const [, user, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
-  return user === undefined || password === undefined ? undefined : { user, password };
 }
 
 // A user who does not exist takes as long as the one whose hash costs most. Matches no password that anybody knows.

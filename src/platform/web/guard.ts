@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isAmbiguous } from './ambiguous-request.ts';
-import { createBasicAuth, parseBasicAuthorization, type Verdict } from './basic-auth.ts';
+import { createBasicAuth, type Verdict } from './basic-auth.ts';
+import { parseBasicAuthorization } from './basic-authorization.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import type { WebConfig } from './web-config.ts';
 

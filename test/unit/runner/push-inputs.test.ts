@@ -179,6 +179,16 @@ describe('results pushed over HTTP', () => {
     expect(hidden).not.toContain('pass:word');
     expect(plain).toContain('"secret":"hidden"');
   });
+
+  it.each([
+    ['the scheme in lower case', 'basic', 'sensu:pass:word', 200],
+    ['a wrong password', 'Basic', 'sensu:pass', 401],
+    ['another scheme', 'Bearer', 'sensu:pass:word', 401],
+  ])('answers a request for its settings with %s', async (_, scheme, credentials, status) => {
+    const authorization = `${scheme} ${Buffer.from(credentials).toString('base64')}`;
+
+    expect((await http('/settings', { headers: { authorization } })).status).toBe(status);
+  });
 });
 
 describe('a socket that cannot be opened', () => {
