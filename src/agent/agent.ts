@@ -31,8 +31,10 @@ export interface Agent {
   /** Resolves when the log has been read up to its present end; what is added is followed until `stop`. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Takes over what the Sensu configuration says; `successful` tells whether all of it could be read. */
-  configure(definitions: Definitions, successful: boolean): void;
+  /** Takes over what the Sensu configuration says. */
+  configure(definitions: Definitions): void;
+  /** To be told that a part of the configuration could not be read. */
+  configurationFailed(): void;
 }
 
 /** Throws a RangeError if a charset is unknown. */
@@ -55,19 +57,13 @@ export function createAgent(options: AgentOptions): Agent {
       log.warn({ check: name, source }, 'too many checks, the one that was silent longest is forgotten');
     },
   });
-  const followers = options.logFiles.map((path) => followLog(path));
-
-  function followLog(path: string): LogFollower {
-    return new LogFollower({
-      path,
-      onLine: takeLine,
-      onTooLong: () => {
-        metrics.countLine('too_long');
-        log.warn({ path }, 'skipped a line of more than 4 MiB');
-      },
-      log: log.child({ path }),
-    });
-  }
+  const followers = options.logFiles.map((path) => {
+    const onTooLong = (): void => {
+      metrics.countLine('too_long');
+      log.warn({ path }, 'skipped a line of more than 4 MiB');
+    };
+    return new LogFollower({ path, onLine: takeLine, onTooLong, log: log.child({ path }) });
+  });
 
   function takeLine(line: Buffer): void {
     const result = parseResultLine(line, decode);
@@ -93,9 +89,12 @@ export function createAgent(options: AgentOptions): Agent {
     async stop() {
       await Promise.all(followers.map((follower) => follower.stop()));
     },
-    configure(newDefinitions, successful) {
+    configure(newDefinitions) {
       definitions = newDefinitions;
-      metrics.setConfigReloaded(successful);
+      metrics.setConfigReloaded(true);
+    },
+    configurationFailed() {
+      metrics.setConfigReloaded(false);
     },
   };
 }

@@ -6,10 +6,10 @@ import { isArray, writeJson, type JsonObject as SensuObject } from '../sensu/jso
 import { redact } from '../sensu/redact.ts';
 import type { Agent } from './agent.ts';
 import type { JsonObject } from './check-result.ts';
-import { NO_DEFINITIONS, type Definitions } from './definitions.ts';
+import type { Definitions } from './definitions.ts';
 
 interface DefinitionsLoaderOptions {
-  readonly agent: Pick<Agent, 'configure'>;
+  readonly agent: Pick<Agent, 'configure' | 'configurationFailed'>;
   readonly directories: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where to tell what cannot be used; undefined if the runner does. */
@@ -24,15 +24,14 @@ export function createDefinitionsLoader({
   log,
 }: DefinitionsLoaderOptions): () => Promise<void> {
   let lastFiles: SensuConfiguration['files'] = new Map();
-  let definitions = NO_DEFINITIONS;
   return async function load() {
     const configuration = await loadConfiguration({ directories, env, lastFiles });
     const { client, problems } = configuration;
     for (const problem of problems) log?.warn(problem, 'a part of the Sensu configuration cannot be used');
     if (!client.ok)
       log?.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
-    if (client.ok) definitions = toDefinitions(client.client, configuration);
-    agent.configure(definitions, client.ok && problems.length === 0);
+    if (client.ok) agent.configure(toDefinitions(client.client, configuration));
+    if (!client.ok || problems.length > 0) agent.configurationFailed();
     lastFiles = configuration.files;
   };
 }

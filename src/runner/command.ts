@@ -48,7 +48,7 @@ export async function runCommand(
 async function run(command: string, options: CommandOptions): Promise<CommandResult | undefined> {
   const pipe = await options.directory.openPipe();
   const over = new AbortController();
-  let isFree = true;
+  let closePipe = pipe.release;
   try {
     const output = collectOutput(pipe.reader, options.outputLimit);
     const { pid, exited } = await start(command, pipe.writeEnd, options);
@@ -63,12 +63,12 @@ async function run(command: string, options: CommandOptions): Promise<CommandRes
     const ended = Promise.all([exited, output.ended]);
     const end = await firstOf(ended, options);
     if (end === 'ended') return { output: output.text(), status: await exited };
-    isFree = false;
+    closePipe = pipe.discard;
     const problem = await endProcessGroup(pid, ended);
     return end === 'stopped' ? undefined : timedOut(pid, problem);
   } finally {
     over.abort();
-    await pipe.release(isFree);
+    await closePipe();
   }
 }
 

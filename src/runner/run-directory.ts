@@ -15,8 +15,10 @@ export interface OutputPipe {
   readonly reader: Socket;
   /** For the child; whoever opened the pipe closes it once the child has it. */
   readonly writeEnd: number;
-  /** Closes the reader. `isFree`: nobody holds the write end any more. */
-  release(isFree: boolean): Promise<void>;
+  /** Closes the reader of a pipe whose write end nobody holds any more. */
+  readonly release: () => Promise<void>;
+  /** Closes the reader, whoever may still hold the write end. */
+  readonly discard: () => Promise<void>;
 }
 
 /** A private directory, removed by `close`. */
@@ -86,22 +88,30 @@ export class RunDirectory {
     try {
       const writeEnd = openSync(path, constants.O_WRONLY);
       const reader = new Socket({ fd: readEnd, readable: true, writable: false });
-      return { reader, writeEnd, release: (isFree) => this.#release(path, reader, isFree) };
+      return {
+        reader,
+        writeEnd,
+        release: async () => {
+          await close(reader);
+          this.#free.push(path);
+        },
+        discard: async () => {
+          await close(reader);
+          await rm(path, { force: true });
+        },
+      };
     } catch (error) {
       closeSync(readEnd);
       throw error;
     }
   }
+}
 
-  async #release(path: string, reader: Socket, isFree: boolean): Promise<void> {
-    if (!reader.closed) {
-      const closed = once(reader, 'close');
-      reader.destroy();
-      await closed;
-    }
-    if (isFree) this.#free.push(path);
-    else await rm(path, { force: true });
-  }
+async function close(reader: Socket): Promise<void> {
+  if (reader.closed) return;
+  const closed = once(reader, 'close');
+  reader.destroy();
+  await closed;
 }
 
 function makeDirectory(): string {

@@ -16,6 +16,8 @@ export interface Transport {
   request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest;
 }
 
+type Scheme = 'http' | 'https';
+
 /** Connections that are kept for the next request. */
 export interface Pool {
   readonly http: HttpAgent;
@@ -31,9 +33,9 @@ export function createTransport(
 ): Transport {
   return {
     request(options, onResponse) {
-      const secure = options.protocol === 'https:';
-      const send = secure ? requestHttps : requestHttp;
-      const request = send({ ...options, ...routeOf(via, secure) }, (response) => {
+      const scheme = options.protocol === 'https:' ? 'https' : 'http';
+      const send = scheme === 'https' ? requestHttps : requestHttp;
+      const request = send({ ...options, ...routeOf(via, scheme) }, (response) => {
         onStatus(response.statusCode);
         const announced = Number(response.headers['content-length'] ?? 0);
         if (announced > maxResponseBytes) request.destroy(tooLarge(maxResponseBytes, response.statusCode));
@@ -45,8 +47,8 @@ export function createTransport(
 }
 
 export function createPool(connect: Connect): Pool {
-  const http = keepConnections(new HttpAgent({ keepAlive: true }), connect, false);
-  const https = keepConnections(new HttpsAgent({ keepAlive: true }), connect, true);
+  const http = keepConnections(new HttpAgent({ keepAlive: true }), connect, 'http');
+  const https = keepConnections(new HttpsAgent({ keepAlive: true }), connect, 'https');
   return {
     http,
     https,
@@ -61,16 +63,16 @@ export function tooLarge(maxResponseBytes: number, status: number | undefined): 
   return new RequestError('too_large', `answer larger than ${maxResponseBytes} bytes`, { status });
 }
 
-function routeOf(via: Duplex | Pool, secure: boolean): RequestOptions {
-  if ('http' in via) return { agent: secure ? via.https : via.http };
+function routeOf(via: Duplex | Pool, scheme: Scheme): RequestOptions {
+  if ('http' in via) return { agent: via[scheme] };
   // Without an agent, Node would think of port 80 as https' default and write `:443` into the Host header.
-  return { agent: undefined, createConnection: () => via, defaultPort: secure ? 443 : 80 };
+  return { agent: undefined, createConnection: () => via, defaultPort: scheme === 'https' ? 443 : 80 };
 }
 
 // A request that gives up leaves its connection attempt to the pool: `connect` has a time limit of its own.
-function keepConnections<A extends HttpAgent>(agent: A, connect: Connect, secure: boolean): A {
+function keepConnections<A extends HttpAgent>(agent: A, connect: Connect, scheme: Scheme): A {
   agent.createConnection = ({ host, port }, callback) => {
-    connect({ host: host ?? '', port: Number(port), secure }).then(
+    connect({ host: host ?? '', port: Number(port), secure: scheme === 'https' }).then(
       (connection) => callback?.(null, connection),
       // Node looks at the error first; only its types want a socket beside it.
       (error: unknown) => callback?.(toRequestError(error), new Socket()),

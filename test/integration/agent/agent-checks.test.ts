@@ -175,13 +175,10 @@ describe('the agent', () => {
     const attributes = { address: '10.0.0.1', subscriptions: ['web'] };
 
     beforeEach(async () => {
-      agent.agent.configure(
-        {
-          client: { name: 'web-001.example.com', attributes },
-          checks: new Map([['check_later', { command: 'later', interval: 300 }]]),
-        },
-        true,
-      );
+      agent.agent.configure({
+        client: { name: 'web-001.example.com', attributes },
+        checks: new Map([['check_later', { command: 'later', interval: 300 }]]),
+      });
       agent.write(resultLine());
       await agent.agent.start();
     });

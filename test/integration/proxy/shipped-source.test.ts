@@ -56,16 +56,13 @@ const CRITICAL = { name: 'check_disk', status: 2, output: 'DISK CRITICAL - /var 
 
 describe('the shipped configuration and the agent', () => {
   it('write all that the notifications need', async () => {
-    agent.agent.configure(
-      {
-        client: {
-          name: 'web-001',
-          attributes: { address: '10.0.2.100', subscriptions: ['production', 'client:web-001'] },
-        },
-        checks: new Map(),
+    agent.agent.configure({
+      client: {
+        name: 'web-001',
+        attributes: { address: '10.0.2.100', subscriptions: ['production', 'client:web-001'] },
       },
-      true,
-    );
+      checks: new Map(),
+    });
     agent.write(
       resultLine({
         ...CRITICAL,
