@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Handler } from './definitions.ts';
 
 /** An element of Alertmanager's `receivers`. */
@@ -21,10 +20,6 @@ export interface Secret {
   /** Where it is in Sensu's settings, such as `slack.webhook_url`. */
   readonly setting: string;
 }
-
-// Sensu's handlers take numbers and flags as strings too.
-export const settingText = z.coerce.string().optional();
-export const settingFlag = z.stringbool().or(z.boolean()).optional();
 
 /** A receiver without a destination, and why. */
 export function without(name: string, reason: string): ConvertedHandler {

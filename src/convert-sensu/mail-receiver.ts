@@ -1,13 +1,7 @@
 import { z } from 'zod';
-import {
-  leftOut,
-  option,
-  settingFlag,
-  settingText,
-  without,
-  type ConvertedHandler,
-} from './converted-handler.ts';
+import { leftOut, option, without, type ConvertedHandler } from './converted-handler.ts';
 import type { Handler, SensuDefinitions } from './definitions.ts';
+import { settingFlag, settingText, withSettings } from './handler-settings.ts';
 
 // What sensu-plugins-mailer reads.
 const mailSchema = z.looseObject({
@@ -49,9 +43,13 @@ export function toMailReceiver(
   settings: SensuDefinitions['settings'],
 ): ConvertedHandler {
   const key = option(handler, '-j', '--json_config') ?? 'mailer';
-  const parsed = mailSchema.safeParse(settings.get(key));
-  if (!parsed.success) return without(name, `the settings "${key}" are missing or wrong`);
-  const mail = parsed.data;
+  const prefix = option(handler, '-s', '--subject_prefix');
+  return withSettings({ name, key, schema: mailSchema, settings }, (mail) =>
+    mailReceiver(name, key, { ...mail, subject_prefix: prefix ?? mail.subject_prefix }),
+  );
+}
+
+function mailReceiver(name: string, key: string, mail: z.infer<typeof mailSchema>): ConvertedHandler {
   if (mail.mail_to === undefined || mail.mail_from === undefined) {
     return without(name, `the settings "${key}" lack mail_to or mail_from`);
   }
@@ -60,7 +58,7 @@ export function toMailReceiver(
     mail.smtp_username === undefined
       ? undefined
       : { file: `${key}-smtp-password`, setting: `${key}.smtp_password` };
-  const prefix = option(handler, '-s', '--subject_prefix') ?? mail.subject_prefix;
+  const prefix = mail.subject_prefix;
   const config = {
     to: mail.mail_to,
     from: mail.mail_from,

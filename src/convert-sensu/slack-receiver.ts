@@ -1,13 +1,7 @@
 import { z } from 'zod';
-import {
-  leftOut,
-  option,
-  settingFlag,
-  settingText,
-  without,
-  type ConvertedHandler,
-} from './converted-handler.ts';
+import { leftOut, option, type ConvertedHandler } from './converted-handler.ts';
 import type { Handler, SensuDefinitions } from './definitions.ts';
+import { settingFlag, settingText, withSettings } from './handler-settings.ts';
 
 // What sensu-plugins-slack reads.
 const slackSchema = z.looseObject({
@@ -37,9 +31,12 @@ export function toSlackReceiver(
   settings: SensuDefinitions['settings'],
 ): ConvertedHandler {
   const key = option(handler, '-j', '--json') ?? 'slack';
-  const parsed = slackSchema.safeParse(settings.get(key));
-  if (!parsed.success) return without(name, `the settings "${key}" are missing or wrong`);
-  const slack = parsed.data;
+  return withSettings({ name, key, schema: slackSchema, settings }, (slack) =>
+    slackReceiver(name, key, slack),
+  );
+}
+
+function slackReceiver(name: string, key: string, slack: z.infer<typeof slackSchema>): ConvertedHandler {
   const webhook = { file: `${key}-webhook-url`, setting: `${key}.webhook_url` };
   const notice = `${slack.surround}{{ template "sensu.slack.text" . }}${slack.surround}`;
   const message = slack.message_prefix === '' ? notice : `${slack.message_prefix} ${notice}`;
