@@ -1,4 +1,5 @@
-export type JsonObject = Readonly<Record<string, unknown>>;
+/** A JSON object as `JSON.parse` reads it. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** What a script printed, as raw bytes: the head that is kept, and how much there was. */
 export interface Output {
@@ -20,7 +21,7 @@ export interface CheckResult {
   readonly executed: number;
   readonly output: Output;
   /** All keys of the line's `check`, in their order; `output` is empty. */
-  readonly attributes: JsonObject;
+  readonly attributes: JsonRecord;
   /** Their size, as JSON. */
   readonly attributeBytes: number;
 }

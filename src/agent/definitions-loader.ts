@@ -2,10 +2,10 @@ import type { Logger } from '../platform/log.ts';
 import { idleReason } from '../sensu/check-definition.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
-import { isArray, writeJson, type JsonObject as SensuObject } from '../sensu/json.ts';
+import { isArray, writeJson, type JsonObject } from '../sensu/json.ts';
 import { redact } from '../sensu/redact.ts';
 import type { Agent } from './agent.ts';
-import type { JsonObject } from './check-result.ts';
+import type { JsonRecord } from './check-result.ts';
 import type { Definitions } from './definitions.ts';
 
 interface DefinitionsLoaderOptions {
@@ -47,11 +47,11 @@ function toDefinitions(client: ClientDefinition, { checks }: SensuConfiguration)
 }
 
 // Undefined: Sensu's own list.
-function redactedKeys(client: SensuObject): ReadonlySet<string> | undefined {
+function redactedKeys(client: JsonObject): ReadonlySet<string> | undefined {
   const keys = client.get('redact');
   return isArray(keys) ? new Set(keys.filter((key) => typeof key === 'string')) : undefined;
 }
 
-function toPlain(object: SensuObject): JsonObject {
-  return JSON.parse(writeJson(object)) as JsonObject;
+function toPlain(object: JsonObject): JsonRecord {
+  return JSON.parse(writeJson(object)) as JsonRecord;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from './check-result.ts';
+import type { JsonRecord } from './check-result.ts';
 import type { CheckState } from './check-state.ts';
 import type { CheckStore } from './check-store.ts';
 import type { Definitions } from './definitions.ts';
@@ -11,7 +11,7 @@ export interface KnownCheck {
   /** Undefined if no result is known. */
   readonly state: CheckState | undefined;
   /** The configuration's definition; empty if there is none. */
-  readonly definition: JsonObject;
+  readonly definition: JsonRecord;
 }
 
 /** All checks that are known, sorted by name. */

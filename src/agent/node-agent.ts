@@ -73,8 +73,8 @@ export class NodeAgent {
   async #createRunner(): Promise<Runner | undefined> {
     const { runner, configDirectories, env, log } = this.#options;
     if (runner === undefined) return undefined;
-    const { createRunner } = await import('../runner/runner.ts');
-    return createRunner({ ...runner, configDirectories, env, logger: log });
+    const { Runner } = await import('../runner/runner.ts');
+    return new Runner({ ...runner, configDirectories, env, logger: log });
   }
 
   async #startRunner(runner: Runner): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../platform/counted.ts';
 import { ConfigError, formatProblem } from '../proxy/config/config-error.ts';
 import type { Config } from '../proxy/config/schema.ts';
 import type { CommandIo } from './command-io.ts';
@@ -35,8 +36,4 @@ function summaryOf({ alertmanagers, sources }: Config): string {
     ...dns_sd_configs.flatMap(({ names }) => names),
   ]);
   return `${counted(addresses.length, 'alertmanager')}, ${counted(sources.length, 'source')}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

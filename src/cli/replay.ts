@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { counted } from '../platform/counted.ts';
 import { describeError } from '../platform/log.ts';
 import { BatchError, readBatch, shiftTimes, type Batch } from '../replay/batch.ts';
 import { replay, type Outcome } from '../replay/replay.ts';
@@ -82,10 +83,6 @@ function summaryOf(outcomes: readonly Outcome[]): string {
     `${count('accepted')} accepted, ${count('refused')} refused, ${count('unreachable')} unreachable; ` +
     `median ${median.toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms`
   );
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 function parseUrl(text: string): URL {

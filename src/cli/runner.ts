@@ -24,8 +24,8 @@ export function addRunnerCommand(program: Command, io: CommandIo): void {
 
 async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
   const logger = loggerOf(flags, io);
-  const { createRunner } = await import('../runner/runner.ts');
-  const runner = createRunner({
+  const { Runner } = await import('../runner/runner.ts');
+  const runner = new Runner({
     configDirectories: flags['config.dir'],
     logFile: flags['log.file'],
     stdout: io.stdout,

@@ -32,27 +32,6 @@ export interface RunnerOptions {
   readonly logger: Logger;
 }
 
-export interface Runner {
-  /** Loads the configuration and begins to run checks; rejects if the client's definition or the log is unusable. */
-  start(): Promise<void>;
-  /** Loads the configuration again. What did not change goes on undisturbed, what is broken now goes on as it was. */
-  reload(): Promise<void>;
-  /** Goes on with a new log file at the same path. */
-  reopenLog(): void;
-  /** Ends within 15 s; no process of a check is left. */
-  stop(): Promise<void>;
-  readonly counters: Readonly<RunnerCounters>;
-  /** The checks as of the last load. */
-  readonly definitions: DefinitionCounts;
-  /** Ports of the sockets for pushed results that are open. */
-  readonly ports: Readonly<Partial<Record<keyof PushInputs, number>>>;
-}
-
-/** checkscript-runner: runs the checks of a Sensu configuration and writes sensu-client's log. */
-export function createRunner(options: RunnerOptions): Runner {
-  return new NodeRunner(options);
-}
-
 /** Of the checks that are defined: how many run, how many this client does not run, how many are broken. */
 export interface DefinitionCounts {
   readonly scheduled: number;
@@ -71,8 +50,9 @@ interface Running {
   inputs: PushInputs;
 }
 
-class NodeRunner implements Runner {
-  readonly counters = createCounters();
+/** checkscript-runner: runs the checks of a Sensu configuration and writes sensu-client's log. */
+export class Runner {
+  readonly #counters = createCounters();
   readonly #options: RunnerOptions;
   #running: Running | undefined;
   #definitions: DefinitionCounts = { scheduled: 0, idle: 0, broken: 0 };
@@ -82,19 +62,26 @@ class NodeRunner implements Runner {
     this.#options = options;
   }
 
+  get counters(): Readonly<RunnerCounters> {
+    return this.#counters;
+  }
+
+  /** The checks as of the last load. */
   get definitions(): DefinitionCounts {
     return this.#definitions;
   }
 
-  get ports(): Runner['ports'] {
+  /** Ports of the sockets for pushed results that are open. */
+  get ports(): Readonly<Partial<Record<keyof PushInputs, number>>> {
     return Object.fromEntries(
       Object.entries(this.#running?.inputs ?? {}).map(([kind, { port }]) => [kind, port]),
     );
   }
 
+  /** Loads the configuration and begins to run checks; rejects if the client's definition or the log is unusable. */
   async start(): Promise<void> {
     const { configDirectories, env, halt, outputLimit } = this.#options;
-    const { counters } = this;
+    const counters = this.#counters;
     const configuration = await loadConfiguration({ directories: configDirectories, env });
     const parsed = configuration.client;
     if (!parsed.ok) throw new Error(`the client is not usable: ${parsed.problems.join('; ')}`);
@@ -115,11 +102,13 @@ class NodeRunner implements Runner {
     this.#apply(running);
   }
 
+  /** Loads the configuration again. What did not change goes on undisturbed, what is broken now goes on as it was. */
   reload(): Promise<void> {
     this.#reloading = this.#reloading.then(() => this.#reload());
     return this.#reloading;
   }
 
+  /** Goes on with a new log file at the same path. */
   reopenLog(): void {
     try {
       this.#running?.log.reopen();
@@ -129,6 +118,7 @@ class NodeRunner implements Runner {
     }
   }
 
+  /** Ends within 15 s; no process of a check is left. */
   async stop(): Promise<void> {
     await this.#reloading;
     const running = this.#running;
@@ -161,7 +151,7 @@ class NodeRunner implements Runner {
 
   #openLog(): ResultLog {
     const { logFile, stdout, logger } = this.#options;
-    const lost = new LostLines({ logFile, counters: this.counters, logger });
+    const lost = new LostLines({ logFile, counters: this.#counters, logger });
     const onLine = (reason: string | undefined): void => {
       lost.note(reason);
     };
@@ -185,7 +175,7 @@ class NodeRunner implements Runner {
   }
 
   async #openInputs(running: Running): Promise<void> {
-    const { counters } = this;
+    const counters = this.#counters;
     const { logger } = this.#options;
     const input: ResultInput = {
       take: (body) =>

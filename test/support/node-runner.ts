@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createLogger } from '../../src/platform/log.ts';
-import { createRunner, type Runner } from '../../src/runner/runner.ts';
+import { Runner } from '../../src/runner/runner.ts';
 import { createTempFolder, type TempFolder } from './temp-folder.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -56,7 +56,7 @@ export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderT
   const stderr = new PassThrough();
   let messages = '';
   stderr.setEncoding('utf8').on('data', (text: string) => (messages += text));
-  const runner = createRunner({
+  const runner = new Runner({
     configDirectories: [join(directory.path, 'conf.d')],
     logFile,
     stdout: new PassThrough(),

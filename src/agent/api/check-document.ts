@@ -1,5 +1,5 @@
 import type { Decoder } from '../charset.ts';
-import { isTimedOut, shorten, type JsonObject, type Outcome } from '../check-result.ts';
+import { isTimedOut, shorten, type JsonRecord, type Outcome } from '../check-result.ts';
 import type { CheckState } from '../check-state.ts';
 import type { Definitions } from '../definitions.ts';
 import { isStale, type KnownCheck } from '../known-checks.ts';
@@ -14,7 +14,7 @@ interface DocumentOptions {
 }
 
 /** Everything that is known of one check, as `/checks/{name}` shows it. */
-export function describeCheck(check: KnownCheck, options: DocumentOptions): JsonObject {
+export function describeCheck(check: KnownCheck, options: DocumentOptions): JsonRecord {
   const { state } = check;
   const about = {
     client: options.client,
@@ -58,12 +58,12 @@ export function describeSensuResult(
   owner: string,
   state: CheckState,
   options: Pick<DocumentOptions, 'decode' | 'maxBytes'>,
-): JsonObject {
+): JsonRecord {
   return { client: owner, check: describeResult(state, options) };
 }
 
 /** One line of the list of checks. */
-export function summarise(check: KnownCheck, now: number): JsonObject {
+export function summarise(check: KnownCheck, now: number): JsonRecord {
   const { result } = check.state ?? {};
   return {
     name: check.name,
@@ -79,7 +79,7 @@ export function summarise(check: KnownCheck, now: number): JsonObject {
 function describeResult(
   state: CheckState,
   options: Pick<DocumentOptions, 'decode' | 'maxBytes'>,
-): JsonObject {
+): JsonRecord {
   const { result, history } = state;
   return { ...result.attributes, output: decodeOutput(result, options).text, history };
 }
@@ -93,7 +93,7 @@ function decodeOutput(
 }
 
 // Of a proxy client a node knows no more than Sensu's server did when it made one (server/process.rb, create_client).
-function attributesOf(source: string | undefined, { client }: Definitions): JsonObject {
+function attributesOf(source: string | undefined, { client }: Definitions): JsonRecord {
   if (source !== undefined) return { name: source, address: 'unknown', subscriptions: [`client:${source}`] };
   return client?.attributes ?? {};
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Decoder } from '../charset.ts';
-import type { CheckResult, JsonObject } from '../check-result.ts';
+import type { CheckResult, JsonRecord } from '../check-result.ts';
 
 /** Why a line gave no result: it is no JSON, or JSON that tells something else. */
 export type LineRefusal = 'ignored' | 'invalid_json';
@@ -32,7 +32,7 @@ export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | Li
   const readable = valid
     ? (text: string) => text
     : (text: string) => decode(Buffer.from(text, 'latin1')).text;
-  const attributes = bounded({ ...check, output: '' }, readable, 0) as JsonObject;
+  const attributes = bounded({ ...check, output: '' }, readable, 0) as JsonRecord;
   const { source } = attributes;
   const head = Buffer.from(typeof output === 'string' ? output : '', encoding);
   return {
@@ -79,7 +79,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,3 +1,4 @@
+import { nounFor } from '../../../platform/counted.ts';
 import type { TypicalDuration } from '../../../platform/recent-durations.ts';
 import { html, type Html } from './html.ts';
 
@@ -34,7 +35,7 @@ export function formatAgo(at: number | undefined, now: number): Html {
 
 /** `1 node`, `2 nodes`. */
 export function formatCount(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+  return `${formatNumber(count)} ${nounFor(count, noun)}`;
 }
 
 /** Keeps the page small, whatever is put into it. */
