@@ -129,6 +129,16 @@ describe('docs/operations.md', () => {
     expect(source).toContain(`'${line}'`);
   });
 
+  it('has a section wherever an alert on checks leads to', () => {
+    const health = readFileSync('config/rules/check-health.yml', 'utf8');
+    const anchors = [...health.matchAll(/runbook_url: docs\/operations\.md#(\w+)/g)].map(
+      ([, anchor]) => anchor,
+    );
+
+    expect(anchors).not.toHaveLength(0);
+    expect(anchorsOf(guide)).toEqual(expect.arrayContaining(anchors));
+  });
+
   it('has sections only for alerts that there are', () => {
     const sections = [...guide.matchAll(/^### (AlertmanagerProxy\w+)$/gm)].map(([, name]) => name);
 
