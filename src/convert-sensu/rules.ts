@@ -24,6 +24,11 @@ const FAILED_ANNOTATIONS = {
   check_status: '{{ $value }}',
 };
 
+const FAILING = [
+  '(check_status > 0 unless on (job, instance, check, source) check_info{handle="false"})',
+  'or (check:status:failing and on (job, instance) up == 0)',
+].join('\n');
+
 /** The rules that alert where Sensu did: on failing checks, after their occurrences, and on a ttl that has passed. */
 export function toRules(checks: ReadonlyMap<string, Check>): RuleFile {
   const withTtl = [...checks].flatMap(([name, check]) => ttlRule(name, check));
@@ -35,7 +40,7 @@ export function toRules(checks: ReadonlyMap<string, Check>): RuleFile {
           // Explained in config/rules/checks.yml.
           {
             record: 'check:status:failing',
-            expr: 'check_status > 0 or (check:status:failing and on (job, instance) up == 0)',
+            expr: FAILING,
           },
           ...[...checks].map(([name, check]) => failedRule(name, check)),
           unknownCheckRule([...checks.keys()]),

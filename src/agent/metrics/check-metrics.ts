@@ -8,6 +8,9 @@ interface CheckGauge {
   readonly help: string;
   /** Undefined: no sample, because a zero would be a lie. */
   readonly value: (check: KnownCheck) => number | undefined;
+  /** A label that some checks have beside those of all. */
+  readonly labelName?: string;
+  readonly labels?: (check: KnownCheck) => Readonly<Record<string, string>>;
 }
 
 const GAUGES: readonly CheckGauge[] = [
@@ -45,6 +48,8 @@ const GAUGES: readonly CheckGauge[] = [
     name: 'check_info',
     help: 'Always 1, for each check that has run or is defined.',
     value: () => 1,
+    labelName: 'handle',
+    labels: (check) => (isHandled(check) ? {} : { handle: 'false' }),
   },
 ];
 
@@ -58,18 +63,24 @@ interface CheckMetricsOptions {
 }
 
 export function createCheckMetrics({ registry, perfdata }: CheckMetricsOptions): UpdateCheckMetrics {
-  const gauges = GAUGES.map(({ name, help, value }) => ({
-    gauge: new Gauge({ name, help, labelNames: ['check', 'source'], registers: [registry] }),
+  const gauges = GAUGES.map(({ name, help, value, labelName, labels }) => ({
+    gauge: new Gauge({
+      name,
+      help,
+      labelNames: ['check', 'source', ...(labelName === undefined ? [] : [labelName])],
+      registers: [registry],
+    }),
     value,
+    labels,
   }));
   const updatePerfdata = perfdata && createPerfdataMetric(registry, perfdata);
 
   return function update(checks) {
-    for (const { gauge, value } of gauges) {
+    for (const { gauge, value, labels } of gauges) {
       gauge.reset();
       for (const check of checks) {
         const sample = value(check);
-        if (sample !== undefined) gauge.set(labelsOf(check), sample);
+        if (sample !== undefined) gauge.set({ ...labelsOf(check), ...labels?.(check) }, sample);
       }
     }
     updatePerfdata?.(checks);
@@ -100,6 +111,14 @@ export function labelsOf({ name, source }: Pick<KnownCheck, 'name' | 'source'>):
   source?: string;
 } {
   return source === undefined ? { check: name } : { check: name, source };
+}
+
+// Sensu notifies nobody of a check with `handle: false`. sensu-client writes that into the result of a command that it could
+// not run, too (a token without a value, or safe mode): there is no duration, and somebody should hear of it.
+function isHandled({ definition, state }: KnownCheck): boolean {
+  const { handle, command, duration } = state?.result.attributes ?? {};
+  const didRun = command === undefined || duration !== undefined;
+  return (definition['handle'] ?? (didRun ? handle : undefined)) !== false;
 }
 
 function toSeverity(status: number): number {

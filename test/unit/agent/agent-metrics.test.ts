@@ -92,6 +92,34 @@ describe('the metrics of a check', () => {
     expect(text).not.toMatch(/^check_(interval|duration|ttl)_seconds\{/m);
   });
 
+  it.each([
+    ['is defined so', {}, { handle: false }, true],
+    ['was defined so when it ran', { command: 'true', duration: 0.1, handle: false }, undefined, true],
+    ['was pushed so', { handle: false }, undefined, true],
+    [
+      'is not defined so any more',
+      { command: 'true', duration: 0.1, handle: false },
+      { handle: true },
+      false,
+    ],
+    ['could not be run for a token without a value', { command: ':::a:::', handle: false }, {}, false],
+    ['does not say', { command: 'true', duration: 0.1 }, {}, false],
+  ])(
+    'tell whether nobody is to be told of a check, when it %s',
+    async (_, attributes, definition, expected) => {
+      const definitions = {
+        client: undefined,
+        checks: new Map(definition === undefined ? [] : [['check_disk', definition]]),
+      };
+      const text = await scrape([checkResult({ attributes })], { definitions });
+
+      expect(sample(text, 'check_info', { check: 'check_disk', handle: 'false' })).toBe(
+        expected ? 1 : undefined,
+      );
+      expect(text.match(/^check_info\{/gm)).toHaveLength(1);
+    },
+  );
+
   it('are gone with the check', async () => {
     const metrics = createMetrics();
     await scrape([checkResult({ name: 'a' }), checkResult({ name: 'b' })], { metrics });
