@@ -12,8 +12,6 @@ const checkSchema = z.looseObject({
   interval: z.number().optional(),
   occurrences: z.number().int().min(1).default(1),
   refresh: z.number().positive().default(1800),
-  ttl: z.number().optional(),
-  ttl_status: z.number().default(1),
   subdue: z.looseObject({ days: z.record(z.string(), z.array(windowSchema)) }).optional(),
 });
 

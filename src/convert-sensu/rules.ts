@@ -29,9 +29,8 @@ const FAILING = [
   'or (check:status:failing and on (job, instance) up == 0)',
 ].join('\n');
 
-/** The rules that alert where Sensu did: on failing checks, after their occurrences, and on a ttl that has passed. */
+/** The rules that alert on failing checks where Sensu did: after their occurrences. Silent ones are left to check-health.yml. */
 export function toRules(checks: ReadonlyMap<string, Check>): RuleFile {
-  const withTtl = [...checks].flatMap(([name, check]) => ttlRule(name, check));
   return {
     groups: [
       {
@@ -46,7 +45,6 @@ export function toRules(checks: ReadonlyMap<string, Check>): RuleFile {
           unknownCheckRule([...checks.keys()]),
         ],
       },
-      ...(withTtl.length > 0 ? [{ name: 'check-ttl', rules: withTtl }] : []),
     ],
   };
 }
@@ -80,23 +78,6 @@ function unknownCheckRule(names: readonly string[]): Rule {
     labels: { severity: SEVERITY },
     annotations: FAILED_ANNOTATIONS,
   };
-}
-
-function ttlRule(name: string, { ttl, ttl_status }: Check): Rule[] {
-  if (ttl === undefined) return [];
-  const severity = ['warning', 'critical'][ttl_status - 1] ?? 'unknown';
-  return [
-    {
-      alert: 'CheckTtlPassed',
-      expr: `time() - check_last_execution_timestamp_seconds{check="${name}"} > ${ttl}`,
-      labels: { check: name, severity },
-      annotations: {
-        summary: '{{ $labels.client }}/{{ $labels.check }} is silent',
-        check_output: 'Last check execution was {{ $value | printf "%.0f" }} seconds ago',
-        check_status_text: severity.toUpperCase(),
-      },
-    },
-  ];
 }
 
 /** A regular expression that matches these names of checks and no other. */

@@ -10,7 +10,7 @@ interface CheckGauge {
   readonly value: (check: KnownCheck) => number | undefined;
   /** A label that some checks have beside those of all. */
   readonly labelName?: string;
-  readonly labels?: (check: KnownCheck) => Readonly<Record<string, string>>;
+  readonly labels?: (check: KnownCheck) => Readonly<Partial<Record<string, string>>>;
 }
 
 const GAUGES: readonly CheckGauge[] = [
@@ -43,6 +43,8 @@ const GAUGES: readonly CheckGauge[] = [
     name: 'check_ttl_seconds',
     help: 'Time after which another result is due, for checks that define it.',
     value: ttlOf,
+    labelName: 'ttl_status',
+    labels: ttlStatusOf,
   },
   {
     name: 'check_info',
@@ -119,6 +121,12 @@ function isHandled({ definition, state }: KnownCheck): boolean {
   const { handle, command, duration } = state?.result.attributes ?? {};
   const didRun = command === undefined || duration !== undefined;
   return (definition['handle'] ?? (didRun ? handle : undefined)) !== false;
+}
+
+// What Sensu calls a check whose ttl has passed; without, it is a WARNING. A label, as it is part of the same setting.
+function ttlStatusOf({ definition, state }: KnownCheck): { ttl_status?: string } {
+  const status = definition['ttl_status'] ?? state?.result.attributes['ttl_status'];
+  return Number.isInteger(status) ? { ttl_status: String(status) } : {};
 }
 
 function toSeverity(status: number): number {

@@ -120,6 +120,16 @@ describe('the metrics of a check', () => {
     },
   );
 
+  it.each([
+    ['its result', { ttl: 90, ttl_status: 2 }, {}],
+    ['its definition', { ttl: 60 }, { ttl: 90, ttl_status: 2 }],
+  ])('tell the status of a ttl that has passed, from %s', async (_, attributes, definition) => {
+    const definitions = { client: undefined, checks: new Map([['check_disk', definition]]) };
+    const text = await scrape([checkResult({ attributes })], { definitions });
+
+    expect(sample(text, 'check_ttl_seconds', { check: 'check_disk', ttl_status: '2' })).toBe(90);
+  });
+
   it('are gone with the check', async () => {
     const metrics = createMetrics();
     await scrape([checkResult({ name: 'a' }), checkResult({ name: 'b' })], { metrics });

@@ -77,18 +77,10 @@ describe('convert-sensu: the rules', () => {
     expect(rule?.keep_firing_for).toBe(expected);
   });
 
-  it.each([
-    [undefined, 'warning'],
-    [1, 'warning'],
-    [2, 'critical'],
-    [3, 'unknown'],
-  ])('turn a ttl with the status %s into an alert with severity %s', async (ttl_status, severity) => {
-    const { rules } = await convert({ checks: { backup: { ...check, ttl: 90000, ttl_status } } });
+  it('leave a ttl to check-health.yml, which is loaded beside them', async () => {
+    const { rules } = await convert({ checks: { backup: { ...check, ttl: 90000, ttl_status: 2 } } });
 
-    expect(rules.find(({ alert }) => alert === 'CheckTtlPassed')).toMatchObject({
-      expr: 'time() - check_last_execution_timestamp_seconds{check="backup"} > 90000',
-      labels: { check: 'backup', severity },
-    });
+    expect(new Set(rules.map(({ alert }) => alert))).toEqual(new Set([undefined, 'CheckFailed']));
   });
 
   it('alert on checks that no file defines too', async () => {
