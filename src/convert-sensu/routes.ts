@@ -119,7 +119,7 @@ function subdueIntervals(checks: ReadonlyMap<string, Check>): Map<string, TimeIn
   for (const [name, { subdue }] of checks) {
     if (subdue === undefined) continue;
     const key = JSON.stringify(subdue);
-    const interval = shared.get(key) ?? toTimeInterval(`subdue-${name}`, subdue);
+    const interval = shared.get(key) ?? toTimeInterval(`subdue-${name}`, subdue).interval;
     if (interval === undefined) continue;
     shared.set(key, interval);
     intervals.set(name, interval);

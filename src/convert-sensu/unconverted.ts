@@ -64,9 +64,9 @@ function checkSentences(name: string, check: Check, handlers: ReadonlyMap<string
     ...(check['cron'] !== undefined && check.occurrences > 1
       ? [`${label}: occurrences: a check that runs by cron has no interval to wait for; set "for" by hand`]
       : []),
-    ...(check.subdue !== undefined && toTimeInterval('', check.subdue) === undefined
-      ? [`${label}: subdue: its times have an offset; write a time interval with a location`]
-      : []),
+    ...(check.subdue === undefined ? [] : toTimeInterval('', check.subdue).unconverted).map(
+      (reason) => `${label}: subdue: ${reason}`,
+    ),
   ];
 }
 

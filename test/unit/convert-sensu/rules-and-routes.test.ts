@@ -133,12 +133,46 @@ describe('convert-sensu: the time intervals', () => {
       [{ times: [{ start_time: '22:00', end_time: '24:00' }], location: 'Local' }],
     ],
     [
+      'end with the minute that Sensu ends in',
+      { all: [{ begin: '12:00:00', end: '23:59:59' }], friday: [{ begin: '10:00:30', end: '10:00:40' }] },
+      [
+        { times: [{ start_time: '12:00', end_time: '24:00' }], location: 'Local' },
+        {
+          weekdays: ['friday'],
+          times: [{ start_time: '10:00', end_time: '10:01' }],
+          location: 'Local',
+        },
+      ],
+    ],
+    [
+      'are without a window that ends when it begins',
+      { all: [{ begin: '00:00', end: '00:00' }], monday: [{ begin: '09:00', end: '10:00' }] },
+      [{ weekdays: ['monday'], times: [{ start_time: '09:00', end_time: '10:00' }], location: 'Local' }],
+    ],
+    [
       'keep UTC',
       { sunday: [{ begin: '08:00 UTC', end: '12:00 UTC' }] },
       [{ weekdays: ['sunday'], times: [{ start_time: '08:00', end_time: '12:00' }], location: 'UTC' }],
     ],
   ])('%s', async (_, days, expected) => {
     expect(await subdued(days)).toEqual([{ name: 'subdue-disk', time_intervals: expected }]);
+  });
+});
+
+describe('convert-sensu: a window that ends when it begins', () => {
+  it('mutes nothing, and is named', async () => {
+    const subdue = { days: { all: [{ begin: '00:00', end: '00:00' }] } };
+    const { alertmanager, unconverted } = await convert({
+      checks: { disk: { ...check, handler: 'mailer', subdue } },
+      handlers: { mailer },
+      mailer: mail,
+    });
+
+    expect(alertmanager.time_intervals).toEqual([]);
+    expect(alertmanager.route.routes[0]).not.toHaveProperty('mute_time_intervals');
+    expect(unconverted).toContain(
+      'check "disk": subdue: a window that ends when it begins is one instant in Sensu',
+    );
   });
 });
 
