@@ -63,17 +63,35 @@ function parseEach<T>(
 ): Map<string, T> {
   const parsed = new Map<string, T>();
   for (const [name, value] of entries) {
-    const result = isObject(value) ? schema.safeParse(plain(value)) : undefined;
-    if (result?.success === true) parsed.set(name, result.data);
-    else problems.push(`${kind} "${name}": ${describe(result?.error)}`);
+    const label = `${kind} "${name}"`;
+    if (!isObject(value)) {
+      problems.push(`${label}: must be an object`);
+      continue;
+    }
+    const attributes = plain(value);
+    const { data, error } = schema.safeParse(attributes);
+    const rest = error === undefined ? data : schema.safeParse(without(attributes, error)).data;
+    if (rest !== undefined) parsed.set(name, rest);
+    if (error !== undefined)
+      problems.push(`${label}: ${describe(error)}${rest === undefined ? '' : DEFAULT_COUNTS}`);
   }
   return parsed;
 }
 
+const DEFAULT_COUNTS = '; converted as if it were not set';
+
+// A wrong attribute costs its default, not the alert.
+function without(
+  attributes: Readonly<Record<string, unknown>>,
+  { issues }: z.ZodError,
+): Record<string, unknown> {
+  const wrong = new Set(issues.map(({ path }) => path[0]));
+  return Object.fromEntries(Object.entries(attributes).filter(([attribute]) => !wrong.has(attribute)));
+}
+
 // Names the attribute; its value may be a secret.
-function describe(error: z.ZodError | undefined): string {
-  if (error === undefined) return 'must be an object';
-  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+function describe({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
 }
 
 // Sensu takes null for "not set".

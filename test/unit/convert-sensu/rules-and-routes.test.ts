@@ -83,6 +83,29 @@ describe('convert-sensu: the rules', () => {
     expect(new Set(rules.map(({ alert }) => alert))).toEqual(new Set([undefined, 'CheckFailed']));
   });
 
+  it.each([
+    ['occurrences', '5'],
+    ['refresh', 0],
+  ])('alert on a check whose %s is wrong, which is named', async (attribute, value) => {
+    const { rules, alertmanager, unconverted } = await convert({
+      checks: { disk: { ...check, handler: 'mailer', [attribute]: value } },
+      handlers: { mailer },
+      mailer: mail,
+    });
+
+    const rule = rules.find(({ labels }) => labels?.['check'] === 'disk');
+    expect(rule).toMatchObject({ alert: 'CheckFailed', expr: 'check:status:failing{check="disk"}' });
+    expect(rule).not.toHaveProperty('for');
+    expect(alertmanager.route.routes).toContainEqual({
+      receiver: 'mailer',
+      matchers: ['check="disk"'],
+      continue: true,
+    });
+    expect(unconverted).toMatch(
+      new RegExp(`check "disk": ${attribute}: .*; converted as if it were not set`),
+    );
+  });
+
   it('alert on checks that no file defines too', async () => {
     const { rules } = await convert({ checks: { 'check.disk': check, check_load: check } });
 
