@@ -46,10 +46,12 @@ export function toRouting({ checks, handlers }: SensuDefinitions): Routing {
       repeat_interval: formatDuration(REFRESH * 1000),
       routes: [
         ...(unhandled.length > 0 ? [{ receiver: NOBODY, matchers: [checkIs(unhandled)] }] : []),
-        ...[...handlers].flatMap(([name, handler]) => [
-          ...routesByTiming(name, handler, checksOf(name, checks, handlers), intervals),
-          ...(toDefault.includes(name) ? [routeOfOthers(name, [...checks.keys()])] : []),
-        ]),
+        ...[...handlers]
+          .filter(([, handler]) => isForAlerts(handler))
+          .flatMap(([name, handler]) => [
+            ...routesByTiming(name, handler, checksOf(name, checks, handlers), intervals),
+            ...(toDefault.includes(name) ? [routeOfOthers(name, handler, [...checks.keys()])] : []),
+          ]),
       ],
     },
     time_intervals: [...new Set(intervals.values())],
@@ -94,16 +96,18 @@ function routesByTiming(
 }
 
 // Agents that are down, and checks that no file defines.
-function routeOfOthers(receiver: string, names: readonly string[]): Route {
-  return {
-    receiver,
-    matchers: names.length === 0 ? undefined : [`check!~"${anyOf(names)}"`],
-    continue: true,
-  };
+function routeOfOthers(receiver: string, { severities }: Handler, names: readonly string[]): Route {
+  const matchers = [...(names.length === 0 ? [] : [`check!~"${anyOf(names)}"`]), ...severityIs(severities)];
+  return { receiver, matchers: matchers.length === 0 ? undefined : matchers, continue: true };
 }
 
 function checkIs(names: readonly string[]): string {
   return names.length === 1 ? `check="${names.join()}"` : `check=~"${anyOf(names)}"`;
+}
+
+/** Whether a handler takes any severity that an alert can have: OK is no alert, but the end of one. */
+export function isForAlerts({ severities }: Handler): boolean {
+  return severities?.some((severity) => severity !== 'ok') ?? true;
 }
 
 function severityIs(severities: readonly string[] | undefined): string[] {

@@ -1,5 +1,6 @@
 import type { Check, Handler, SensuDefinitions } from './definitions.ts';
 import { handlerNames } from './handler-sets.ts';
+import { isForAlerts } from './routes.ts';
 import { toTimeInterval } from './time-intervals.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -75,6 +76,9 @@ function handlerSentences(name: string, handler: Handler, filters: Attributes = 
   const names = handler.filter === undefined ? handler.filters : [handler.filter, ...handler.filters];
   return [
     ...sentences(label, handler, HANDLER_REASONS),
+    ...(isForAlerts(handler)
+      ? []
+      : [`${label}: severities: a route takes alerts, and no RESOLVED without its alert; it has no route`]),
     // Every alert waits for its occurrences and repeats at its refresh.
     ...names
       .filter((filter) => filter !== 'occurrences')

@@ -199,6 +199,35 @@ describe('convert-sensu: a window that ends when it begins', () => {
   });
 });
 
+describe('convert-sensu: the severities of a handler', () => {
+  it.each([[['ok']], [[]]])(
+    'leave it without a route if there is no alert among them: %j',
+    async (severities) => {
+      const { alertmanager, unconverted } = await convert({
+        checks: { disk: { ...check, handler: 'default' } },
+        handlers: { default: { ...mailer, severities } },
+        mailer: mail,
+      });
+
+      expect(alertmanager.route.routes).toEqual([]);
+      expect(unconverted).toContain('handler "default": severities: ');
+    },
+  );
+
+  it('hold for agents that are down and for checks that no file defines, too', async () => {
+    const { alertmanager } = await convert({
+      checks: { disk: { ...check, handler: 'default' } },
+      handlers: { default: { ...mailer, severities: ['ok', 'critical'] } },
+      mailer: mail,
+    });
+
+    expect(alertmanager.route.routes).toMatchObject([
+      { matchers: ['check="disk"', 'severity=~"critical"'] },
+      { matchers: ['check!~"disk"', 'severity=~"critical"'] },
+    ]);
+  });
+});
+
 describe('convert-sensu: the receivers', () => {
   it('write the mails of the shipped example', async () => {
     const { alertmanager } = await convert({
