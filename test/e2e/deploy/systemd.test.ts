@@ -62,6 +62,16 @@ describe('the systemd unit', () => {
     expect(status).toBe(0);
   });
 
+  it('of the runner finds the plugins that sensu-client found', () => {
+    const unit = readFileSync(`${UNITS}/alertmanager-proxy-runner.service`, 'utf8');
+    const folders = /^Environment=PATH=(.+)$/m.exec(unit)?.[1]?.split(':');
+
+    // As set_sensu_paths in the start script of Sensu's packages: /opt/sensu/embedded/bin:$PATH:$PLUGINS_DIR:$HANDLERS_DIR
+    expect(folders?.[0]).toBe('/opt/sensu/embedded/bin');
+    expect(folders?.slice(-2)).toEqual(['/etc/sensu/plugins', '/etc/sensu/handlers']);
+    expect(folders).toEqual(expect.arrayContaining(['/usr/bin', '/bin', '/usr/sbin', '/sbin']));
+  });
+
   it('of the runner lets checks use sudo', () => {
     const unit = readFileSync(`${UNITS}/alertmanager-proxy-runner.service`, 'utf8');
     // systemd.exec(5): each of these sets NoNewPrivileges for a service that does not run as root.
