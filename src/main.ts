@@ -11,12 +11,13 @@ process.env['UV_THREADPOOL_SIZE'] ??= '32';
 // npm passes Ctrl-C on to a program that the terminal has told already.
 const SAME_REQUEST_MS = 500;
 
-// Whoever reads the log may go away; the alerts do not stop for that.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// Whoever reads the log may go away, or its disk may be full; the alerts do not stop for that.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.exitCode = 1;
+  process.stderr.write(`cannot write to standard output: ${error.message}\n`);
+});
 
 const stop = new AbortController();
 const halt = new AbortController();

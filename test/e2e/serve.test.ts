@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { stringify } from 'yaml';
+import { freePort } from '../../src/quickstart/free-port.ts';
 import { encodeBatch, firing } from '../support/alert-builder.ts';
 import { runCommand, type RunningCommand } from '../support/run-command.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../support/stub-alertmanager.ts';
@@ -101,6 +102,16 @@ describe('serve', () => {
     expect((await post(url)).status).toBe(200);
   });
 
+  it('goes on taking alerts when the disk of its log is full', async () => {
+    const address = `127.0.0.1:${await freePort()}`;
+    const flags = [`--config.file=${configure(first)}`, `--web.listen-address=${address}`];
+    command = runCommand(['serve', ...flags], { files: { stderr: '/dev/full' } });
+
+    await waitFor('the proxy', async () => (await fetch(`http://${address}/-/ready`)).ok);
+
+    expect((await post(`http://${address}`)).status).toBe(200);
+  });
+
   it('ends at once when asked to stop a second time', async () => {
     first.answer({ hang: true });
     const { proxy, url } = await serve();
@@ -172,5 +183,14 @@ describe('runner', () => {
     clearInterval(again);
     await waitFor('its processes to be gone', () => !pids.some((pid) => existsSync(`/proc/${pid}`)));
     expect(runner.stderr).toContain('asked to stop a second time: ending at once');
+  });
+});
+
+describe('a command whose output cannot be written', () => {
+  it('says so, and fails', async () => {
+    const full = runCommand(['check-config', configure(first)], { files: { stdout: '/dev/full' } });
+
+    expect(await full.ended()).toBe(1);
+    expect(full.stderr).toContain('cannot write to standard output: ENOSPC');
   });
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from './wait-for.ts';
 
@@ -19,21 +20,30 @@ export interface RunningCommand {
   readonly stop: () => Promise<number | null>;
 }
 
+interface CommandSurroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly main?: string;
+  /** What is to be printed into a file, and is not to be had here. */
+  readonly files?: Partial<Record<(typeof OUTPUTS)[number], string>>;
+}
+
+const OUTPUTS = ['stdout', 'stderr'] as const;
+
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** Runs the built program, or another `main`, e.g. `runCommand(['serve', '--config.file', file])`; `npm run build` comes before. */
 export function runCommand(
   args: readonly string[],
-  { env = {}, main = MAIN }: { readonly env?: Readonly<Record<string, string>>; readonly main?: string } = {},
+  { env = {}, main = MAIN, files = {} }: CommandSurroundings = {},
 ): RunningCommand {
   const child = spawn(process.execPath, [main, ...args], {
     // What jest needs of Node is not the program's business.
     env: { ...process.env, NODE_OPTIONS: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', ...OUTPUTS.map((name) => pipeOrFile(files[name]))],
   });
   const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
+  for (const name of OUTPUTS) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
       output[name] += text;
     });
   }
@@ -53,8 +63,7 @@ export function runCommand(
       }),
     kill: (signal) => child.kill(signal),
     closeOutput: () => {
-      child.stdout.destroy();
-      child.stderr.destroy();
+      for (const name of OUTPUTS) child[name]?.destroy();
     },
     ended,
     stop: () => {
@@ -62,6 +71,10 @@ export function runCommand(
       return ended();
     },
   };
+}
+
+function pipeOrFile(file: string | undefined): 'pipe' | number {
+  return file === undefined ? 'pipe' : openSync(file, 'w');
 }
 
 function find(
