@@ -18,8 +18,14 @@ const START_MS = 30_000;
  * Starts `dist/main.js` and waits until its log matches `ready`, whose first group, if any, is the URL; throws with the log if
  * it ends before, or takes longer than half a minute.
  */
-export async function startCommand(args: readonly string[], ready: RegExp): Promise<RunningCommand> {
-  const child = spawn(process.execPath, ['dist/main.js', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+export async function startCommand(
+  args: readonly string[],
+  ready: RegExp,
+  nodeFlags: readonly string[] = [],
+): Promise<RunningCommand> {
+  const child = spawn(process.execPath, [...nodeFlags, 'dist/main.js', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   killAtExit(child);
   const url = await whenReady(child, ready);
   return {

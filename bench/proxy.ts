@@ -10,6 +10,8 @@ export interface ProxyOptions {
   readonly alertmanagers: readonly string[];
   readonly ports: readonly number[];
   readonly enrichment?: Readonly<Record<string, unknown>>;
+  /** Megabytes of its old generation; else what Node takes on this machine. */
+  readonly heap?: number;
 }
 
 export interface BenchedProxy {
@@ -27,12 +29,14 @@ export async function startProxy({
   alertmanagers,
   ports,
   enrichment = {},
+  heap,
 }: ProxyOptions): Promise<BenchedProxy> {
   const configFile = join(folder, 'proxy.yml');
   writeFileSync(configFile, stringify(configOf(alertmanagers, ports, enrichment)));
   const command = await startCommand(
     ['serve', `--config.file=${configFile}`, '--web.listen-address=127.0.0.1:0'],
     /msg="ready to take alerts" url=(\S+)/,
+    heap === undefined ? [] : [`--max-old-space-size=${heap}`],
   );
   const { pid, url } = command;
   return {

@@ -8,10 +8,12 @@ const ALERTS = 100_000;
 const CHECKS_PER_NODE = 5;
 const MINUTE = 60_000;
 const MEMORY_GOAL = 512;
+// What Node takes in a container of 512 MiB, as V8 does: half of it. Where there is more, it collects garbage later.
+const HEAP = 256;
 
 /** 100,000 firing alerts of 20,000 nodes, each re-sent once a minute by each of two Prometheus. */
 export async function hundredThousandAlerts({ peers, withProxy }: Bench): Promise<Row[]> {
-  return withProxy({}, async ({ proxy, sender }) => {
+  return withProxy({ heap: HEAP }, async ({ proxy, sender }) => {
     const senders = [sender, createSender(proxy.url)];
     const alerts = batches(checksOf(ALERTS, CHECKS_PER_NODE));
     const startedAt = Date.now() - MINUTE;
@@ -42,7 +44,7 @@ export async function hundredThousandAlerts({ peers, withProxy }: Bench): Promis
         measured: `${(cpu * 100).toFixed(0)} % of a core`,
       },
       {
-        what: '… resident memory, at its highest',
+        what: `… resident memory, at its highest, with a heap of ${HEAP} MiB as in a container of 512 MiB`,
         goal: `< ${MEMORY_GOAL} MB`,
         measured: `${peak} MB`,
         isMet: peak < MEMORY_GOAL,
