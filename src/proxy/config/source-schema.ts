@@ -13,6 +13,7 @@ const charsetProblem = problemOf(
   (charset) => new TextDecoder(charset),
   () => 'is not a known character encoding; use a name such as utf-8, euc-jp, shift_jis or iso-8859-1',
 );
+const urlTemplateProblem = problemOf(parseUrlTemplate);
 const regexProblem = problemOf((expression) => RE2JS.compile(expression), regexSentence);
 
 /** Where the details of some alerts are fetched, and which annotations they become. */
@@ -23,9 +24,7 @@ export const sourceSchema = z
       .array(checkedText(problemOf(parseMatcher)))
       .prefault([])
       .describe('Alerts that this source enriches: all matchers match. None: every alert.'),
-    url: checkedText(problemOf(parseUrlTemplate)).describe(
-      'URL template: {label}, {label.host}, {label.port}.',
-    ),
+    url: checkedText(urlTemplateProblem).describe('URL template: {label}, {label.host}, {label.port}.'),
     timeout: timer.prefault('1s').describe('How long one fetch may take.'),
     connect_timeout: timer.prefault('300ms').describe('How long it may take to connect.'),
     max_response: byteSize.prefault('256KB').describe('Longer bodies are refused.'),
@@ -56,7 +55,25 @@ export const sourceSchema = z
     allow: allowSchema.describe('Where this source may connect.'),
     ...httpClientKeys,
   })
-  .check(oneAuthentication);
+  .check(oneAuthentication)
+  .superRefine(({ url, batch }, context) => {
+    if (batch === undefined) return;
+    for (const label of labelsLeftOut(url, batch)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['batch', 'url'],
+        message: `must hold {${label}}, which url holds: alerts that differ in it would get the same output`,
+      });
+    }
+  });
+
+// One answer stands for all alerts that make the same URL, so it must depend on all that `url` depends on. That the label of the
+// batch is there is for the batch to see to.
+function labelsLeftOut(url: string, batch: z.output<typeof batchSchema>): string[] {
+  if ([url, batch.url].some((template) => urlTemplateProblem(template) !== undefined)) return [];
+  const held = [batch.label, ...parseUrlTemplate(batch.url).labels];
+  return parseUrlTemplate(url).labels.filter((label) => !held.includes(label));
+}
 
 function nameProblem(name: string): string | undefined {
   if (/^[a-zA-Z_][a-zA-Z\d_-]*$/.test(name)) return undefined;

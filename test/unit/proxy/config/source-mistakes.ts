@@ -97,6 +97,13 @@ export const sourceMistakes: readonly Mistake[] = [
     ['11: sources[0].batch.url: must hold {check}, the label of the batch'],
   ],
   [
+    'a batch that asks without a label of the source',
+    'batch-label',
+    [
+      '11: sources[0].batch.url: must hold {source}, which url holds: alerts that differ in it would get the same output',
+    ],
+  ],
+  [
     'an unknown way with resolved alerts',
     'resolved',
     ['9: sources[0].resolved: must be one of fetch, cached, skip'],
