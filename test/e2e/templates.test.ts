@@ -188,6 +188,73 @@ Occurrences:  3
     });
   });
 
+  describe('when the proxy has only the last known output', () => {
+    const last = (
+      status: TemplateAlert['status'],
+      known: Record<string, string>,
+      severity?: string,
+    ): TemplateAlert => ({
+      status,
+      labels: { client: 'web-001', check: 'check_disk', ...(severity === undefined ? {} : { severity }) },
+      annotations: {
+        check_output:
+          'could not fetch check output: the node refused the connection\nlast known output, 4m old:\n81%',
+        check_fetch_error: 'refused',
+        ...known,
+      },
+    });
+
+    it.each([
+      [
+        'a resolved alert that was CRITICAL',
+        last('resolved', { check_status_text: 'CRITICAL' }, 'critical'),
+        'RESOLVED',
+        'OK',
+        '#36a64f',
+      ],
+      [
+        'a firing alert that was OK',
+        last('firing', { check_status_text: 'OK' }, 'warning'),
+        'ALERT',
+        'WARNING',
+        '#FFCC00',
+      ],
+      [
+        'a critical alert that was WARNING',
+        last('firing', { check_status_text: 'WARNING' }, 'critical'),
+        'ALERT',
+        'CRITICAL',
+        '#FF0000',
+      ],
+      [
+        'a firing alert without severity that was WARNING',
+        last('firing', { check_status_text: 'WARNING' }),
+        'ALERT',
+        'WARNING',
+        '#FFCC00',
+      ],
+      [
+        'a firing alert without severity that was OK',
+        last('firing', { check_status_text: 'OK' }),
+        'ALERT',
+        'UNKNOWN',
+        '#6600CC',
+      ],
+      [
+        'a firing alert of which nothing is known',
+        last('firing', {}, 'critical'),
+        'ALERT',
+        'CRITICAL',
+        '#FF0000',
+      ],
+    ])('says the status of the alert itself: %s', async (_, alert, event, status, color) => {
+      expect(await render('sensu.mail.subject', [alert])).toBe(`${event} - web-001/check_disk: ${status}`);
+      expect(await render('sensu.mail.text', [alert])).toContain(`\nStatus:  ${status}\n`);
+      expect(await render('sensu.slack.title', [alert])).toBe(` - ${status}`);
+      expect(await render('sensu.slack.color', [alert])).toBe(color);
+    });
+  });
+
   describe('when a group holds several alerts', () => {
     const warning = asAlert(anEvent());
     const critical = asAlert(anEvent({ name: 'check_load', status: 2, output: 'load 99\n' }));
