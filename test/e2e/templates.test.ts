@@ -213,6 +213,16 @@ Occurrences:  3
         '#36a64f',
       ],
       [
+        'a resolved alert that nobody was asked about',
+        {
+          ...last('resolved', {}, 'critical'),
+          annotations: { check_output: 'last known output, 4m old:\n81%', check_status_text: 'CRITICAL' },
+        },
+        'RESOLVED',
+        'OK',
+        '#36a64f',
+      ],
+      [
         'a firing alert that was OK',
         last('firing', { check_status_text: 'OK' }, 'warning'),
         'ALERT',

@@ -7,10 +7,10 @@ import {
   type Finder,
   type LabelSet,
 } from '../alert/alert.ts';
-import type { Annotating } from '../alert/splice.ts';
+import type { Annotating, AnnotationSet } from '../alert/splice.ts';
 import type { Deadline } from './deadline.ts';
 import type { Failure, LookupResult, Patience, Query } from './lookup.ts';
-import { failureAnnotations } from './note.ts';
+import { agedAnnotations, failureAnnotations } from './note.ts';
 import type { Reason } from './reason.ts';
 import { findRule, type Rule } from './rule.ts';
 
@@ -156,9 +156,14 @@ function findTarget(rules: readonly Rule[], labels: LabelSet): Target {
 /** What to write into the alert; undefined: nothing. */
 export function annotatingFor(enrichment: Enrichment, now: number): Annotating | undefined {
   if (enrichment.kind !== 'asked') return undefined;
-  const { rule, status, result } = enrichment;
-  const annotations = result.ok
-    ? result.output.annotations[status]
-    : failureAnnotations(result, rule.outputAnnotation, status, now);
-  return { annotations, overwrite: rule.overwrite };
+  return { annotations: annotationsFor(enrichment, now), overwrite: enrichment.rule.overwrite };
+}
+
+function annotationsFor({ rule, status, query, result }: Asked, now: number): AnnotationSet {
+  const name = rule.outputAnnotation;
+  if (!result.ok) return failureAnnotations(result, name, status, now);
+  const { output, cached } = result;
+  // Only where a resolved alert takes what is cached, whatever that tells of.
+  const isOutdated = cached && query !== undefined && output.fetchedAt < query.changedAt;
+  return isOutdated ? agedAnnotations(output, name, status, now) : output.annotations[status];
 }

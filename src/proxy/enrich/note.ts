@@ -1,7 +1,7 @@
 import { formatDuration } from '../../platform/duration.ts';
 import type { AlertStatus } from '../alert/alert.ts';
 import { AnnotationSet } from '../alert/splice.ts';
-import type { Failure } from './lookup.ts';
+import type { Failure, Output } from './lookup.ts';
 import type { Reason } from './reason.ts';
 
 /** The annotation that holds the reason code. */
@@ -50,13 +50,31 @@ export function failureAnnotations(
   const { last } = failure;
   const known = last?.annotations[status].entries ?? {};
   const text = known[name];
-  const age = last === undefined ? 0 : now - last.fetchedAt;
-  const below = text === undefined ? '' : `\nlast known output, ${ageInWords(age)} old:\n${text}`;
+  const below = last === undefined || text === undefined ? '' : `\n${agedText(text, last, now)}`;
   return new AnnotationSet({
     ...known,
     [name]: sentenceOf(failure) + below,
     [ERROR_ANNOTATION]: failure.reason,
   });
+}
+
+/**
+ * The annotations of an alert that changed after its output was fetched, where nobody is to be asked anew: the output is
+ * marked as the last known one.
+ * @param name the annotation that holds the output
+ */
+export function agedAnnotations(
+  output: Output,
+  name: string,
+  status: AlertStatus,
+  now: number,
+): AnnotationSet {
+  const { entries } = output.annotations[status];
+  return new AnnotationSet({ ...entries, [name]: agedText(entries[name] ?? '', output, now) });
+}
+
+function agedText(text: string, { fetchedAt }: Output, now: number): string {
+  return `last known output, ${ageInWords(now - fetchedAt)} old:\n${text}`;
 }
 
 // Whole seconds, then whole minutes: more would only make two re-sends differ.

@@ -129,6 +129,16 @@ describe('Enricher', () => {
       expect((await enrich([nothing], [RESOLVED]))[0]).toMatchObject({ kind: 'skipped' });
     });
 
+    it('says how old the cached output is, if the alert changed after that', async () => {
+      const cached = ruleOf({
+        resolved: 'cached',
+        lookup,
+        lastKnown: () => outputOf('CRITICAL', NOW - 240_000),
+      });
+
+      expect(textOf((await enrich([cached], [RESOLVED]))[0])).toBe('last known output, 4m old:\nCRITICAL');
+    });
+
     it.each(['skip', 'cached'] as const)(
       'asks while it fires, also where it is told %s',
       async (resolved) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AnnotationSet } from '../../../../src/proxy/alert/splice.ts';
 import type { Output } from '../../../../src/proxy/enrich/lookup.ts';
-import { failureAnnotations, sentenceOf } from '../../../../src/proxy/enrich/note.ts';
+import { agedAnnotations, failureAnnotations, sentenceOf } from '../../../../src/proxy/enrich/note.ts';
 import { REASONS } from '../../../../src/proxy/enrich/reason.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
@@ -74,6 +74,17 @@ describe('failureAnnotations', () => {
     );
 
     expect(entries['check_output']).toContain(`\nlast known output, ${words} old:\n`);
+  });
+});
+
+describe('agedAnnotations', () => {
+  it('marks the output as the last known one, and leaves the other annotations as they were', () => {
+    const last = outputOf(NOW - 90_000, { check_output: 'DISK CRITICAL', check_command: 'check-disk' });
+
+    expect(agedAnnotations(last, 'check_output', 'resolved', NOW).entries).toEqual({
+      check_output: 'last known output, 1m old:\nDISK CRITICAL',
+      check_command: 'check-disk',
+    });
   });
 });
 
