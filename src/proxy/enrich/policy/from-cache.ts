@@ -11,18 +11,25 @@ export interface FromCacheOptions {
   readonly now: () => number;
 }
 
+/** For so long an alert may be re-sent without a refresh: Prometheus tells of a resolved one for 15 minutes. */
+const RESENT_FOR = 20 * 60_000;
+
 /**
  * Answers from the cache whenever the cache holds the right thing for this state of the alert (promise 7):
  * what was fetched, or tried in vain, after the alert's last change. A re-send never waits;
- * what is older than its TTL is fetched anew behind the answer.
+ * what is older than its TTL is fetched anew behind the answer. An alert that does not say when it changed may have changed at any
+ * time, and one that nobody asked about for long is none that is re-sent: these get nothing old.
  */
 export function fromCache(next: Lookup, options: FromCacheOptions): Lookup {
   const { cache } = options;
   return (query, patience) => {
     const entry = cache.get(query.key);
-    const known = entry && answerOf(entry, query, options);
-    if (entry === undefined || known === undefined) return askedAnew(next, query, patience, options);
-    if (isDue(entry, query, options)) void next(query, unlimited);
+    if (entry === undefined) return askedAnew(next, query, patience, options);
+    // Read once: each of the alerts of a batch comes by here, and the clock is most of what that costs.
+    const time = options.now();
+    const known = answerOf(entry, query, options, time);
+    if (known === undefined) return askedAnew(next, query, patience, options);
+    if (isDue(entry, query, options, time)) void next(query, unlimited);
     return known;
   };
 }
@@ -36,27 +43,48 @@ export function lastKnown(
   return output !== undefined && now() - output.fetchedAt <= staleIfError ? output : undefined;
 }
 
-function answerOf(entry: CacheEntry, query: Query, options: FromCacheOptions): LookupResult | undefined {
+function answerOf(
+  entry: CacheEntry,
+  query: Query,
+  options: FromCacheOptions,
+  time: number,
+): LookupResult | undefined {
   const { output, failure } = entry;
   if (failure !== undefined) {
-    const isResend = failure.at >= query.changedAt;
-    if (!isResend && !isSpared(failure, options)) return undefined;
+    if (!isOfThisState(failure.at, query, options, time) && !isSpared(failure, options, time))
+      return undefined;
     const { reason, detail } = failure;
     return { ok: false, reason, detail, last: lastKnown(query.key, options) };
   }
-  if (output === undefined || output.fetchedAt < query.changedAt) return undefined;
+  if (output === undefined || !isOfThisState(output.fetchedAt, query, options, time)) return undefined;
   return { ok: true, output, cached: true };
 }
 
+// Whether what was learnt at that time holds for the alert as it is now.
+function isOfThisState(
+  at: number,
+  { changedAt }: Query,
+  { ttl, staleIfError }: FromCacheOptions,
+  time: number,
+): boolean {
+  if (at < changedAt) return false;
+  return time - at <= (changedAt === 0 ? ttl : Math.max(staleIfError, RESENT_FOR));
+}
+
 // A resolved alert is told once what the check said then; it is re-sent for 15 minutes and does not change.
-function isDue({ output, failure }: CacheEntry, { status }: Query, options: FromCacheOptions): boolean {
-  if (failure !== undefined) return !isSpared(failure, options);
-  return status === 'firing' && output !== undefined && options.now() - output.fetchedAt > options.ttl;
+function isDue(
+  { output, failure }: CacheEntry,
+  { status }: Query,
+  options: FromCacheOptions,
+  time: number,
+): boolean {
+  if (failure !== undefined) return !isSpared(failure, options, time);
+  return status === 'firing' && output !== undefined && time - output.fetchedAt > options.ttl;
 }
 
 // Tried in vain just now: not asked again so soon. Where the circuit was open, nobody was asked.
-function isSpared({ reason, at }: FailedAttempt, { negativeTtl, now }: FromCacheOptions): boolean {
-  return reason !== 'circuit_open' && now() - at <= negativeTtl;
+function isSpared({ reason, at }: FailedAttempt, { negativeTtl }: FromCacheOptions, time: number): boolean {
+  return reason !== 'circuit_open' && time - at <= negativeTtl;
 }
 
 async function askedAnew(

@@ -8,6 +8,7 @@ import {
   createClock,
   createStubLookup,
   failure,
+  output,
   patient,
   query,
   settle,
@@ -108,6 +109,47 @@ describe('fromCache with an output', () => {
 
     expect(isWaiting(ask(parts))).toBe(false);
     expect(source.asked).toHaveLength(1);
+  });
+});
+
+describe('fromCache with what is old', () => {
+  it('asks anew for an alert that does not say since when it fires, once the output is older than its TTL', async () => {
+    await fetched(success('97 %', clock.now()), { changedAt: 0 });
+    clock.advance(TTL);
+    expect(isWaiting(ask({ changedAt: 0 }))).toBe(false);
+
+    clock.advance(1);
+    const answer = ask({ changedAt: 0 });
+    await source.answer(success('20 %', clock.now()));
+    expect(textOf(await answer)).toBe('20 %');
+  });
+
+  it('asks anew for an alert that it has not seen for longer than stale_if_error', async () => {
+    await fetched(success('97 %', clock.now()));
+    clock.advance(STALE_IF_ERROR);
+    expect(isWaiting(lookup(query('node/disk', { status: 'resolved' }), patient))).toBe(false);
+
+    clock.advance(1);
+    expect(isWaiting(ask())).toBe(true);
+  });
+
+  it.each([
+    ['that it has not seen for longer than stale_if_error', 1, STALE_IF_ERROR + 1],
+    ['that does not say since when it fires, after negative_ttl', 0, NEGATIVE_TTL + 1],
+  ])('asks anew where a fetch failed for an alert %s', async (_, changedAt, age) => {
+    await fetched(failure('timeout'));
+    clock.advance(age);
+
+    expect(isWaiting(ask({ changedAt }))).toBe(true);
+  });
+
+  it('lets no re-send of a resolved alert wait where nothing old may stand in', () => {
+    lookup = fromCache(source.lookup, { ...options, staleIfError: 0 });
+    const parts = { status: 'resolved', changedAt: clock.now() } as const;
+    options.cache.set('node/disk', { output: output('20 %', clock.now()) });
+    clock.advance(15 * 60_000);
+
+    expect(isWaiting(ask(parts))).toBe(false);
   });
 });
 

@@ -57,6 +57,7 @@ export function createClock(start = 1_000_000): {
   };
 }
 
+/** What is asked for an alert that has been firing for long. */
 export function query(key: string, parts: Partial<Query> = {}): Query {
   return {
     key,
@@ -64,7 +65,7 @@ export function query(key: string, parts: Partial<Query> = {}): Query {
     host: key.split('/')[0] ?? key,
     alert: { labels: {} },
     status: 'firing',
-    changedAt: 0,
+    changedAt: 1,
     ...parts,
   };
 }
