@@ -13,8 +13,22 @@ export interface CircuitBreakerOptions {
 /** A host that never answered yet, or not since it was left alone, is asked by one request first. */
 type Circuit =
   | { readonly state: 'closed'; readonly timeoutsInARow: number }
-  | { readonly state: 'probing'; readonly probe: Promise<LookupResult<unknown>> }
-  | { readonly state: 'open'; readonly since: number; readonly reason: Reason };
+  | {
+      readonly state: 'probing';
+      readonly probe: Promise<LookupResult<unknown>>;
+      readonly before: OpenState | undefined;
+    }
+  | OpenState;
+
+interface OpenState {
+  readonly state: 'open';
+  readonly since: number;
+  readonly reason: Reason;
+  /** Keys of the questions whose timeouts opened it, one time after the other: maybe it is them that are slow, not the host. */
+  readonly suspects: readonly string[];
+  /** Whether other questions were refused since. */
+  readonly hasRefusedOthers: boolean;
+}
 
 /** A host that is being left alone. */
 export interface OpenCircuit {
@@ -25,10 +39,12 @@ export interface OpenCircuit {
 }
 
 const TIMEOUTS_THAT_OPEN = 3;
+const MAX_SUSPECTS = 50;
 
 /**
  * Leaves a dead host alone (promise 8): one request finds out, all others share what it found, and nobody asks again
  * for `openFor`. A host that has answered before may be slow three times in a row; one that cannot be reached may not.
+ * Where a timeout found it dead, another question goes first the next time, so that one slow check does not stop the others.
  */
 export class CircuitBreaker {
   readonly #circuits: LRUCache<string, Circuit>;
@@ -44,13 +60,17 @@ export class CircuitBreaker {
     const ask: Lookup<T> = (query, patience) => {
       const { host } = query;
       const circuit = this.#current(host);
-      if (circuit === undefined) return this.#probe(host, next(query, patience));
-      if (circuit.state === 'open') return this.#refuse(circuit);
-      if (circuit.state === 'closed') return this.#unlessOpened(host, next, query, patience);
+      if (circuit === undefined)
+        return this.#refuseSuspect(query) ?? this.#probe(host, next(query, patience));
+      if (circuit.state === 'open') return this.#refuse(circuit, query);
+      if (circuit.state === 'closed') return this.#unlessOpened(next, query, patience);
       // What became of the probe need not say anything about the host; then the first who waited is the next probe.
-      return circuit.probe.then((result) =>
-        !result.ok && this.#isOpen(host) ? result : ask(query, patience),
-      );
+      return circuit.probe.then((result) => {
+        const opened = this.#current(host);
+        if (result.ok || opened?.state !== 'open') return ask(query, patience);
+        this.#refuse(opened, query);
+        return result;
+      });
     };
     return ask;
   }
@@ -59,7 +79,7 @@ export class CircuitBreaker {
   observing<T>(next: Lookup<T>): Lookup<T> {
     return async (query, patience) => {
       const result = await next(query, patience);
-      this.#judge(query.host, result);
+      this.#judge(query, result);
       return result;
     };
   }
@@ -89,27 +109,42 @@ export class CircuitBreaker {
     return this.#options.now() - circuit.since < this.#options.openFor ? circuit : undefined;
   }
 
-  #refuse({ since, reason }: Extract<Circuit, { state: 'open' }>): Failure {
+  #refuse(circuit: OpenState, { host, key }: Query): Failure {
+    const { since, reason, suspects, hasRefusedOthers } = circuit;
+    if (!hasRefusedOthers && !suspects.includes(key))
+      this.#circuits.set(host, { ...circuit, hasRefusedOthers: true });
     const seconds = Math.round((this.#options.now() - since) / 1000);
     return { ok: false, reason: 'circuit_open', detail: `${reason} ${seconds}s ago` };
   }
 
+  // A suspect leaves the probe to those that were refused: they will ask again, but if they do not, it must not wait for ever.
+  #refuseSuspect(query: Query): Failure | undefined {
+    const circuit = this.#circuits.get(query.host);
+    if (circuit?.state !== 'open' || !circuit.hasRefusedOthers || !circuit.suspects.includes(query.key))
+      return undefined;
+    const { now, openFor } = this.#options;
+    return now() - circuit.since < 2 * openFor ? this.#refuse(circuit, query) : undefined;
+  }
+
   #probe<T>(host: string, pending: LookupResult<T> | Promise<LookupResult<T>>): Promise<LookupResult<T>> {
+    const known = this.#circuits.get(host);
+    const before = known?.state === 'open' ? known : undefined;
     const probe = Promise.resolve(pending).then((result) => {
-      if (this.#current(host)?.state === 'probing') this.#circuits.delete(host);
+      if (this.#current(host)?.state === 'probing') this.#forgetProbe(host, before);
       return result;
     });
-    this.#circuits.set(host, { state: 'probing', probe });
+    this.#circuits.set(host, { state: 'probing', probe, before });
     return probe;
   }
 
+  #forgetProbe(host: string, before: OpenState | undefined): void {
+    if (before === undefined) this.#circuits.delete(host);
+    else this.#circuits.set(host, before);
+  }
+
   // What waits for its turn loses it when another finds the host dead meanwhile.
-  async #unlessOpened<T>(
-    host: string,
-    next: Lookup<T>,
-    query: Query,
-    patience: Patience,
-  ): Promise<LookupResult<T>> {
+  async #unlessOpened<T>(next: Lookup<T>, query: Query, patience: Patience): Promise<LookupResult<T>> {
+    const { host } = query;
     const isOpen = (): boolean => this.#isOpen(host);
     const result = await next(query, {
       get exhausted() {
@@ -118,19 +153,19 @@ export class CircuitBreaker {
     });
     const circuit = this.#current(host);
     const lostItsTurn = circuit?.state === 'open' && !result.ok && NOT_ABOUT_THE_HOST.has(result.reason);
-    return lostItsTurn ? this.#refuse(circuit) : result;
+    return lostItsTurn ? this.#refuse(circuit, query) : result;
   }
 
-  #judge(host: string, result: LookupResult<unknown>): void {
+  #judge({ host, key }: Query, result: LookupResult<unknown>): void {
     if (result.ok) {
       this.#close(host, 0);
     } else if (UNREACHABLE.has(result.reason)) {
-      this.#open(host, result.reason);
+      this.#open(host, result.reason, []);
     } else if (NO_ANSWER.has(result.reason)) {
-      const circuit = this.#current(host);
+      const circuit = this.#circuits.get(host);
       const timeouts = circuit?.state === 'closed' ? circuit.timeoutsInARow + 1 : TIMEOUTS_THAT_OPEN;
       if (timeouts < TIMEOUTS_THAT_OPEN) this.#close(host, timeouts);
-      else this.#open(host, result.reason);
+      else this.#open(host, result.reason, [...suspectsOf(circuit).filter((one) => one !== key), key]);
     } else if (!NOT_ABOUT_THE_HOST.has(result.reason)) {
       this.#close(host, 0);
     }
@@ -140,7 +175,18 @@ export class CircuitBreaker {
     this.#circuits.set(host, { state: 'closed', timeoutsInARow });
   }
 
-  #open(host: string, reason: Reason): void {
-    this.#circuits.set(host, { state: 'open', since: this.#options.now(), reason });
+  #open(host: string, reason: Reason, suspects: readonly string[]): void {
+    this.#circuits.set(host, {
+      state: 'open',
+      since: this.#options.now(),
+      reason,
+      suspects: suspects.slice(-MAX_SUSPECTS),
+      hasRefusedOthers: false,
+    });
   }
+}
+
+function suspectsOf(circuit: Circuit | undefined): readonly string[] {
+  if (circuit?.state === 'open') return circuit.suspects;
+  return circuit?.state === 'probing' ? (circuit.before?.suspects ?? []) : [];
 }

@@ -125,6 +125,58 @@ describe('CircuitBreaker', () => {
     });
   });
 
+  describe('for a host that one question found dead by its timeout', () => {
+    beforeEach(async () => {
+      void ask('slow');
+      void ask('disk');
+      await source.answer(failure('timeout'));
+      clock.advance(OPEN_FOR);
+    });
+
+    it('lets another question go first the next time', async () => {
+      expect(await ask('slow')).toEqual({ ok: false, reason: 'circuit_open', detail: 'timeout 90s ago' });
+      void ask('disk');
+      await source.answer(success('fine', 0));
+      void ask('slow');
+
+      expect(source.asked.map(({ query: { key } }) => key)).toEqual(['node/slow', 'node/disk', 'node/slow']);
+    });
+
+    it('lets one go first that has not timed out yet, however many are slow', async () => {
+      void ask('slow, too');
+      void ask('disk');
+      await source.answer(failure('timeout'));
+      clock.advance(OPEN_FOR);
+      for (const check of ['slow', 'slow, too', 'disk']) void ask(check);
+
+      expect(source.asked.at(-1)?.query.key).toBe('node/disk');
+      expect(source.asked).toHaveLength(3);
+    });
+
+    it('remembers that when nothing was found out', async () => {
+      void ask('disk');
+      await source.answer(failure('deadline'));
+
+      expect(await ask('slow')).toMatchObject({ reason: 'circuit_open' });
+    });
+
+    it('asks the same question again when the others did not come back', () => {
+      clock.advance(OPEN_FOR);
+      void ask('slow');
+
+      expect(source.asked).toHaveLength(2);
+    });
+  });
+
+  it('asks the same question again where there is no other', async () => {
+    void ask('slow');
+    await source.answer(failure('timeout'));
+    clock.advance(OPEN_FOR);
+    void ask('slow');
+
+    expect(source.asked).toHaveLength(2);
+  });
+
   describe('for a host that has answered before', () => {
     beforeEach(hasAnswered);
 
