@@ -29,7 +29,7 @@ interface Posted {
   readonly at: number;
   answeredAt?: number;
   answer?: Answer;
-  /** Whether an Alertmanager had applied it when the answer came. */
+  /** Whether an Alertmanager had applied it when the answer came, but for alerts that had expired by then. */
   wasApplied?: boolean;
 }
 
@@ -70,8 +70,9 @@ class World {
     void this.proxy.intake.receive(encodeBatch(alerts), {}).then((answer) => {
       posted.answer = answer;
       posted.answeredAt = Date.now();
+      const sendable = alerts.filter((alert) => !hasExpiredSince(posted.at, alert));
       posted.wasApplied = this.alertmanagers.some(({ applied }) =>
-        alerts.every((alert) => applied.some((other) => numberOf(other) === numberOf(alert))),
+        sendable.every((alert) => applied.some((other) => numberOf(other) === numberOf(alert))),
       );
     });
   }
@@ -104,6 +105,11 @@ class World {
 
 function numberOf({ annotations }: PostedAlert): number {
   return Number(annotations?.['number']);
+}
+
+// One that fired then and would resolve itself now is not sent any more.
+function hasExpiredSince(time: number, { endsAt = '' }: PostedAlert): boolean {
+  return Date.parse(endsAt) > time && Date.parse(endsAt) <= Date.now();
 }
 
 /** All that must hold at the end, one sentence for each thing that does not. */
