@@ -190,7 +190,7 @@ export class App {
 
 function gaugedOf(current: () => Generation | undefined): Gauged {
   return {
-    fetchesInFlight: () => current()?.totalLimit.run.activeCount ?? 0,
+    fetchesInFlight: () => current()?.totalLimit.underWay ?? 0,
     cacheEntries: () => current()?.cache.entries ?? 0,
     cacheBytes: () => current()?.cache.bytes ?? 0,
     pendingBatches: () => current()?.admission.pending ?? 0,

@@ -7,7 +7,7 @@ import { sendToAll } from '../alertmanager/send-to-all.ts';
 import type { Config } from '../config/schema.ts';
 import { OutputCache } from '../enrich/cache.ts';
 import { Enricher } from '../enrich/enricher.ts';
-import { createLimit, type Limit } from '../enrich/policy/limit.ts';
+import { Limit } from '../enrich/policy/limit.ts';
 import { Admission } from '../intake/admission.ts';
 import { Intake, type IntakeObserver } from '../intake/intake.ts';
 import { LateDetails } from '../intake/late-details.ts';
@@ -106,8 +106,9 @@ export class Engine {
       settingsId(maxEntries, maxBytes),
       () => new OutputCache({ maxEntries, maxBytes }),
     );
-    const totalLimit = this.#limits.keep(settingsId(enrichment.max_concurrency), () =>
-      createLimit(enrichment.max_concurrency),
+    const totalLimit = this.#limits.keep(
+      settingsId(enrichment.max_concurrency),
+      () => new Limit(enrichment.max_concurrency),
     );
     const admission = this.#admissions.keep(
       settingsId(enrichment.max_concurrent_batches, enrichment.max_pending_batches),

@@ -5,7 +5,7 @@ import type { Config } from '../config/schema.ts';
 import type { OutputCache } from '../enrich/cache.ts';
 import { createLookupStack } from '../enrich/lookup-stack.ts';
 import type { CircuitBreaker } from '../enrich/policy/circuit-breaker.ts';
-import { createLimit, type Limit } from '../enrich/policy/limit.ts';
+import { Limit } from '../enrich/policy/limit.ts';
 import type { Storm } from '../enrich/policy/storm.ts';
 import type { Rule } from '../enrich/rule.ts';
 import { SourceActivity } from '../enrich/source-activity.ts';
@@ -67,7 +67,7 @@ function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
     negativeTtl: enrichment.cache.negative_ttl,
     staleIfError: enrichment.cache.stale_if_error,
     total: totalLimit,
-    source: createLimit(config.max_concurrency ?? enrichment.max_concurrency),
+    source: new Limit(config.max_concurrency ?? enrichment.max_concurrency),
     perHost: enrichment.max_concurrency_per_host,
     timeout: config.timeout,
     stormTimeout: Math.min(config.timeout, Math.ceil(config.connect_timeout / STORM_SHARE)),

@@ -1,13 +1,16 @@
 import type { Patience } from './lookup.ts';
 
 /** For work that nobody waits for but everybody wants: a refresh behind the answer. */
-export const unlimited: Patience = { exhausted: false };
+export const unlimited: Patience = { exhausted: false, isUrgent: false };
 
-/** Lasts as long as one of them; more may be added. */
+/** Lasts as long as one of them, and is as urgent as the most urgent; more may be added. */
 export function anyOf(waiting: readonly Patience[]): Patience {
   return {
     get exhausted() {
       return waiting.every((patience) => patience.exhausted);
+    },
+    get isUrgent() {
+      return waiting.some((patience) => patience.isUrgent);
     },
   };
 }
@@ -16,6 +19,7 @@ export function anyOf(waiting: readonly Patience[]): Patience {
 export class Deadline implements Patience {
   /** Resolves when the time is over, or when the batch no longer waits. */
   readonly over: Promise<void>;
+  readonly isUrgent = true;
   #exhausted = false;
   readonly #timer: NodeJS.Timeout;
   #end: () => void = () => undefined;

@@ -45,6 +45,8 @@ export type Parts = ReadonlyMap<string, LookupResult>;
 /** Whether anybody still waits. Asked before work starts; work under way is never stopped by it. */
 export interface Patience {
   readonly exhausted: boolean;
+  /** Whether an alert waits, which notifies: a refresh behind an answer lets it go first. May become so later. */
+  readonly isUrgent: boolean;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { anyOf } from '../deadline.ts';
 import type { Failure, Lookup, LookupResult, Patience, Query } from '../lookup.ts';
 import { NOT_ABOUT_THE_HOST, NO_ANSWER, UNREACHABLE, type Reason } from '../reason.ts';
 
@@ -17,6 +18,8 @@ type Circuit =
       readonly state: 'probing';
       readonly probe: Promise<LookupResult<unknown>>;
       readonly before: OpenState | undefined;
+      /** Those who wait for what it finds out: it is theirs too. */
+      readonly waiting: Patience[];
     }
   | OpenState;
 
@@ -60,10 +63,10 @@ export class CircuitBreaker {
     const ask: Lookup<T> = (query, patience) => {
       const { host } = query;
       const circuit = this.#current(host);
-      if (circuit === undefined)
-        return this.#refuseSuspect(query) ?? this.#probe(host, next(query, patience));
+      if (circuit === undefined) return this.#refuseSuspect(query) ?? this.#probe(next, query, patience);
       if (circuit.state === 'open') return this.#refuse(circuit, query);
       if (circuit.state === 'closed') return this.#unlessOpened(next, query, patience);
+      circuit.waiting.push(patience);
       // What became of the probe need not say anything about the host; then the first who waited is the next probe.
       return circuit.probe.then((result) => {
         const opened = this.#current(host);
@@ -126,14 +129,16 @@ export class CircuitBreaker {
     return now() - circuit.since < 2 * openFor ? this.#refuse(circuit, query) : undefined;
   }
 
-  #probe<T>(host: string, pending: LookupResult<T> | Promise<LookupResult<T>>): Promise<LookupResult<T>> {
+  #probe<T>(next: Lookup<T>, query: Query, patience: Patience): Promise<LookupResult<T>> {
+    const { host } = query;
+    const waiting = [patience];
     const known = this.#circuits.get(host);
     const before = known?.state === 'open' ? known : undefined;
-    const probe = Promise.resolve(pending).then((result) => {
+    const probe = Promise.resolve(next(query, anyOf(waiting))).then((result) => {
       if (this.#current(host)?.state === 'probing') this.#forgetProbe(host, before);
       return result;
     });
-    this.#circuits.set(host, { state: 'probing', probe, before });
+    this.#circuits.set(host, { state: 'probing', probe, before, waiting });
     return probe;
   }
 
@@ -149,6 +154,9 @@ export class CircuitBreaker {
     const result = await next(query, {
       get exhausted() {
         return patience.exhausted || isOpen();
+      },
+      get isUrgent() {
+        return patience.isUrgent;
       },
     });
     const circuit = this.#current(host);

@@ -1,5 +1,5 @@
 import type { Lookup } from '../lookup.ts';
-import { createLimit, inTurn, type Limit } from './limit.ts';
+import { Limit } from './limit.ts';
 
 /** Room for one server that answers for many nodes. */
 const ROUNDS_WAITING = 256;
@@ -12,13 +12,13 @@ export function fewPerHost(concurrency: number): <T>(next: Lookup<T>) => Lookup<
   const busy = new Map<string, Limit>();
   const limitOf = (host: string): Limit => {
     let limit = busy.get(host);
-    if (limit === undefined) busy.set(host, (limit = createLimit(concurrency, ROUNDS_WAITING)));
+    if (limit === undefined) busy.set(host, (limit = new Limit(concurrency, ROUNDS_WAITING)));
     return limit;
   };
   return (next) => async (query, patience) => {
     const limit = limitOf(query.host);
-    const result = await inTurn(limit, patience, () => next(query, patience));
-    if (limit.run.activeCount + limit.run.pendingCount === 0) busy.delete(query.host);
+    const result = await limit.inTurn(patience, (ofHost) => next(query, ofHost));
+    if (limit.underWay === 0) busy.delete(query.host);
     return result;
   };
 }

@@ -1,25 +1,82 @@
-import pLimit, { type LimitFunction } from 'p-limit';
 import type { Failure, LookupResult, Patience } from '../lookup.ts';
 
-/** At most so many at a time, and so many waiting for their turn. */
-export interface Limit {
-  readonly run: LimitFunction;
-  readonly maxWaiting: number;
+/** One that waits for its turn. */
+interface Waiting {
+  readonly patience: Patience;
+  readonly begin: () => void;
 }
 
-/** @param rounds how many times the concurrency may wait; nobody waits longer than that for an answer */
-export function createLimit(concurrency: number, rounds = 16): Limit {
-  return { run: pLimit(concurrency), maxWaiting: concurrency * rounds };
-}
+/**
+ * At most so many at a time, and so many waiting for their turn. Refreshes, for which nobody waits, wait in a line of their own:
+ * they get what is left over.
+ */
+export class Limit {
+  readonly #concurrency: number;
+  readonly #maxWaiting: number;
+  readonly #refreshes: Waiting[] = [];
+  readonly #urgent: Waiting[] = [];
+  #underWay = 0;
+  #turnsUntilLook = 0;
 
-/** Starts the work when its turn comes, unless too much is waiting already, or nobody waits for it any more by then. */
-export function inTurn<T>(
-  { run, maxWaiting }: Limit,
-  patience: Patience,
-  work: () => LookupResult<T> | Promise<LookupResult<T>>,
-): LookupResult<T> | Promise<LookupResult<T>> {
-  if (run.pendingCount >= maxWaiting) return OVERLOADED;
-  return run(() => (patience.exhausted ? TOO_LATE : work()));
+  /** @param rounds how many times the concurrency may wait; nobody waits longer than that for an answer */
+  constructor(concurrency: number, rounds = 16) {
+    this.#concurrency = concurrency;
+    this.#maxWaiting = concurrency * rounds;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /**
+   * Starts the work when its turn comes, unless too much is waiting already, or nobody waits for it any more by then.
+   * @param work gets the patience to go on with: what holds a place that others want is as urgent as they are
+   */
+  async inTurn<T>(
+    patience: Patience,
+    work: (patience: Patience) => LookupResult<T> | Promise<LookupResult<T>>,
+  ): Promise<LookupResult<T>> {
+    if (this.#underWay < this.#concurrency) {
+      this.#underWay++;
+    } else {
+      const line = patience.isUrgent ? this.#urgent : this.#refreshes;
+      if (line.length >= this.#maxWaiting) return OVERLOADED;
+      await new Promise<void>((begin) => line.push({ patience, begin }));
+    }
+    try {
+      return patience.exhausted ? TOO_LATE : await work(this.#holding(patience));
+    } finally {
+      this.#passOn();
+    }
+  }
+
+  #holding(patience: Patience): Patience {
+    const isWanted = (): boolean => this.#urgent.length > 0;
+    return {
+      get exhausted() {
+        return patience.exhausted;
+      },
+      get isUrgent() {
+        return patience.isUrgent || isWanted();
+      },
+    };
+  }
+
+  // The place goes from one to the next: nobody who comes in between can take it.
+  #passOn(): void {
+    if (this.#urgent.length > 0) this.#lookForUrgent();
+    const next = this.#urgent.shift() ?? this.#refreshes.shift();
+    if (next === undefined) this.#underWay--;
+    else next.begin();
+  }
+
+  // Somebody may have come to wait for a refresh. Once per round is soon enough, and looking at all of them costs little then.
+  #lookForUrgent(): void {
+    if (--this.#turnsUntilLook > 0) return;
+    this.#turnsUntilLook = this.#concurrency;
+    const waiting = this.#refreshes.splice(0);
+    for (const one of waiting) (one.patience.isUrgent ? this.#urgent : this.#refreshes).push(one);
+  }
 }
 
 const OVERLOADED: Failure = {

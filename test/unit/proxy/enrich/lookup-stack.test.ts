@@ -4,7 +4,7 @@ import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
 import { Deadline } from '../../../../src/proxy/enrich/deadline.ts';
 import type { LookupResult, Parts, Query } from '../../../../src/proxy/enrich/lookup.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
-import { createLimit } from '../../../../src/proxy/enrich/policy/limit.ts';
+import { Limit } from '../../../../src/proxy/enrich/policy/limit.ts';
 import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
 import { output, query, success } from './policy/stub-lookup.ts';
 
@@ -96,6 +96,15 @@ const batches = fc.array(
   { maxLength: 12 },
 );
 
+const SETTINGS = {
+  ttl: 30_000,
+  negativeTtl: NEGATIVE_TTL,
+  staleIfError: 3_600_000,
+  perHost: PER_HOST,
+  timeout: 1_000,
+  stormTimeout: 100,
+  now: () => Date.now(),
+};
 const BATCH = { label: 'check', template: parseUrlTemplate('http://{node}/{check}') };
 
 describe('createLookupStack', () => {
@@ -109,17 +118,11 @@ describe('createLookupStack', () => {
         fc.asyncProperty(batches, async (schedule) => {
           const nodes = new Nodes();
           const { lookup } = createLookupStack(nodes.ask, {
+            ...SETTINGS,
             cache: new OutputCache({ maxEntries: 100, maxBytes: 100_000 }),
-            ttl: 30_000,
-            negativeTtl: NEGATIVE_TTL,
-            staleIfError: 3_600_000,
-            total: createLimit(TOTAL),
-            source: createLimit(TOTAL),
-            perHost: PER_HOST,
-            timeout: 1_000,
-            stormTimeout: 100,
+            total: new Limit(TOTAL),
+            source: new Limit(TOTAL),
             batch: atOnce ? { ...BATCH, source: nodes.askMany } : undefined,
-            now: Date.now,
           });
           for (const { after, questions } of schedule) {
             await jest.advanceTimersByTimeAsync(after);
@@ -147,6 +150,29 @@ describe('createLookupStack', () => {
     },
     60_000,
   );
+});
+
+describe('createLookupStack, with more refreshes due than it has time for', () => {
+  it('asks for new alerts first', async () => {
+    const { lookup } = createLookupStack(new Nodes().ask, {
+      ...SETTINGS,
+      cache: new OutputCache({ maxEntries: 1_000, maxBytes: 1_000_000 }),
+      total: new Limit(TOTAL, 1_000),
+      source: new Limit(TOTAL, 1_000),
+    });
+    const known = Array.from({ length: 500 }, (_, index) => query(`known-${index}/disk`));
+    for (const one of known) void lookup(one, new Deadline(60_000));
+    await jest.advanceTimersByTimeAsync(60_000);
+    const resent = known.map((one) => lookup(one, new Deadline(DEADLINE)));
+    const startedAt = Date.now();
+    const fresh = Array.from({ length: 10 }, async (_, index) =>
+      lookup(query(`new-${index}/disk`, { changedAt: startedAt }), new Deadline(DEADLINE)),
+    );
+    await jest.advanceTimersByTimeAsync(100);
+
+    expect(resent.filter((answer) => answer instanceof Promise)).toEqual([]);
+    expect(await Promise.all(fresh)).toMatchObject(fresh.map(() => ({ ok: true })));
+  });
 });
 
 function smallestGap(times: readonly number[]): number {

@@ -7,7 +7,7 @@ import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
 import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
 import { Enricher } from '../../../../src/proxy/enrich/enricher.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
-import { createLimit } from '../../../../src/proxy/enrich/policy/limit.ts';
+import { Limit } from '../../../../src/proxy/enrich/policy/limit.ts';
 import type { Source } from '../../../../src/proxy/enrich/lookup.ts';
 import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
 import { Admission } from '../../../../src/proxy/intake/admission.ts';
@@ -104,8 +104,8 @@ function createEnricher(source: Source): Enricher {
     ttl: 3_000,
     negativeTtl: 4_000,
     staleIfError: 3_600_000,
-    total: createLimit(3),
-    source: createLimit(3),
+    total: new Limit(3),
+    source: new Limit(3),
     perHost: 2,
     timeout: 1_500,
     stormTimeout: 100,

@@ -102,6 +102,17 @@ describe('fromCache with an output', () => {
     expect(source.asked).toHaveLength(1);
   });
 
+  it('asks once more where there was no room for the refresh that it joined', async () => {
+    await fetched(success('97 %', clock.now()));
+    clock.advance(TTL + 1);
+    void ask();
+    const answer = ask({ changedAt: clock.now() });
+    await source.answer(failure('overloaded'));
+    await source.answer(success('99 %', clock.now()));
+
+    expect(textOf(await answer)).toBe('99 %');
+  });
+
   it('leaves the output of a resolved alert as it is', async () => {
     const parts = { status: 'resolved', changedAt: clock.now() } as const;
     await fetched(success('20 %', clock.now()), parts);
@@ -245,7 +256,7 @@ describe('intoCache', () => {
 
   it('remembers what nobody waits for any more', async () => {
     const remembering = intoCache(source.lookup, options);
-    void remembering(query('node/disk'), { exhausted: true });
+    void remembering(query('node/disk'), { ...patient, exhausted: true });
     await source.answer(success('97 %', clock.now()));
 
     expect(textOf(await ask())).toBe('97 %');

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { unlimited } from '../../../../../src/proxy/enrich/deadline.ts';
 import type { Lookup } from '../../../../../src/proxy/enrich/lookup.ts';
 import { CircuitBreaker } from '../../../../../src/proxy/enrich/policy/circuit-breaker.ts';
 import {
@@ -42,6 +43,14 @@ describe('CircuitBreaker', () => {
 
       await source.answer(success('fine', 0));
       expect(source.asked).toHaveLength(3);
+    });
+
+    it('makes the one as urgent as those who wait for what it finds out', () => {
+      void lookup(query('node/disk'), unlimited);
+      expect(source.asked[0]?.patience.isUrgent).toBe(false);
+      void ask('load');
+
+      expect(source.asked[0]?.patience.isUrgent).toBe(true);
     });
 
     it.each(['connect_timeout', 'timeout', 'refused', 'network', 'dns', 'tls'] as const)(

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Lookup } from '../../../../../src/proxy/enrich/lookup.ts';
+import { anyOf, unlimited } from '../../../../../src/proxy/enrich/deadline.ts';
+import type { Lookup, Patience } from '../../../../../src/proxy/enrich/lookup.ts';
 import { fewPerHost } from '../../../../../src/proxy/enrich/policy/few-per-host.ts';
-import { createLimit } from '../../../../../src/proxy/enrich/policy/limit.ts';
+import { Limit } from '../../../../../src/proxy/enrich/policy/limit.ts';
 import { limited } from '../../../../../src/proxy/enrich/policy/limited.ts';
 import {
   createPatience,
@@ -29,7 +30,7 @@ describe('limited', () => {
     { name: 'the process', total: 2, ofSource: 10 },
     { name: 'the source', total: 10, ofSource: 2 },
   ])('keeps to the limit of $name', async ({ total, ofSource }) => {
-    const lookup = limited(source.lookup, { total: createLimit(total), source: createLimit(ofSource) });
+    const lookup = limited(source.lookup, { total: new Limit(total), source: new Limit(ofSource) });
     void askMany(lookup, 5);
     await settle();
     expect(source.pending()).toBe(2);
@@ -39,17 +40,17 @@ describe('limited', () => {
   });
 
   it('keeps to the limit of the process across sources', async () => {
-    const total = createLimit(2);
+    const total = new Limit(2);
     const other = createStubLookup();
-    void askMany(limited(source.lookup, { total, source: createLimit(5) }), 2);
-    void askMany(limited(other.lookup, { total, source: createLimit(5) }), 2);
+    void askMany(limited(source.lookup, { total, source: new Limit(5) }), 2);
+    void askMany(limited(other.lookup, { total, source: new Limit(5) }), 2);
     await settle();
 
     expect([source.pending(), other.pending()]).toEqual([2, 0]);
   });
 
   it('says overloaded to whom the queue has no room for', async () => {
-    const lookup = limited(source.lookup, { total: createLimit(1, 2), source: createLimit(10) });
+    const lookup = limited(source.lookup, { total: new Limit(1, 2), source: new Limit(10) });
     const answers = askMany(lookup, 5);
 
     expect(await answers[4]).toMatchObject({ ok: false, reason: 'overloaded' });
@@ -57,7 +58,7 @@ describe('limited', () => {
   });
 
   it('does not start, when its turn comes, what nobody waits for any more', async () => {
-    const lookup = limited(source.lookup, { total: createLimit(1), source: createLimit(1) });
+    const lookup = limited(source.lookup, { total: new Limit(1), source: new Limit(1) });
     const patience = createPatience();
     void lookup(query('node-1/disk'), patient);
     const late = lookup(query('node-2/disk'), patience);
@@ -67,6 +68,59 @@ describe('limited', () => {
 
     expect(await late).toMatchObject({ ok: false, reason: 'deadline' });
     expect(source.asked).toHaveLength(1);
+  });
+});
+
+describe('limited, with refreshes', () => {
+  const limits = () => ({ total: new Limit(1, 2), source: new Limit(1, 2) });
+  const askFor = (lookup: Lookup, key: string, patience: Patience) => lookup(query(key), patience);
+  const askedKeys = () => source.asked.map(({ query: { key } }) => key);
+  const answerAll = async () => {
+    while (source.pending() > 0) await source.answer(success('full', 0));
+  };
+
+  it('lets what an alert waits for go before them', async () => {
+    const lookup = limited(source.lookup, limits());
+    for (const key of ['refresh-1', 'refresh-2']) void askFor(lookup, key, unlimited);
+    for (const key of ['alert-1', 'alert-2']) void askFor(lookup, key, patient);
+    await answerAll();
+
+    expect(askedKeys()).toEqual(['refresh-1', 'alert-1', 'alert-2', 'refresh-2']);
+  });
+
+  it('has room for alerts when it has no more for them', async () => {
+    const lookup = limited(source.lookup, limits());
+    const refreshes = [1, 2, 3, 4].map((number) => askFor(lookup, `refresh-${number}`, unlimited));
+    const alert = askFor(lookup, 'alert', patient);
+    await answerAll();
+
+    expect(await refreshes[3]).toMatchObject({ ok: false, reason: 'overloaded' });
+    expect(await alert).toMatchObject({ ok: true });
+  });
+
+  it('lets one go with the alerts once an alert waits for it', async () => {
+    const lookup = limited(source.lookup, limits());
+    const waiting = [unlimited];
+    void askFor(lookup, 'alert-1', patient);
+    void askFor(lookup, 'refresh-1', unlimited);
+    void askFor(lookup, 'refresh-2', anyOf(waiting));
+    void askFor(lookup, 'alert-2', patient);
+    waiting.push(patient);
+    await answerAll();
+
+    expect(askedKeys()).toEqual(['alert-1', 'alert-2', 'refresh-2', 'refresh-1']);
+  });
+
+  it('lets one go with the alerts that holds the place of an alert', async () => {
+    const lookup = fewPerHost(1)(limited(source.lookup, limits()));
+    void askFor(lookup, 'one/alert', patient);
+    void askFor(lookup, 'two/refresh', unlimited);
+    void askFor(lookup, 'three/refresh', unlimited);
+    void askFor(lookup, 'three/alert', patient);
+    void askFor(lookup, 'four/alert', patient);
+    await answerAll();
+
+    expect(askedKeys()).toEqual(['one/alert', 'four/alert', 'three/refresh', 'two/refresh', 'three/alert']);
   });
 });
 

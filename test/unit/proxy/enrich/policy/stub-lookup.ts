@@ -83,7 +83,7 @@ export function failure(reason: Reason): Failure {
   return { ok: false, reason };
 }
 
-export const patient: Patience = { exhausted: false };
+export const patient: Patience = { exhausted: false, isUrgent: true };
 
 /** Somebody who waits until told otherwise. */
 export function createPatience(): Patience & { end(): void } {
@@ -92,6 +92,7 @@ export function createPatience(): Patience & { end(): void } {
     get exhausted() {
       return exhausted;
     },
+    isUrgent: true,
     end: () => {
       exhausted = true;
     },
