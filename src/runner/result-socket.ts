@@ -6,6 +6,8 @@ import type { SocketAddress } from '../sensu/client-definition.ts';
 import { MAX_PUSHED_BYTES, type ResultInput } from './pushed-result.ts';
 
 const IDLE_MILLISECONDS = 500;
+// How long a sender may take to read its answer, and to stop sending what is too large.
+const ANSWER_MILLISECONDS = 500;
 const MAX_CONNECTIONS = 256;
 
 export interface Listener {
@@ -62,9 +64,18 @@ export async function listenUdp({ bind, port }: SocketAddress, input: ResultInpu
 function serve(socket: Socket, input: ResultInput): void {
   const chunks: Buffer[] = [];
   let size = 0;
+  // Closes after the answer as Sensu does: a sender that stays does not keep others out.
   const answer = (text: 'ok' | 'pong' | 'invalid'): void => {
-    socket.removeAllListeners('data').setTimeout(0).end(text);
-    socket.resume();
+    socket.removeAllListeners('data').removeAllListeners('timeout').resume();
+    const close = (): void => {
+      socket.destroy();
+    };
+    const late = setTimeout(close, ANSWER_MILLISECONDS);
+    socket.once('close', () => {
+      clearTimeout(late);
+    });
+    // To close with data unread would reset the connection, and the answer might be lost.
+    socket.end(text, size > MAX_PUSHED_BYTES ? undefined : close);
   };
   const refuse = (reason: string): void => {
     input.refuse(reason);

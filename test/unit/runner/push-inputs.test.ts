@@ -109,6 +109,25 @@ describe('results pushed over TCP', () => {
     expect(await sendTcp(data)).toBe(answer);
   });
 
+  it('keep nobody out once they are answered, though their senders stay connected', async () => {
+    const port = node.runner.ports.tcp ?? 0;
+    const staying = Array.from({ length: 256 }, () =>
+      connect({ port, host: '127.0.0.1', allowHalfOpen: true }),
+    );
+    const answers = await Promise.all(
+      staying.map(async (socket) => {
+        socket.write('ping');
+        return String(((await once(socket, 'data')) as [Buffer])[0]);
+      }),
+    );
+
+    const answer = await sendTcp('{"name":"tcp_next","output":"fine"}');
+
+    for (const socket of staying) socket.destroy();
+    expect(new Set(answers)).toEqual(new Set(['pong']));
+    expect(answer).toBe('ok');
+  });
+
   it('publishes none of those', async () => {
     expect(await readFile(node.logFile, 'utf8')).not.toContain('"bad"');
     expect(node.runner.counters.pushesRefused).toBeGreaterThanOrEqual(9);
