@@ -11,7 +11,10 @@ export function reportConfiguration(
 ): void {
   for (const { file, check, reason } of configuration.problems) {
     if (check === undefined)
-      logger.error({ file, reason }, 'broken configuration file; the other files count');
+      logger.error(
+        { file, reason },
+        'a part of the configuration cannot be read; what it held before and the rest count',
+      );
     else logger.error({ file, check, reason }, 'broken check definition; the other checks run');
   }
   if (!configuration.client.ok) {

@@ -1,10 +1,11 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeText } from './bytes-as-text.ts';
 import { isObject, parseJson, type JsonObject, type JsonValue } from './json.ts';
 
 export type ConfigFile =
   | { readonly ok: true; readonly path: string; readonly content: JsonObject }
+  /** A file, or a directory with all that may be below it. */
   | { readonly ok: false; readonly path: string; readonly reason: string };
 
 /**
@@ -29,7 +30,7 @@ async function readDirectory(directory: string, seen: Set<string>): Promise<Conf
     const below: string[] = [];
     for (const name of names) {
       const path = join(directory, name);
-      if (await isDirectoryAt(path)) below.push(path);
+      if (await mayBeDirectory(path)) below.push(path);
       else if (name.endsWith('.json')) result.push(await readConfigFile(path));
     }
     for (const path of below) result.push(...(await readDirectory(path, seen)));
@@ -39,11 +40,21 @@ async function readDirectory(directory: string, seen: Set<string>): Promise<Conf
   }
 }
 
-async function isDirectoryAt(path: string): Promise<boolean> {
+// What cannot be looked at, such as a link to a file system that is not mounted, may be one: reading it says what is wrong.
+async function mayBeDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    return false; // A link to nowhere: reading it says so.
+    return !path.endsWith('.json') && (await exists(path));
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch {
+    return false; // Removed since the directory was listed.
   }
 }
 

@@ -1,4 +1,5 @@
 import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { parseCheck, type CheckDefinition } from './check-definition.ts';
 import { parseClient, type ParsedClient } from './client-definition.ts';
 import { readConfigFiles } from './config-files.ts';
@@ -30,7 +31,7 @@ interface ConfigurationProblem {
 interface LoadOptions {
   readonly directories: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The files of the last load; one that is broken now counts with what it held then. */
+  /** The files of the last load; one that is broken now, or in a directory that cannot be read, counts with what it held then. */
   readonly lastFiles?: ReadonlyMap<string, JsonObject>;
 }
 
@@ -39,9 +40,11 @@ export async function loadConfiguration(options: LoadOptions): Promise<SensuConf
   const problems: ConfigurationProblem[] = [];
   const files = new Map<string, JsonObject>();
   for (const file of await readConfigFiles(options.directories)) {
-    if (!file.ok) problems.push({ file: file.path, reason: file.reason });
-    const content = file.ok ? file.content : options.lastFiles?.get(file.path);
-    if (content !== undefined) files.set(file.path, content);
+    if (file.ok) files.set(file.path, file.content);
+    else {
+      problems.push({ file: file.path, reason: file.reason });
+      for (const [path, content] of lastKnownAt(file.path, options.lastFiles)) files.set(path, content);
+    }
   }
   const settings = [...files.values()].reduce(deepMerge, defaultSettings(options.env));
   const parsed = parseChecks(objectAt(settings, 'checks'), files);
@@ -53,6 +56,11 @@ export async function loadConfiguration(options: LoadOptions): Promise<SensuConf
     settings,
     files,
   };
+}
+
+// The file itself, or all that were below the directory.
+function lastKnownAt(path: string, files: LoadOptions['lastFiles'] = new Map()): [string, JsonObject][] {
+  return [...files].filter(([known]) => known === path || known.startsWith(join(path, '/')));
 }
 
 // As in Sensu, the environment comes before the files: a file's name wins, subscriptions add up.

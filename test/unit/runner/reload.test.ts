@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { configurationText, startRunner, type RunnerUnderTest } from '../../support/node-runner.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -71,6 +72,19 @@ describe('reload', () => {
       `file=${broken} reason="is not valid JSON: line 1, column 11: expected a value"`,
     );
     expect(node.runner.definitions).toEqual({ scheduled: 2, idle: 0, broken: 1 });
+  });
+
+  it('goes on with all checks when the directory of the configuration is not there', async () => {
+    await node.result('first');
+    const conf = join(node.directory.path, 'conf.d');
+    await rename(conf, `${conf}.moved`);
+    await node.runner.reload();
+    const before = await resultsOf('first');
+    await waitFor('one more run', async () => (await resultsOf('first')) > before);
+
+    expect((await node.lines()).every(({ payload }) => payload?.client === 'test-node')).toBe(true);
+    expect(node.messages()).toMatch(new RegExp(`file=${conf} reason="cannot be read: .*ENOENT`));
+    expect(node.runner.definitions).toEqual({ scheduled: 1, idle: 0, broken: 0 });
   });
 
   it('goes on with the last client when the new one is unusable', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { symlink } from 'node:fs/promises';
+import { rename, rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration, type SensuConfiguration } from '../../../src/sensu/configuration.ts';
@@ -107,6 +107,42 @@ describe('loading a Sensu configuration', () => {
 
     expect([...after.checks.keys()]).toEqual(['kept']);
     expect(after.problems).toHaveLength(1);
+  });
+
+  it.each([
+    ['the whole directory that is gone', ['conf.d'], 'conf.d'],
+    ['a linked directory whose target is gone', ['elsewhere'], 'conf.d/linked'],
+  ])('keeps what it last knew below %s, and reports it', async (_, [moved = ''], reported) => {
+    const check = '{"command":"true","interval":1,"standalone":true}';
+    directory.write('conf.d/client.json', '{"client":{"name":"a-name"}}');
+    directory.write('conf.d/deep/a.json', `{"checks":{"deep":${check}}}`);
+    directory.write('elsewhere/er/b.json', `{"checks":{"linked":${check}}}`);
+    directory.write('conf.d.old/other.json', `{"checks":{"other":${check}}}`);
+    await symlink(join(directory.path, 'elsewhere'), join(directory.path, 'conf.d/linked'));
+    const before = await load();
+    await rename(join(directory.path, moved), join(directory.path, 'moved'));
+
+    const after = await load({}, await load({}, before));
+
+    expect([...after.checks.keys()]).toEqual(['deep', 'linked']);
+    expect(after.client).toMatchObject({ ok: true, client: { name: 'a-name' } });
+    expect(after.problems).toEqual([
+      { file: join(directory.path, reported), reason: expect.stringMatching(/^cannot be read: .*ENOENT/) },
+    ]);
+  });
+
+  it('forgets what was below a directory that was removed', async () => {
+    directory.write(
+      'conf.d/deep/a.json',
+      '{"checks":{"deep":{"command":"true","interval":1,"standalone":true}}}',
+    );
+    const before = await load();
+    await rm(join(directory.path, 'conf.d/deep'), { recursive: true });
+
+    const after = await load({}, before);
+
+    expect(after.checks.size).toBe(0);
+    expect(after.problems).toEqual([]);
   });
 
   it('names every file that a broken definition was merged from', async () => {
