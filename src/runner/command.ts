@@ -4,7 +4,7 @@ import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { describeError } from '../platform/log.ts';
 import { collectOutput } from './output.ts';
-import { endProcessGroup, killProcessGroup } from './process-group.ts';
+import { endProcessFamily, killProcessFamily, type ProcessFamily } from './process-group.ts';
 import type { RunDirectory } from './run-directory.ts';
 
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
@@ -53,10 +53,11 @@ async function run(command: string, options: CommandOptions): Promise<CommandRes
     const output = collectOutput(pipe.reader, options.outputLimit);
     const { pid, exited } = await start(command, pipe.writeEnd, options);
     const { signal } = over;
+    const family: ProcessFamily = { leader: pid, output: pipe.path };
     options.halt.addEventListener(
       'abort',
       () => {
-        killProcessGroup(pid);
+        killProcessFamily(family);
       },
       { once: true, signal },
     );
@@ -64,7 +65,7 @@ async function run(command: string, options: CommandOptions): Promise<CommandRes
     const end = await firstOf(ended, options);
     if (end === 'ended') return { output: output.text(), status: await exited };
     closePipe = pipe.discard;
-    const problem = await endProcessGroup(pid, ended);
+    const problem = await endProcessFamily(family, ended);
     return end === 'stopped' ? undefined : timedOut(pid, problem);
   } finally {
     over.abort();

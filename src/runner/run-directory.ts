@@ -12,6 +12,8 @@ import { promisify } from 'node:util';
 import { errorCode } from '../platform/error-code.ts';
 
 export interface OutputPipe {
+  /** Its own for as long as anybody holds the write end. */
+  readonly path: string;
   readonly reader: Socket;
   /** For the child; whoever opened the pipe closes it once the child has it. */
   readonly writeEnd: number;
@@ -89,6 +91,7 @@ export class RunDirectory {
       const writeEnd = openSync(path, constants.O_WRONLY);
       const reader = new Socket({ fd: readEnd, readable: true, writable: false });
       return {
+        path,
         reader,
         writeEnd,
         release: async () => {

@@ -56,6 +56,27 @@ const outcomes: [string, { command: string; timeout?: number }, string | RegExp,
     'Execution timed out',
     2,
   ],
+  [
+    'ends what made a process group of its own',
+    { command: `timeout 600 sleep ${LONG} | cat`, timeout: 0.5 },
+    'Execution timed out',
+    2,
+  ],
+  [
+    'ends what made a session of its own, though its parent has gone',
+    { command: `setsid sleep ${LONG} & echo hi`, timeout: 0.5 },
+    'Execution timed out',
+    2,
+  ],
+  [
+    'kills what made a session of its own, prints elsewhere and ignores TERM',
+    {
+      command: `setsid sh -c "trap '' TERM; sleep ${LONG}; sleep ${LONG}" >/dev/null 2>&1 & sleep ${LONG}`,
+      timeout: 0.5,
+    },
+    'Execution timed out',
+    2,
+  ],
   ['ends a command that writes for ever', { command: 'yes', timeout: 0.5 }, 'Execution timed out', 2],
   [
     'goes on waiting for a command that closed its output',
@@ -155,6 +176,34 @@ describe('a check', () => {
     // What ran before in this process is not the runner's.
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(400 * 1024 * 1024);
   }, 30_000);
+});
+
+describe('a check whose every run times out', () => {
+  it.each([
+    ['a process group of its own', `timeout 600 sleep ${LONG} | cat`],
+    ['a session of its own', `setsid sleep ${LONG} & echo hi`],
+  ])('leaves nothing from run to run with %s', async (_, command) => {
+    const other = await startRunner({ checks: { leaking: { command, timeout: 0.2 } } });
+    await waitFor('three runs', async () => (await other.lines()).length >= 3);
+    const processes = leftBehind().length;
+    await other.stop();
+
+    // Those of one run, if it is under way.
+    expect(processes).toBeLessThanOrEqual(3);
+    expect(leftBehind()).toEqual([]);
+  });
+});
+
+describe('a check that starts a daemon and ends', () => {
+  it('leaves the daemon alone', async () => {
+    const command = `setsid sleep 86395 >/dev/null 2>&1 & echo $!`;
+    const other = await startRunner({ checks: { starter: { command, interval: 3, timeout: 1 } } });
+    const daemon = Number((await other.result('starter')).output);
+    await other.stop();
+
+    // Throws if there is no such process.
+    expect(process.kill(daemon)).toBe(true);
+  });
 });
 
 describe('a runner whose temporary files are tidied away', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startRunner } from '../../support/node-runner.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
@@ -22,6 +22,13 @@ function started(): Promise<string> {
   });
 }
 
+function sleeping(seconds: string): string[] {
+  return readdirSync('/proc').filter((entry) => {
+    const file = `/proc/${entry}/cmdline`;
+    return /^\d+$/.test(entry) && existsSync(file) && readFileSync(file, 'utf8').includes(seconds);
+  });
+}
+
 describe('stopping the runner', () => {
   it('lets a check finish that is about to, and logs its result', async () => {
     const command = 'echo $$ > $SHARED/pid; sleep 0.5; echo done';
@@ -33,6 +40,17 @@ describe('stopping the runner', () => {
     expect((await node.lines()).map(({ payload }) => payload?.check.output)).toEqual(['done\n']);
     await node.stop();
   });
+
+  it('ends what made a process group or a session of its own', async () => {
+    const command = `setsid sleep 86394 & timeout 600 sh -c 'echo $$ > $SHARED/pid; sleep 86394' | cat`;
+    const node = await startRunner({ checks: { spread: { command } }, env: { SHARED: shared.path } });
+    await started();
+
+    await node.runner.stop();
+
+    expect(sleeping('86394')).toEqual([]);
+    await node.stop();
+  }, 20_000);
 
   it('ends what takes longer, logs nothing of it and leaves no process, within 15 s', async () => {
     const command = `trap '' TERM; readlink /proc/$$/fd/2 > $SHARED/pipe; echo $$ > $SHARED/pid; sleep 86396 & wait; wait`;
