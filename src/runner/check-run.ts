@@ -40,6 +40,18 @@ export function requestOf({ name, attributes }: CheckDefinition, issued: number)
   ]);
 }
 
+/** The definition as sensu-client logs it when it leaves a run out: with the time of the last request, if there was one. */
+export function subduedRequestOf(
+  { name, attributes }: CheckDefinition,
+  { issued, hooks }: { issued: number | undefined; hooks: JsonObject | undefined },
+): JsonObject {
+  return withEntries(attributes, {
+    ...(hooks !== undefined && { hooks }),
+    name,
+    ...(issued !== undefined && { issued: seconds(issued) }),
+  });
+}
+
 /** Runs a requested check and its hook, and returns the result that sensu-client would publish; undefined: stopped. */
 export async function runCheck(
   request: JsonObject,

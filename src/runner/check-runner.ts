@@ -5,7 +5,7 @@ import type { CheckDefinition } from '../sensu/check-definition.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { isObject, type JsonObject } from '../sensu/json.ts';
 import { isInTimeWindows } from '../sensu/time-window.ts';
-import { requestOf, runCheck, type Execute } from './check-run.ts';
+import { requestOf, runCheck, subduedRequestOf, type Execute } from './check-run.ts';
 import { runCommand } from './command.ts';
 import type { RunnerCounters } from './counters.ts';
 import type { ResultLog } from './result-log.ts';
@@ -29,6 +29,8 @@ export class CheckRunner {
   readonly #underWay = new Map<string, Promise<void>>();
   // sensu-client writes a hook's result into the definition, where it stays until the hook runs again.
   readonly #hooks = new WeakMap<CheckDefinition, JsonObject>();
+  // And the time of each request.
+  readonly #issued = new WeakMap<CheckDefinition, number>();
 
   constructor(options: CheckRunnerOptions) {
     this.#options = options;
@@ -43,9 +45,15 @@ export class CheckRunner {
   run(check: CheckDefinition): void {
     const { counters, log } = this.#options;
     const now = Date.now();
+    if (check.subdue !== undefined && isInTimeWindows(check.subdue, now)) {
+      log.subdued(
+        subduedRequestOf(check, { issued: this.#issued.get(check), hooks: this.#hooks.get(check) }),
+      );
+      return;
+    }
     const request = requestOf(check, now);
-    if (check.subdue !== undefined && isInTimeWindows(check.subdue, now)) log.subdued(request);
-    else if (this.#underWay.has(check.name)) {
+    this.#issued.set(check, now);
+    if (this.#underWay.has(check.name)) {
       counters.runsSkipped += 1;
       log.inProgress(request);
     } else {

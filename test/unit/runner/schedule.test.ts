@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { nextRun, startSchedule } from '../../../src/runner/schedule.ts';
 import { startRunner } from '../../support/node-runner.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const HOUR = 3_600_000;
+
+// Local time of day, as a subdue has it.
+function clock(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
+}
 
 describe('when a check is due', () => {
   it("is what sensu-client's splay says", () => {
@@ -165,6 +171,40 @@ describe('a runner', () => {
     });
     expect(results).toEqual([]);
   });
+
+  it('logs a skipped run with the definition alone, or with the time of the run before and the result of its hook', async () => {
+    const hooks = { ok: { command: 'echo hooked' } };
+    const window = (begin: number, end: number): object => ({
+      days: { all: [{ begin: clock(begin), end: clock(end) }] },
+    });
+    const now = Date.now();
+    const node = await startRunner({
+      checks: {
+        never_ran: { command: 'true', note: 'ü', subdue: window(now - 5_000, now + 600_000) },
+        ran: { command: 'true', subdue: window(now + 2_500, now + 600_000), hooks },
+      },
+    });
+
+    const subdued = (name: string): Promise<string> =>
+      waitFor(`a skipped run of ${name}`, async () =>
+        (await readFile(node.logFile, 'utf8'))
+          .split('\n')
+          .find((line) => line.includes('was subdued') && line.includes(`"name":"${name}"`)),
+      );
+    const neverRan = await subdued('never_ran');
+    const ran = await subdued('ran');
+    const last = (await node.lines()).findLast(({ payload }) => payload?.check.name === 'ran');
+    await node.stop();
+
+    expect(neverRan.slice(neverRan.indexOf('"level"'))).toMatch(
+      /^"level":"info","message":"check execution was subdued","check":\{"standalone":true,"interval":1,"command":"true","note":"ü","subdue":\{.*\},"name":"never_ran"\}\}$/,
+    );
+    const hook = JSON.stringify(last?.payload?.check['hooks']);
+    expect(ran.slice(ran.indexOf('"hooks"'))).toBe(
+      `"hooks":${hook},"name":"ran","issued":${String(last?.payload?.check['issued'])}}}`,
+    );
+    expect(hook).toContain('"output":"hooked\\n"');
+  }, 20_000);
 
   it('runs what its client subscribes to, and nothing that is not published', async () => {
     const node = await startRunner({
