@@ -66,10 +66,12 @@ export function createAgent(options: AgentOptions): Agent {
   });
 
   function takeLine(line: Buffer): void {
-    const result = parseResultLine(line, decode);
-    metrics.countLine(typeof result === 'string' ? result : 'ok');
+    const told = parseResultLine(line, decode);
+    metrics.countLine(typeof told === 'string' ? told : 'ok');
+    if (typeof told === 'string') return;
+    if ('subdued' in told) store.applySubdued(told);
     // The runs of the backlog were counted before the agent was restarted.
-    if (typeof result !== 'string' && store.apply(result) && ready) metrics.countExecution(result);
+    else if (store.apply(told) && ready) metrics.countExecution(told);
   }
 
   return {

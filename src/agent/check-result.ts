@@ -26,6 +26,15 @@ export interface CheckResult {
   readonly attributeBytes: number;
 }
 
+/** A run that was left out because the check is subdued, as the log tells it. */
+export interface SubduedRun {
+  readonly name: string;
+  /** As the definition has it: it may hold a token. */
+  readonly source: string | undefined;
+  /** When it was left out, in seconds since the epoch. */
+  readonly subdued: number;
+}
+
 /** What is remembered of an older run. */
 export type Outcome = Pick<CheckResult, 'status' | 'executed' | 'output'>;
 

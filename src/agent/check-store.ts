@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { ownerOf, shorten, type CheckResult } from './check-result.ts';
+import { ownerOf, shorten, type CheckResult, type SubduedRun } from './check-result.ts';
 import { nextState, type CheckState } from './check-state.ts';
 
 interface CheckStoreOptions {
@@ -29,11 +29,13 @@ export class CheckStore {
   readonly #states: LRUCache<string, CheckState>;
   readonly #now: () => number;
   readonly #bounds: typeof BOUNDS;
+  readonly #subdued: LRUCache<string, SubduedRun>;
   #client: string | undefined;
 
   constructor({ now, onEvicted, bounds }: CheckStoreOptions) {
     this.#now = now;
     this.#bounds = { ...BOUNDS, ...bounds };
+    this.#subdued = new LRUCache({ max: this.#bounds.checks });
     this.#states = new LRUCache({
       max: this.#bounds.checks,
       maxSize: this.#bounds.bytes,
@@ -59,6 +61,19 @@ export class CheckStore {
     this.#states.set(key, nextState(previous, { ...result, output }));
     if (result.client !== '') this.#client = result.client;
     return true;
+  }
+
+  /** Takes in that a run was left out. */
+  applySubdued(run: SubduedRun): void {
+    this.#subdued.set(run.name, run);
+  }
+
+  /** When a run of the check was last left out because it is subdued, in seconds since the epoch. */
+  lastSubdued(name: string, source: unknown): number | undefined {
+    const run = this.#subdued.peek(name);
+    // What a token stands for is known by the results only.
+    const isToken = source !== undefined && run?.source?.includes(':::') === true;
+    return run !== undefined && (run.source === source || isToken) ? run.subdued : undefined;
   }
 
   /** The state of a check of the node or of a proxy client, by Sensu's names. */

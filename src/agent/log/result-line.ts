@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Decoder } from '../charset.ts';
-import type { CheckResult, JsonRecord } from '../check-result.ts';
+import type { CheckResult, JsonRecord, SubduedRun } from '../check-result.ts';
 
 /** Why a line gave no result: it is no JSON, or JSON that tells something else. */
 export type LineRefusal = 'ignored' | 'invalid_json';
@@ -12,15 +12,20 @@ const MAX_DEPTH = 32;
 // What Sensu allows in a check's name (sensu-settings validators/check.rb), of a length that a file name may have too.
 const CHECK_NAME = /^[\w.-]{1,255}$/;
 
+// With `"check":{…}`, the definition. Not with `previous check command execution in progress`, which may hang.
+const SUBDUED = 'check execution was subdued';
+
 /**
  * Reads one line of sensu-client's log: `{"message":"publishing check result","payload":{"client":…,"check":{…}}}`.
  * sensu-client copies output bytes as they are, so a line need not be valid UTF-8; the output keeps its bytes.
  */
-export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | LineRefusal {
+export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | SubduedRun | LineRefusal {
   const valid = isUtf8(line);
   const parsed = parseJson(valid ? line.toString('utf8') : escapedToRaw(line.toString('latin1')));
   if (parsed === undefined) return 'invalid_json';
-  if (!isObject(parsed) || parsed['message'] !== 'publishing check result') return 'ignored';
+  if (!isObject(parsed)) return 'ignored';
+  if (parsed['message'] === SUBDUED) return parseSubdued(parsed);
+  if (parsed['message'] !== 'publishing check result') return 'ignored';
   if (!isObject(parsed['payload'])) return 'ignored';
   const { client, check } = parsed['payload'];
   if (!isObject(check)) return 'ignored';
@@ -38,13 +43,31 @@ export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | Li
   return {
     client: typeof client === 'string' ? readable(client) : '',
     name,
-    source: typeof source === 'string' && source !== '' ? source : undefined,
+    source: sourceOf(source),
     status,
     executed,
     output: { head, bytes: head.length },
     attributes,
     attributeBytes: JSON.stringify(attributes).length,
   };
+}
+
+function parseSubdued({ timestamp, check }: JsonRecord): SubduedRun | LineRefusal {
+  const at = timeOf(timestamp);
+  if (!isObject(check) || at === undefined) return 'ignored';
+  const { name, source } = check;
+  if (typeof name !== 'string' || !CHECK_NAME.test(name)) return 'ignored';
+  return { name, source: sourceOf(source), subdued: at };
+}
+
+function sourceOf(source: unknown): string | undefined {
+  return typeof source === 'string' && source !== '' ? shortText(source) : undefined;
+}
+
+// When a line was written, in whole seconds since the epoch: `2026-11-22T06:31:18.875229+0900`.
+function timeOf(timestamp: unknown): number | undefined {
+  const milliseconds = typeof timestamp === 'string' ? Date.parse(timestamp) : NaN;
+  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
 }
 
 // In a line read as Latin-1 each character is one byte, until JSON.parse resolves an escape: so those become UTF-8 bytes first.

@@ -35,6 +35,11 @@ const GAUGES: readonly CheckGauge[] = [
     value: ({ state }) => state?.result.executed,
   },
   {
+    name: 'check_last_subdued_timestamp_seconds',
+    help: 'When a run was last left out because the check is subdued.',
+    value: ({ lastSubdued }) => lastSubdued,
+  },
+  {
     name: 'check_interval_seconds',
     help: 'Time between two runs.',
     value: intervalOf,

@@ -130,6 +130,25 @@ describe('the metrics of a check', () => {
     expect(sample(text, 'check_ttl_seconds', { check: 'check_disk', ttl_status: '2' })).toBe(90);
   });
 
+  it('tell when a run was last left out because the check is subdued, by the source that its definition has', async () => {
+    const store = new CheckStore({ now, onEvicted: () => undefined });
+    const definitions = { client: undefined, checks: new Map([['later', { interval: 300 }]]) };
+    store.apply(checkResult({ name: 'ping' }));
+    store.apply(checkResult({ name: 'ping', source: 'sw-1' }));
+    store.apply(checkResult({ name: 'fan', source: 'sw-1' }));
+    store.applySubdued({ name: 'ping', source: undefined, subdued: 1100 });
+    store.applySubdued({ name: 'ping', source: undefined, subdued: 1200 });
+    store.applySubdued({ name: 'fan', source: 'sw-:::rack:::', subdued: 1300 });
+    store.applySubdued({ name: 'later', source: undefined, subdued: 1400 });
+    const text = await createMetrics().scrape(listChecks(store, definitions));
+
+    expect(text.split('\n').filter((line) => line.startsWith('check_last_subdued'))).toEqual([
+      'check_last_subdued_timestamp_seconds{check="fan",source="sw-1"} 1300',
+      'check_last_subdued_timestamp_seconds{check="later"} 1400',
+      'check_last_subdued_timestamp_seconds{check="ping"} 1200',
+    ]);
+  });
+
   it('are gone with the check', async () => {
     const metrics = createMetrics();
     await scrape([checkResult({ name: 'a' }), checkResult({ name: 'b' })], { metrics });

@@ -13,7 +13,14 @@ const parse = (line: string | Buffer): ReturnType<typeof parseResultLine> =>
 function parsed(line: string | Buffer): CheckResult {
   const result = parse(line);
   if (typeof result === 'string') throw new Error(`the line was refused as ${result}`);
+  if ('subdued' in result) throw new Error('the line is about a run that was left out');
   return result;
+}
+
+const IN_PROGRESS = 'previous check command execution in progress';
+
+function leftOut(check: object, message = 'check execution was subdued'): string {
+  return JSON.stringify({ timestamp: '2026-11-22T06:31:18.875229+0900', level: 'info', message, check });
 }
 
 describe('parseResultLine', () => {
@@ -32,6 +39,9 @@ describe('parseResultLine', () => {
       resultLine().replace('publishing', 'failed to publish'),
       'ignored',
     ],
+    ['a run left out because the one before goes on', leftOut({ name: 'a' }, IN_PROGRESS), 'ignored'],
+    ['a subdued check without a name', leftOut({}), 'ignored'],
+    ['a subdued check at no time', leftOut({ name: 'a' }).replace('2026-', 'long ago'), 'ignored'],
     ['no payload', envelope({}), 'ignored'],
     ['a payload without check', envelope({ payload: { client: 'a' } }), 'ignored'],
     ['a check that is a list', envelope({ payload: { check: [] } }), 'ignored'],
@@ -44,6 +54,13 @@ describe('parseResultLine', () => {
     ['an endless time of execution', resultLine().replace('"executed":1000', '"executed":1e300'), 'ignored'],
   ])('refuses %s', (_, line, refusal) => {
     expect(parse(line)).toBe(refusal);
+  });
+
+  it('takes a run that was left out because the check is subdued', () => {
+    const subdued = Date.UTC(2026, 10, 21, 21, 31, 18) / 1000;
+
+    expect(parse(leftOut({ command: 'true', name: 'a' }))).toEqual({ name: 'a', source: undefined, subdued });
+    expect(parse(leftOut({ source: 'sw-1', name: 'a' }))).toEqual({ name: 'a', source: 'sw-1', subdued });
   });
 
   it('keeps the keys of the definition, in their order', () => {
@@ -167,7 +184,7 @@ describe("a real sensu-client's log", () => {
     .split('\n')
     .slice(0, -1)
     .map((line) => parse(Buffer.from(line, 'latin1')));
-  const results = lines.filter((line) => typeof line !== 'string');
+  const results = lines.filter((line) => typeof line !== 'string' && 'output' in line);
 
   it('is read completely: every line is a result but the one that tells of a request', () => {
     expect(lines).toHaveLength(17);
