@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Decoder } from '../charset.ts';
-import { intervalOf, ttlOf, type KnownCheck } from '../known-checks.ts';
+import { intervalOf, nextExecutionOf, ttlOf, type KnownCheck } from '../known-checks.ts';
 import { parsePerfdata } from '../perfdata.ts';
 
 interface CheckGauge {
@@ -43,6 +43,11 @@ const GAUGES: readonly CheckGauge[] = [
     name: 'check_interval_seconds',
     help: 'Time between two runs.',
     value: intervalOf,
+  },
+  {
+    name: 'check_next_execution_timestamp_seconds',
+    help: 'When the run after the last one is due, for checks that run by cron.',
+    value: nextExecutionOf,
   },
   {
     name: 'check_ttl_seconds',

@@ -219,6 +219,22 @@ describe('the agent', () => {
       });
     });
 
+    it('lists a check with cron as silent when it was due twice since', async () => {
+      const cron = '*/5 * * * *';
+      agent.write(
+        resultLine({ name: 'once', cron, interval: 1, executed: 901 }),
+        resultLine({ name: 'twice', cron, executed: 600 }),
+      );
+      await agent.agent.start();
+
+      expect(await agent.json('/checks')).toMatchObject({
+        checks: [
+          { name: 'once', stale: false },
+          { name: 'twice', stale: true },
+        ],
+      });
+    });
+
     it('gives the full results of several checks in one answer, without those it does not know', async () => {
       agent.write(
         resultLine({ name: 'a' }),

@@ -130,6 +130,34 @@ describe('the metrics of a check', () => {
     expect(sample(text, 'check_ttl_seconds', { check: 'check_disk', ttl_status: '2' })).toBe(90);
   });
 
+  it('tell when a check with cron is due after its last run, and no interval, by definition or result', async () => {
+    const executed = new Date(2026, 10, 20, 12, 5).getTime() / 1000;
+    const cron = '*/10 * * * *';
+    const definitions = {
+      client: undefined,
+      checks: new Map([
+        ['defined', { command: 'true', cron: '30 6 * * mon', interval: 60 }],
+        ['waiting', { command: 'true', cron }],
+        ['changed', { command: 'true', interval: 300 }],
+      ]),
+    };
+    const text = await scrape(
+      ['logged', 'defined', 'changed'].map((name) =>
+        checkResult({ name, executed, attributes: { cron, interval: 60 } }),
+      ),
+      { definitions },
+    );
+
+    const next = (check: string): number | undefined =>
+      sample(text, 'check_next_execution_timestamp_seconds', { check });
+    expect(next('logged')).toBe(executed + 5 * 60);
+    expect(next('defined')).toBe(new Date(2026, 10, 23, 6, 30).getTime() / 1000);
+    expect([next('waiting'), next('changed')]).toEqual([undefined, undefined]);
+    expect(seriesOf(text).filter((line) => line.startsWith('check_interval'))).toEqual([
+      'check_interval_seconds{check="changed"} 300',
+    ]);
+  });
+
   it('tell when a run was last left out because the check is subdued, by the source that its definition has', async () => {
     const store = new CheckStore({ now, onEvicted: () => undefined });
     const definitions = { client: undefined, checks: new Map([['later', { interval: 300 }]]) };
