@@ -66,7 +66,7 @@ export async function runCheck(
   check.set('executed', seconds(Date.now()));
   if (unmatched.length > 0)
     return withEntries(check, { output: unmatchedText(unmatched), status: integer(3), handle: false });
-  const result = await execute(attributes, check, options, numberOf(check.get('timeout')));
+  const result = await execute(attributes, check, options, timeoutOf(check));
   if (result === undefined) return undefined;
   return runHook(withEntries(check, result), options);
 }
@@ -85,7 +85,7 @@ async function runHook(check: JsonObject, options: CheckRunOptions): Promise<Jso
   const hook = isObject(hooks) && key !== undefined ? hooks.get(key) : undefined;
   if (!isObject(hooks) || key === undefined || !isObject(hook)) return check;
   const started = withEntries(hook, { executed: seconds(Date.now()) });
-  const timeout = hook.has('timeout') ? numberOf(hook.get('timeout')) : HOOK_TIMEOUT_SECONDS;
+  const timeout = hook.has('timeout') ? timeoutOf(hook) : HOOK_TIMEOUT_SECONDS;
   const result = await execute(hook, check, options, timeout);
   return result && withEntries(check, { hooks: withEntries(hooks, { [key]: withEntries(started, result) }) });
 }
@@ -113,6 +113,12 @@ async function execute(
   if (result === undefined) return undefined;
   const duration = float(Number(((performance.now() - started) / 1000).toFixed(3)));
   return { duration, output: result.output, status: integer(result.status) };
+}
+
+// In seconds. 0 is none, as to Ruby's Timeout; what a negative one means there depends on the version, but hardly "never run".
+function timeoutOf(definition: JsonObject): number | undefined {
+  const timeout = numberOf(definition.get('timeout'));
+  return timeout !== undefined && timeout > 0 ? timeout : undefined;
 }
 
 function unmatchedText(tokens: readonly string[]): string {

@@ -15,7 +15,9 @@ export function reportConfiguration(
         { file, reason },
         'a part of the configuration cannot be read; what it held before and the rest count',
       );
-    else logger.error({ file, check, reason }, 'broken check definition; the other checks run');
+    else if (configuration.brokenChecks.has(check))
+      logger.error({ file, check, reason }, 'broken check definition; the other checks run');
+    else logger.error({ file, check, reason }, 'subdue that cannot be read; the check runs at all times');
   }
   if (!configuration.client.ok) {
     const reason = configuration.client.problems.join('; ');

@@ -1,5 +1,6 @@
 import { checkProblems } from './check-rules.ts';
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue } from './json.ts';
+import { timeWindowsProblem } from './time-window.ts';
 
 /** A check as Sensu's configuration defines it. */
 export interface CheckDefinition {
@@ -7,6 +8,7 @@ export interface CheckDefinition {
   /** Every key of the definition, custom ones too, as written and in its order. */
   readonly attributes: JsonObject;
   readonly timing: CheckTiming;
+  /** When it does not run; undefined also if that cannot be read. */
   readonly subdue: JsonObject | undefined;
 }
 
@@ -16,7 +18,8 @@ export type CheckTiming =
   | { readonly kind: 'none' };
 
 export type ParsedCheck =
-  | { readonly ok: true; readonly check: CheckDefinition }
+  /** `ignored`: what of it cannot be read, and does not count. */
+  | { readonly ok: true; readonly check: CheckDefinition; readonly ignored: string | undefined }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Checks a definition by Sensu's own rules; the problems say all that is wrong with it. */
@@ -24,14 +27,16 @@ export function parseCheck(name: string, definition: JsonValue): ParsedCheck {
   if (!isObject(definition)) return { ok: false, problems: ['check definition must be an object'] };
   const problems = checkProblems(name, definition);
   if (problems.length > 0) return { ok: false, problems };
-  const subdue = definition.get('subdue');
+  const subdue = definition.get('subdue') ?? undefined;
+  const ignored = subdue === undefined ? undefined : timeWindowsProblem(subdue);
   return {
     ok: true,
+    ignored,
     check: {
       name,
       attributes: definition,
       timing: timingOf(definition),
-      subdue: isObject(subdue) ? subdue : undefined,
+      subdue: ignored === undefined && isObject(subdue) ? subdue : undefined,
     },
   };
 }

@@ -1,7 +1,6 @@
 // The rules of sensu-settings 10.17 (validators/check.rb) for what a client runs, in its words.
 import { nextCronRun } from './cron.ts';
 import { isArray, isInteger, isNumber, isObject, type JsonObject, type JsonValue } from './json.ts';
-import { timeWindowsProblem } from './time-window.ts';
 
 type Rule = (check: JsonObject, name: string) => string | undefined;
 
@@ -40,14 +39,13 @@ const DEFINITION_RULES: readonly Rule[] = [
   nameRule,
   supportedRule,
   (check) => (isString(check.get('command')) ? undefined : 'check command must be a string'),
-  ifSet('timeout', isPositive, 'check timeout must be a number greater than 0'),
+  ifSet('timeout', isNumber, 'check timeout must be a number'),
   ifSet('stdin', isBoolean, 'check stdin must be boolean'),
   ifSet('publish', isBoolean, 'check publish must be boolean'),
   ifSet('standalone', isBoolean, 'check standalone must be boolean'),
   timingRule,
   subscribersRule,
   ...RESULT_RULES,
-  (check) => (isSet(check.get('subdue')) ? timeWindowsProblem(check.get('subdue') ?? null) : undefined),
   hooksRule,
 ];
 
@@ -112,9 +110,8 @@ function hooksRule(check: JsonObject): string | undefined {
       return `check hook "${key}" must be 0 to 255, ok, warning, critical, unknown or non-zero`;
     if (!isObject(hook)) return `check hook "${key}" must be an object`;
     if (!isString(hook.get('command'))) return `check hook "${key}" command must be a string`;
-    if (isSet(hook.get('timeout')) && !isPositive(hook.get('timeout'))) {
-      return `check hook "${key}" timeout must be a number greater than 0`;
-    }
+    if (isSet(hook.get('timeout')) && !isNumber(hook.get('timeout')))
+      return `check hook "${key}" timeout must be a number`;
     if (isSet(hook.get('stdin')) && !isBoolean(hook.get('stdin')))
       return `check hook "${key}" stdin must be boolean`;
   }
@@ -135,10 +132,6 @@ function isString(value: JsonValue | undefined): value is string {
 
 function isBoolean(value: JsonValue | undefined): boolean {
   return typeof value === 'boolean';
-}
-
-function isPositive(value: JsonValue | undefined): boolean {
-  return isNumber(value) && value.value > 0;
 }
 
 function isPositiveInteger(value: JsonValue | undefined): boolean {

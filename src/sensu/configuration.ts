@@ -35,7 +35,7 @@ interface LoadOptions {
   readonly lastFiles?: ReadonlyMap<string, JsonObject>;
 }
 
-/** Loads a Sensu configuration. A broken file or definition is reported and stops only itself. */
+/** Loads a Sensu configuration. A broken file or definition is reported and stops only itself; a subdue that cannot be read, nothing. */
 export async function loadConfiguration(options: LoadOptions): Promise<SensuConfiguration> {
   const problems: ConfigurationProblem[] = [];
   const files = new Map<string, JsonObject>();
@@ -91,7 +91,8 @@ function parseChecks(
   for (const [name, definition] of definitions) {
     const parsed = parseCheck(name, definition);
     if (parsed.ok) checks.set(name, parsed.check);
-    else problems.push({ file: filesWith(files, name), check: name, reason: parsed.problems.join('; ') });
+    const reason = parsed.ok ? parsed.ignored : parsed.problems.join('; ');
+    if (reason !== undefined) problems.push({ file: filesWith(files, name), check: name, reason });
   }
   return {
     checks,

@@ -1,8 +1,10 @@
 import { isArray, isObject, type JsonObject, type JsonValue } from './json.ts';
+import { parseZone } from './time-zone.ts';
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-// The times of day that people write, of the many that Ruby's Time.parse reads: `23:30`, `11:30:00 PM`, `11pm`, `17:00 UTC`.
-const TIME = /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s*(?:([ap])\.?m\.?)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
+// The times of day that people write, of the many that Ruby's Time.parse reads: `23:30`, `11:30:00 PM`, `11pm`, `17:00 JST`.
+const TIME =
+  /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s*(?:([ap])\.?m\.?)?\s*([a-z]{1,4}|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 export interface TimeOfDay {
   readonly hour: number;
@@ -39,12 +41,12 @@ export function timeWindowsProblem(windows: JsonValue): string | undefined {
 }
 
 function isWindow(condition: JsonValue): boolean {
-  return windowTimes(condition) !== undefined;
+  return windowTimes(condition, Date.now()) !== undefined;
 }
 
 // A window that ends before it begins spans midnight, and is looked at as the part of it that lies in today.
 function isInWindow(condition: JsonValue, now: number): boolean {
-  const times = windowTimes(condition);
+  const times = windowTimes(condition, now);
   if (times === undefined) return false;
   let begin = onDayOf(now, times.begin);
   let end = onDayOf(now, times.end);
@@ -55,31 +57,33 @@ function isInWindow(condition: JsonValue, now: number): boolean {
   return now >= begin && now <= end;
 }
 
-function windowTimes(condition: JsonValue): { begin: TimeOfDay; end: TimeOfDay } | undefined {
+function windowTimes(condition: JsonValue, now: number): { begin: TimeOfDay; end: TimeOfDay } | undefined {
   if (!isObject(condition)) return undefined;
-  const begin = parseTimeOfDay(condition.get('begin'));
-  const end = parseTimeOfDay(condition.get('end'));
+  const begin = parseTimeOfDay(condition.get('begin'), now);
+  const end = parseTimeOfDay(condition.get('end'), now);
   return begin === undefined || end === undefined ? undefined : { begin, end };
 }
 
 /** Reads a time of day as people write it in Sensu configurations; undefined if it is none. */
-export function parseTimeOfDay(value: JsonValue | undefined): TimeOfDay | undefined {
+export function parseTimeOfDay(
+  value: JsonValue | undefined,
+  now: number = Date.now(),
+): TimeOfDay | undefined {
   const match = typeof value === 'string' ? TIME.exec(value.trim()) : null;
   if (match === null) return undefined;
   const [, hours = '', minutes, seconds = '0', half, zone] = match;
   if (minutes === undefined && half === undefined) return undefined;
   const hour =
     half === undefined ? Number(hours) : (Number(hours) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
-  const time = { hour, minute: Number(minutes ?? 0), second: Number(seconds), offset: zoneOffset(zone) };
+  const offset = zone === undefined ? 'local' : parseZone(zone, now);
+  if (offset === undefined) return undefined;
+  const time = {
+    hour,
+    minute: Number(minutes ?? 0),
+    second: Number(seconds),
+    offset: offset === 'local' ? undefined : offset,
+  };
   return time.hour < 24 && time.minute < 60 && time.second < 60 ? time : undefined;
-}
-
-function zoneOffset(zone: string | undefined): number | undefined {
-  if (zone === undefined) return undefined;
-  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
-  if (match === null) return 0;
-  const [, sign, hours, minutes] = match;
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 // Time.parse takes the date from the local calendar, also for a time with a zone.

@@ -206,6 +206,26 @@ describe('a runner', () => {
     expect(hook).toContain('"output":"hooked\\n"');
   }, 20_000);
 
+  it('runs a check at all times whose subdue it cannot read, and says so; and one without a limit that has timeout 0 or less', async () => {
+    const subdue = { days: { all: [{ begin: '00:00 XYZ', end: '23:59' }] } };
+    const node = await startRunner({
+      checks: {
+        unread: { command: 'true', subdue },
+        zero: { command: 'sleep 0.1; echo done', timeout: 0 },
+        negative: { command: 'sleep 0.1; echo done', timeout: -5 },
+      },
+    });
+
+    const unread = await node.result('unread');
+    const results = [await node.result('zero'), await node.result('negative')];
+    await node.stop();
+
+    expect(unread.status).toBe(0);
+    expect(results.map(({ output }) => output)).toEqual(['done\n', 'done\n']);
+    expect(node.messages()).toContain('subdue that cannot be read; the check runs at all times');
+    expect(node.runner.definitions).toEqual({ scheduled: 3, idle: 0, broken: 0 });
+  });
+
   it('runs what its client subscribes to, and nothing that is not published', async () => {
     const node = await startRunner({
       client: { subscriptions: ['web'] },

@@ -60,11 +60,7 @@ describe('a check definition', () => {
       '{"command":"a","cron":"0 0 30 2 *","standalone":true}',
       'check cron must be 5 fields that match some date, not "0 0 30 2 *"',
     ],
-    [
-      'with a timeout of a wrong type',
-      `{${COMMON},"timeout":"5"}`,
-      'check timeout must be a number greater than 0',
-    ],
+    ['with a timeout of a wrong type', `{${COMMON},"timeout":"5"}`, 'check timeout must be a number'],
     [
       'that nobody runs',
       '{"command":"a","interval":60}',
@@ -99,16 +95,6 @@ describe('a check definition', () => {
       'check hook "1" command must be a string',
     ],
     [
-      'subdued on a day that is none',
-      `{${COMMON},"subdue":{"days":{"someday":[]}}}`,
-      'check subdue days must be valid days of the week or "all", not "someday"',
-    ],
-    [
-      'subdued by times that are none',
-      `{${COMMON},"subdue":{"days":{"all":[{"begin":"soon","end":"25:00"}]}}}`,
-      'check subdue days all must be an array of windows with "begin" and "end", times such as "23:30" or "11:30 PM"',
-    ],
-    [
       'that is an extension',
       '{"extension":"x","interval":60,"standalone":true}',
       'check extension is not supported: it runs inside Sensu; use a command; check command must be a string',
@@ -126,6 +112,32 @@ describe('a check definition', () => {
   });
 
   it.each([
+    [
+      'subdued on a day that is none',
+      `{${COMMON},"subdue":{"days":{"someday":[]}}}`,
+      'check subdue days must be valid days of the week or "all", not "someday"',
+    ],
+    [
+      'subdued by times that are none',
+      `{${COMMON},"subdue":{"days":{"all":[{"begin":"soon","end":"25:00"}]}}}`,
+      'check subdue days all must be an array of windows with "begin" and "end", times such as "23:30" or "11:30 PM"',
+    ],
+    [
+      'subdued in a zone that is none',
+      `{${COMMON},"subdue":{"days":{"all":[{"begin":"23:00 XYZ","end":"23:30"}]}}}`,
+      'check subdue days all must be an array of windows with "begin" and "end", times such as "23:30" or "11:30 PM"',
+    ],
+  ])('counts without its subdue %s, and is reported', async (_, check, reason) => {
+    const { problems, brokenChecks, checks } = await loadOne(check);
+
+    expect(problems.map((problem) => problem.reason)).toEqual([reason]);
+    expect([...brokenChecks]).toEqual([]);
+    expect(checks.get('a_check')).toMatchObject({ subdue: undefined, timing: { seconds: 60 } });
+  });
+
+  it.each([
+    ['a timeout of 0', `{${COMMON},"timeout":0,"hooks":{"ok":{"command":"a","timeout":0}}}`],
+    ['a negative timeout', `{${COMMON},"timeout":-1}`],
     ['a float for a timeout', `{${COMMON},"timeout":0.5}`],
     ['a cron instead of an interval', '{"command":"a","cron":"*/5 1-3 * * mon","standalone":true}'],
     ['no interval, when nothing publishes it', '{"command":"a","publish":false,"standalone":true}'],

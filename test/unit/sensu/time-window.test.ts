@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseJson, type JsonObject } from '../../../src/sensu/json.ts';
-import { isInTimeWindows } from '../../../src/sensu/time-window.ts';
+import { isInTimeWindows, parseTimeOfDay } from '../../../src/sensu/time-window.ts';
 
 // 2026-11-20 is a Friday.
 function at(day: number, hour: number, minute = 0, second = 0): number {
@@ -39,6 +39,39 @@ describe('subdue', () => {
     ['twelve PM, which is noon', '{"all":[{"begin":"12 PM","end":"1 PM"}]}', at(20, 12, 30), true],
   ])('knows whether it is %s', (_, days, now, expected) => {
     expect(isInTimeWindows(windows(days), now)).toBe(expected);
+  });
+
+  it.each([
+    ['21:00 EST', 2],
+    ['9pm est', 2],
+    ['22:00 EDT', 2],
+    ['18:00 PST', 2],
+    ['02:00 GMT', 2],
+    ['11:00 +09', 2],
+    ['07:30 +0530', 2],
+  ])('reads %s as %i o’clock UTC', (time, hour) => {
+    const { hour: own, minute, offset = NaN } = parseTimeOfDay(time) ?? { hour: NaN, minute: NaN };
+
+    expect((own * 60 + minute - offset + 24 * 60) % (24 * 60)).toBe(hour * 60);
+  });
+
+  it.each([
+    ['23:00 JST', -9 * 60],
+    ['23:00 CEST', -2 * 60],
+    ['23:00 KST', -9 * 60],
+  ])('reads %s in local time, unless that is the zone of the machine', (time, own) => {
+    const offsets = [0, 6].map((month) => new Date(2026, month, 1).getTimezoneOffset());
+
+    expect(parseTimeOfDay(time)).toEqual({
+      hour: 23,
+      minute: 0,
+      second: 0,
+      offset: offsets.includes(own) ? -own : undefined,
+    });
+  });
+
+  it.each(['23:00 XYZ', '23:00 +9:00', '23', 'soon', '25:00 UTC'])('cannot read %s', (time) => {
+    expect(parseTimeOfDay(time)).toBeUndefined();
   });
 
   it('reads a time with a zone', () => {
