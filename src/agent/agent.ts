@@ -5,7 +5,7 @@ import { createAgentApi } from './api/agent-api.ts';
 import { createDecoder } from './charset.ts';
 import { CheckStore } from './check-store.ts';
 import { NO_DEFINITIONS, type Definitions } from './definitions.ts';
-import { LogFollower } from './log/log-follower.ts';
+import { LogFollower, type Reading } from './log/log-follower.ts';
 import { parseResultLine } from './log/result-line.ts';
 import { createAgentMetrics } from './metrics/agent-metrics.ts';
 
@@ -65,13 +65,13 @@ export function createAgent(options: AgentOptions): Agent {
     return new LogFollower({ path, onLine: takeLine, onTooLong, log: log.child({ path }) });
   });
 
-  function takeLine(line: Buffer): void {
+  function takeLine(line: Buffer, reading: Reading): void {
     const told = parseResultLine(line, decode);
     metrics.countLine(typeof told === 'string' ? told : 'ok');
     if (typeof told === 'string') return;
     if ('subdued' in told) store.applySubdued(told);
     // The runs of the backlog were counted before the agent was restarted.
-    else if (store.apply(told) && ready) metrics.countExecution(told);
+    else if (store.apply(told, reading) && ready) metrics.countExecution(told);
   }
 
   return {

@@ -17,7 +17,7 @@ export interface CheckResult {
   readonly source: string | undefined;
   /** The raw exit status or signal number. */
   readonly status: number;
-  /** Start of the run, in seconds since the epoch. */
+  /** Start of the run, in seconds since the epoch; not after the line was written. */
   readonly executed: number;
   readonly output: Output;
   /** All keys of the line's `check`, in their order; `output` is empty. */

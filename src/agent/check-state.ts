@@ -1,8 +1,11 @@
 import type { CheckResult, Outcome } from './check-result.ts';
+import type { Reading } from './log/log-follower.ts';
 
 /** What is known of one check: its last result, and what Sensu's server would know of those before. */
 export interface CheckState {
   readonly result: CheckResult;
+  /** Where the result was read, if that is known. */
+  readonly reading: Reading | undefined;
   /** The statuses of the last 21 results, the newest last. */
   readonly history: readonly number[];
   readonly occurrences: number;
@@ -19,11 +22,16 @@ export interface CheckState {
 const HISTORY_LENGTH = 21;
 
 /** The state after one more result. */
-export function nextState(previous: CheckState | undefined, result: CheckResult): CheckState {
+export function nextState(
+  previous: CheckState | undefined,
+  result: CheckResult,
+  reading?: Reading,
+): CheckState {
   const { status, executed, output } = result;
   const changed = previous?.result.status !== status;
   return {
     result,
+    reading,
     history: [...(previous?.history ?? []), status].slice(-HISTORY_LENGTH),
     ...countOccurrences(previous, status),
     lastOk: status === 0 ? executed : previous?.lastOk,

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ownerOf, shorten, type CheckResult, type SubduedRun } from './check-result.ts';
 import { nextState, type CheckState } from './check-state.ts';
+import type { Reading } from './log/log-follower.ts';
 
 interface CheckStoreOptions {
   /** Milliseconds since the epoch. */
@@ -51,14 +52,18 @@ export class CheckStore {
     return this.#client;
   }
 
-  /** Takes a result in; false if a newer one is known. Of two from the same second, the later in the log counts. */
-  apply(result: CheckResult): boolean {
+  /**
+   * Takes a result in; false if a newer one is known. Of two from one reading of a log the later counts, whatever the
+   * clock did between them; else the one executed later, and of two from the same second the later read.
+   */
+  apply(result: CheckResult, reading?: Reading): boolean {
     const key = keyOf(ownerOf(result), result.name);
     const previous = this.#states.peek(key);
-    if (previous !== undefined && !this.#follows(result, previous.result)) return false;
+    const isInOrder = reading !== undefined && reading === previous?.reading;
+    if (previous !== undefined && !isInOrder && !this.#follows(result, previous.result)) return false;
     const full = this.#states.calculatedSize > this.#bounds.bytes / 2;
     const output = shorten(result.output, full ? this.#bounds.outputWhenFull : this.#bounds.output);
-    this.#states.set(key, nextState(previous, { ...result, output }));
+    this.#states.set(key, nextState(previous, { ...result, output }, reading));
     if (result.client !== '') this.#client = result.client;
     return true;
   }

@@ -14,8 +14,11 @@ import {
 
 interface LogFollowerOptions {
   readonly path: string;
-  /** Called with each line; the bytes are valid during the call only. */
-  readonly onLine: (line: Buffer) => void;
+  /**
+   * Called with each line; the bytes are valid during the call only. Lines of one reading come in the order in which
+   * they were written; another reading may hold the same lines, or older ones.
+   */
+  readonly onLine: (line: Buffer, reading: Reading) => void;
   /** Called for each line beyond 4 MiB, which is skipped. */
   readonly onTooLong: () => void;
   readonly log: Logger;
@@ -34,10 +37,13 @@ const MAX_LINE_BYTES = 4 * 1024 ** 2;
 // What is read of a file when it is opened: its end. At the start, with the one rotated last, that is a second or two of work.
 const MAX_BACKLOG_BYTES = 128 * 1024 ** 2;
 
+/** Stands for one file read once, from somewhere to its end. */
+export type Reading = symbol;
+
 /** A file that is read, and since when it has been quiet. */
 interface Followed {
   readonly file: OpenLog;
-  readonly lines: LineSplitter;
+  lines: LineSplitter;
   quietSince: number;
 }
 
@@ -151,7 +157,7 @@ export class LogFollower {
     if (drained === 'grown') return;
     const recovered = await this.#readCopyOf(followed).catch(() => false);
     this.#options.log.info({ recovered }, 'log was truncated, reading it from its beginning');
-    lines.reset();
+    followed.lines = this.#splitLines();
     file.rewind();
   }
 
@@ -183,7 +189,14 @@ export class LogFollower {
 
   #splitLines(): LineSplitter {
     const { onLine, onTooLong } = this.#options;
-    return new LineSplitter({ maxLineBytes: MAX_LINE_BYTES, onLine, onTooLong });
+    const reading = Symbol('reading');
+    return new LineSplitter({
+      maxLineBytes: MAX_LINE_BYTES,
+      onLine: (line) => {
+        onLine(line, reading);
+      },
+      onTooLong,
+    });
   }
 }
 

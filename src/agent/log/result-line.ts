@@ -32,12 +32,14 @@ export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | Su
   const { name, status, executed, output } = check;
   if (typeof name !== 'string' || !CHECK_NAME.test(name)) return 'ignored';
   if (!isInteger(status) || !isInteger(executed)) return 'ignored';
+  // No run starts after its line was written; programs that push milliseconds would be fresh for ever.
+  const started = Math.min(executed, timeOf(parsed['timestamp']) ?? Infinity);
 
   const encoding = valid ? 'utf8' : 'latin1';
   const readable = valid
     ? (text: string) => text
     : (text: string) => decode(Buffer.from(text, 'latin1')).text;
-  const attributes = bounded({ ...check, output: '' }, readable, 0) as JsonRecord;
+  const attributes = bounded({ ...check, executed: started, output: '' }, readable, 0) as JsonRecord;
   const { source } = attributes;
   const head = Buffer.from(typeof output === 'string' ? output : '', encoding);
   return {
@@ -45,7 +47,7 @@ export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | Su
     name,
     source: sourceOf(source),
     status,
-    executed,
+    executed: started,
     output: { head, bytes: head.length },
     attributes,
     attributeBytes: JSON.stringify(attributes).length,

@@ -81,6 +81,18 @@ describe('the agent', () => {
       );
     });
 
+    it('follows a log also while the clock catches up after it was set back', async () => {
+      agent.write(resultLine({ executed: 1200 }), resultLine({ executed: 1000, status: 2 }));
+      await agent.agent.start();
+      agent.write(resultLine({ executed: 1060, status: 1 }));
+
+      await waitFor(
+        'the result after the step',
+        async () => (await agent.json('/checks/check_disk'))['exit_code'] === 1,
+      );
+      expect(await agent.json('/checks/check_disk')).toMatchObject({ check: { history: [0, 2, 1] } });
+    });
+
     it('tells the same after a restart, also when the log was rotated meanwhile', async () => {
       const statuses = [0, 1, 1, 2, 2, 2, 0, 0];
       const lines = statuses.map((status, n) =>

@@ -46,6 +46,28 @@ describe('CheckStore', () => {
     expect(store.get('web-001', 'check_disk')?.result.status).toBe(2);
   });
 
+  it('takes what one reading of a log tells later, though the clock was set back between', () => {
+    const { store } = createStore();
+    const reading = Symbol('one');
+
+    store.apply(checkResult({ executed: NOW - 10, status: 0 }), reading);
+    const taken = store.apply(checkResult({ executed: NOW - 200, status: 2 }), reading);
+
+    expect(taken).toBe(true);
+    expect(store.get('web-001', 'check_disk')).toMatchObject({ result: { status: 2 }, history: [0, 2] });
+  });
+
+  it('takes nothing twice when another reading holds the same lines', () => {
+    const { store } = createStore();
+    const lines = [10, 20, 30].map((executed) => checkResult({ executed, status: executed === 20 ? 2 : 0 }));
+    for (const line of lines) store.apply(line, Symbol.for('copy'));
+
+    const taken = lines.slice(0, 2).map((line) => store.apply(line, Symbol.for('original')));
+
+    expect(taken).toEqual([false, false]);
+    expect(store.get('web-001', 'check_disk')?.history).toEqual([0, 2, 0]);
+  });
+
   it('keeps results of proxy clients apart from those of the node', () => {
     const { store } = createStore();
 

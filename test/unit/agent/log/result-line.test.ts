@@ -63,6 +63,16 @@ describe('parseResultLine', () => {
     expect(parse(leftOut({ source: 'sw-1', name: 'a' }))).toEqual({ name: 'a', source: 'sw-1', subdued });
   });
 
+  it('takes the time of the line for that of a run that is later, such as one in milliseconds', () => {
+    const written = Date.UTC(2026, 10, 21, 21, 31, 18) / 1000;
+    const result = parsed(resultLine({ executed: 1_795_296_678_000 }));
+
+    expect(result.executed).toBe(written);
+    expect(result.attributes['executed']).toBe(written);
+    expect(parsed(resultLine({ executed: written - 1 })).executed).toBe(written - 1);
+    expect(parsed(resultLine({ executed: 5e9 }).replace('"timestamp"', '"at"')).executed).toBe(5e9);
+  });
+
   it('keeps the keys of the definition, in their order', () => {
     const { attributes } = parsed(resultLine({ playbook: 'https://x/', custom: { a: [1, null, true] } }));
 
