@@ -2,7 +2,7 @@
 export interface RunnerCounters {
   /** Lines of the log that could not be written: most are results. */
   linesLost: number;
-  /** Pushes that held no valid result. */
+  /** Pushes that held no valid result, or one that the log did not take. */
   pushesRefused: number;
   /** Runs left out because the one before was still under way. */
   runsSkipped: number;

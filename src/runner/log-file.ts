@@ -6,8 +6,8 @@ const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 
 /** Where log lines go. */
 export interface LineSink {
-  /** A line that could not be written is lost, as under Sensu. */
-  write(line: Buffer): void;
+  /** Whether the line was taken; one that could not be written is lost, as under Sensu. */
+  write(line: Buffer): boolean;
   /** Goes on with a new file at the same path, after logrotate has moved the old one. */
   reopen(): void;
   close(): void;
@@ -44,7 +44,9 @@ function openLogFile(path: string, onLine: OnLine): LineSink {
   };
   return {
     write: (line) => {
-      onLine(write(line));
+      const lost = write(line);
+      onLine(lost);
+      return lost === undefined;
     },
     reopen: () => {
       const next = openSync(path, 'a', 0o644);
@@ -65,13 +67,14 @@ function logToStream(stream: NodeJS.WritableStream, onLine: OnLine): LineSink {
     write: (line) => {
       if (pending > MAX_PENDING_BYTES) {
         onLine(`its reader has left ${pending} bytes unread`);
-        return;
+        return false;
       }
       pending += line.length;
       stream.write(line, (error) => {
         pending -= line.length;
         onLine(error ? describeError(error) : undefined);
       });
+      return true;
     },
     reopen: () => undefined,
     close: () => undefined,

@@ -18,11 +18,14 @@ export interface ResultInput {
   refuse(reason: string): void;
 }
 
+/** Publishes a result; false if it could not be written. */
+type Publish = (check: JsonObject) => boolean;
+
 /**
  * Takes one result or an array of them, as Sensu's sockets do (client/utils.rb): fills in what may be missing, checks
- * it and publishes it. The first that is invalid ends an array; those before it count.
+ * it and publishes it. The first that is invalid or cannot be written ends an array; those before it count.
  */
-export function takeResults(body: Buffer, publish: (check: JsonObject) => void): Pushed {
+export function takeResults(body: Buffer, publish: Publish): Pushed {
   const parsed = parseJson(decodeText(body));
   if (!parsed.ok) return { outcome: 'unparsable', reason: parsed.reason };
   for (const result of isArray(parsed.value) ? parsed.value : [parsed.value]) {
@@ -32,15 +35,15 @@ export function takeResults(body: Buffer, publish: (check: JsonObject) => void):
   return { outcome: 'accepted' };
 }
 
-function takeResult(result: JsonValue, publish: (check: JsonObject) => void): string | undefined {
+function takeResult(result: JsonValue, publish: Publish): string | undefined {
   if (!isObject(result)) return 'a check result must be an object';
   const now = integer(Math.floor(Date.now() / 1000));
   const check = new Map(result);
   if (isUnset(check.get('status'))) check.set('status', integer(0));
   if (isUnset(check.get('executed'))) check.set('executed', now);
   const problem = resultProblem(check);
-  if (problem === undefined) publish(check.set('issued', now));
-  return problem;
+  if (problem !== undefined) return problem;
+  return publish(check.set('issued', now)) ? undefined : 'it could not be written to the log';
 }
 
 // Ruby's `||=` replaces nil and false.

@@ -11,7 +11,8 @@ export class ResultLog {
     this.#sink = sink;
   }
 
-  publish({ name, signature }: ClientDefinition, check: JsonObject): void {
+  /** Whether the result was written; if not, it is lost. */
+  publish({ name, signature }: ClientDefinition, check: JsonObject): boolean {
     // A source whose token came out empty is none.
     const published = new Map([...check].filter(([key, value]) => key !== 'source' || value !== ''));
     const payload = new Map<string, JsonValue>([
@@ -19,7 +20,7 @@ export class ResultLog {
       ['check', published],
     ]);
     if (signature !== undefined) payload.set('signature', signature);
-    this.#write('info', 'publishing check result', new Map([['payload', payload]]));
+    return this.#write('info', 'publishing check result', new Map([['payload', payload]]));
   }
 
   inProgress(request: JsonObject): void {
@@ -38,7 +39,7 @@ export class ResultLog {
     this.#sink.close();
   }
 
-  #write(level: LogEntry['level'], message: string, fields: JsonObject): void {
-    this.#sink.write(formatLogLine({ at: Date.now(), level, message, fields }));
+  #write(level: LogEntry['level'], message: string, fields: JsonObject): boolean {
+    return this.#sink.write(formatLogLine({ at: Date.now(), level, message, fields }));
   }
 }

@@ -178,10 +178,7 @@ export class Runner {
     const counters = this.#counters;
     const { logger } = this.#options;
     const input: ResultInput = {
-      take: (body) =>
-        takeResults(body, (check) => {
-          running.log.publish(running.client, check);
-        }),
+      take: (body) => takeResults(body, (check) => running.log.publish(running.client, check)),
       refuse: (reason) => {
         counters.pushesRefused += 1;
         logger.warn({ reason }, 'refused a pushed result');

@@ -14,7 +14,7 @@ const COUNTERS: readonly {
   {
     of: 'pushesRefused',
     name: 'check_agent_runner_refused_pushes_total',
-    help: 'Pushes to the sockets that held no valid result.',
+    help: 'Pushes to the sockets that held no valid result, or one that the log did not take.',
   },
   {
     of: 'runsSkipped',

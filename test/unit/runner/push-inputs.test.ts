@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { symlinkSync, unlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -207,6 +208,31 @@ describe('results pushed over HTTP', () => {
     const authorization = `${scheme} ${Buffer.from(credentials).toString('base64')}`;
 
     expect((await http('/settings', { headers: { authorization } })).status).toBe(status);
+  });
+});
+
+describe('a pushed result for which the disk has no room', () => {
+  it('is not answered as if it were kept', async () => {
+    const other = await startRunner({ client: { socket: { port: 0 }, http_socket: { port: 0 } } });
+    unlinkSync(other.logFile);
+    // Takes no byte: no space left on device.
+    symlinkSync('/dev/full', other.logFile);
+    other.runner.reopenLog();
+    const result = '{"name":"lost","output":"fine"}';
+
+    const socket = connect({ port: other.runner.ports.tcp ?? 0, host: '127.0.0.1' });
+    socket.write(result);
+    const overTcp = await answerTo(socket);
+    const overHttp = await fetch(`http://127.0.0.1:${other.runner.ports.http ?? 0}/results`, {
+      method: 'POST',
+      body: result,
+      headers: { 'content-type': 'application/json' },
+    });
+    await other.stop();
+
+    expect(overTcp).toBe('invalid');
+    expect(overHttp.status).toBe(500);
+    expect(other.messages()).toContain('reason="it could not be written to the log"');
   });
 });
 
