@@ -4,10 +4,11 @@ import type { RunnerCounters } from '../runner/counters.ts';
 import { createAgentApi } from './api/agent-api.ts';
 import { createDecoder } from './charset.ts';
 import { CheckStore } from './check-store.ts';
+import { GoneChecks } from './gone-checks.ts';
 import { NO_DEFINITIONS, type Definitions } from './definitions.ts';
 import { LogFollower, type Reading } from './log/log-follower.ts';
 import { parseResultLine } from './log/result-line.ts';
-import { createAgentMetrics } from './metrics/agent-metrics.ts';
+import { createAgentMetrics, type AgentMetrics } from './metrics/agent-metrics.ts';
 
 export interface AgentOptions {
   /** Logs of sensu-client or of the runner; they need not exist yet. */
@@ -20,6 +21,10 @@ export interface AgentOptions {
   readonly checkCounters: boolean;
   /** Of the runner in this process, for `/metrics`. */
   readonly runner?: Readonly<RunnerCounters> | undefined;
+  /** The one of the logs that the runner in this process writes: it runs what the configuration says, and no other check. */
+  readonly runnerLog?: string | undefined;
+  /** Milliseconds of silence after which a check that no configuration defines is forgotten; undefined: never. */
+  readonly forgetAfter?: number | undefined;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -35,6 +40,8 @@ export interface Agent {
   configure(definitions: Definitions): void;
   /** To be told that a part of the configuration could not be read. */
   configurationFailed(): void;
+  /** To be told that all of it was read: a check of the runner in this process that it does not define is no more. */
+  configurationComplete(): void;
 }
 
 /** Throws a RangeError if a charset is unknown. */
@@ -50,26 +57,22 @@ export function createAgent(options: AgentOptions): Agent {
     checkCounters: options.checkCounters,
     runner: options.runner,
   });
-  const store = new CheckStore({
-    now,
-    onEvicted: ({ result: { name, source } }) => {
-      metrics.countEviction({ name, source });
-      log.warn({ check: name, source }, 'too many checks, the one that was silent longest is forgotten');
-    },
-  });
+  const store = createStore({ metrics, now, log });
+  const gone = new GoneChecks({ store, metrics, forgetAfter: options.forgetAfter, now, log });
   const followers = options.logFiles.map((path) => {
-    const onTooLong = (): void => {
-      metrics.countLine('too_long');
-      log.warn({ path }, 'skipped a line of more than 4 MiB');
+    const isRunners = path === options.runnerLog;
+    const onLine: OnLine = (line, reading) => {
+      takeLine(line, { reading, isRunners });
     };
-    return new LogFollower({ path, onLine: takeLine, onTooLong, log: log.child({ path }) });
+    return followLog(path, { onLine, metrics, log });
   });
 
-  function takeLine(line: Buffer, reading: Reading): void {
+  function takeLine(line: Buffer, { reading, isRunners }: { reading: Reading; isRunners: boolean }): void {
     const told = parseResultLine(line, decode);
     metrics.countLine(typeof told === 'string' ? told : 'ok');
     if (typeof told === 'string') return;
     if ('subdued' in told) store.applySubdued(told);
+    else if (isRunners && gone.isOfGone(told)) return;
     // The runs of the backlog were counted before the agent was restarted.
     else if (store.apply(told, reading) && ready) metrics.countExecution(told);
   }
@@ -86,17 +89,52 @@ export function createAgent(options: AgentOptions): Agent {
     }),
     async start() {
       await Promise.all(followers.map((follower) => follower.start()));
+      gone.start();
       ready = true;
     },
     async stop() {
+      gone.stop();
       await Promise.all(followers.map((follower) => follower.stop()));
     },
     configure(newDefinitions) {
       definitions = newDefinitions;
+      gone.define(definitions);
       metrics.setConfigReloaded(true);
     },
     configurationFailed() {
       metrics.setConfigReloaded(false);
     },
+    configurationComplete() {
+      if (options.runnerLog !== undefined) gone.forgetOthers();
+    },
   };
+}
+
+interface StoreOptions {
+  readonly metrics: AgentMetrics;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+function createStore({ metrics, now, log }: StoreOptions): CheckStore {
+  return new CheckStore({
+    now,
+    onEvicted: ({ result: { name, source } }) => {
+      metrics.countEviction({ name, source });
+      log.warn({ check: name, source }, 'too many checks, the one that was silent longest is forgotten');
+    },
+  });
+}
+
+type OnLine = (line: Buffer, reading: Reading) => void;
+
+function followLog(
+  path: string,
+  { onLine, metrics, log }: { onLine: OnLine; metrics: AgentMetrics; log: Logger },
+): LogFollower {
+  const onTooLong = (): void => {
+    metrics.countLine('too_long');
+    log.warn({ path }, 'skipped a line of more than 4 MiB');
+  };
+  return new LogFollower({ path, onLine, onTooLong, log: log.child({ path }) });
 }

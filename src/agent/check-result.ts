@@ -43,6 +43,13 @@ export function ownerOf(result: CheckResult): string {
   return result.source ?? result.client;
 }
 
+/** Whether a runner made the result; what programs push has no command, or gets `issued` added behind what they sent. */
+export function isOfRun({ attributes }: CheckResult): boolean {
+  const keys = Object.keys(attributes);
+  const issued = keys.indexOf('issued');
+  return 'command' in attributes && issued !== -1 && issued < keys.indexOf('executed');
+}
+
 /** The output, shortened to at most so many bytes. The copy does not keep the longer one in memory. */
 export function shorten(output: Output, maxBytes: number): Output {
   if (output.head.length <= maxBytes) return output;

@@ -68,6 +68,13 @@ export class CheckStore {
     return true;
   }
 
+  /** Forgets the checks of which that is to be done; returns them. */
+  forget(isGone: (state: CheckState) => boolean): CheckState[] {
+    const gone = [...this.#states.entries()].filter(([, state]) => isGone(state));
+    for (const [key] of gone) this.#states.delete(key);
+    return gone.map(([, state]) => state);
+  }
+
   /** Takes in that a run was left out. */
   applySubdued(run: SubduedRun): void {
     this.#subdued.set(run.name, run);

@@ -9,7 +9,7 @@ import type { JsonRecord } from './check-result.ts';
 import type { Definitions } from './definitions.ts';
 
 interface DefinitionsLoaderOptions {
-  readonly agent: Pick<Agent, 'configure' | 'configurationFailed'>;
+  readonly agent: Pick<Agent, 'configure' | 'configurationFailed' | 'configurationComplete'>;
   readonly directories: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where to tell what cannot be used; undefined if the runner does. */
@@ -32,6 +32,7 @@ export function createDefinitionsLoader({
       log?.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
     if (client.ok) agent.configure(toDefinitions(client.client, configuration));
     if (!client.ok || problems.length > 0) agent.configurationFailed();
+    else agent.configurationComplete();
     lastFiles = configuration.files;
   };
 }

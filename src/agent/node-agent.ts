@@ -5,7 +5,7 @@ import { createAgent, type Agent, type AgentOptions } from './agent.ts';
 
 export interface NodeAgentOptions extends Pick<
   AgentOptions,
-  'logFiles' | 'charsets' | 'perfdata' | 'checkCounters'
+  'logFiles' | 'charsets' | 'perfdata' | 'checkCounters' | 'forgetAfter'
 > {
   readonly listenAddress: string;
   readonly webConfigFile?: string | undefined;
@@ -41,7 +41,9 @@ export class NodeAgent {
 
   /** Loads the configuration again, for the runner too. */
   async reload(): Promise<void> {
-    await Promise.all([this.#runner?.reload(), this.#loadDefinitions?.()]);
+    // The runner first: what it does not run any more can then be forgotten.
+    await this.#runner?.reload();
+    await this.#loadDefinitions?.();
   }
 
   /** Lets the runner go on with a new log file at the same path. */
@@ -55,11 +57,20 @@ export class NodeAgent {
   }
 
   async #start(): Promise<string> {
-    const { logFiles, charsets, perfdata, checkCounters, log } = this.#options;
+    const { logFiles, charsets, perfdata, checkCounters, forgetAfter, log } = this.#options;
     const { listenAddress, webConfigFile, configDirectories } = this.#options;
     const runner = await this.#createRunner();
     const counters = runner?.counters;
-    const agent = createAgent({ logFiles, charsets, perfdata, checkCounters, log, runner: counters });
+    const agent = createAgent({
+      logFiles,
+      charsets,
+      perfdata,
+      checkCounters,
+      forgetAfter,
+      runner: counters,
+      runnerLog: this.#options.runner?.logFile,
+      log,
+    });
     const listener = await listen({ listenAddress, webConfigFile, handler: agent.handler, log });
     this.#ends.push(() => listener.close());
     this.#ends.push(() => agent.stop());

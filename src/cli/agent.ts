@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createDecoder } from '../agent/charset.ts';
 import type { NodeAgent, NodeAgentOptions } from '../agent/node-agent.ts';
+import { parseDuration } from '../platform/duration.ts';
 import type { Logger } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
@@ -15,6 +16,7 @@ interface AgentFlags extends LogFlags {
   readonly 'output.charset': readonly string[];
   readonly 'metrics.perfdata': boolean;
   readonly 'metrics.checkCounters': boolean;
+  readonly 'checks.forgetAfter'?: number;
   readonly 'config.dir'?: readonly string[];
   readonly withRunner: boolean;
   readonly 'output.limit': number;
@@ -35,6 +37,12 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
     )
     .option('--metrics.perfdata', 'add the performance data that Nagios plugins print', false)
     .option('--metrics.check-counters', 'count runs and timeouts of each check', false)
+    .addOption(
+      new Option(
+        '--checks.forget-after <duration>',
+        'silence, such as 7d, after which a check that --config.dir does not define is forgotten; without: never',
+      ).argParser(parseForgetAfter),
+    )
     .option(
       '--config.dir <path...>',
       'Sensu configuration: the attributes of the client, and checks that have not run (repeatable)',
@@ -71,6 +79,7 @@ async function runUntilStopped(flags: AgentFlags, io: CommandIo, log: Logger): P
     charsets: flags['output.charset'],
     perfdata: flags['metrics.perfdata'],
     checkCounters: flags['metrics.checkCounters'],
+    forgetAfter: flags['checks.forgetAfter'],
     configDirectories,
     runner: flags.withRunner ? runnerOptions(flags, io) : undefined,
     env: io.env,
@@ -101,6 +110,13 @@ function runnerOptions(flags: AgentFlags, { stdout, halt }: CommandIo): NodeAgen
   const [logFile = DEFAULT_LOG_FILE] = flags['log.file'];
   if (logFile === '-') throw new Error('--with-runner needs a file as --log.file, which the agent can read');
   return { logFile, outputLimit: flags['output.limit'], stdout, halt };
+}
+
+function parseForgetAfter(text: string): number {
+  const duration = parseDuration(text);
+  if (duration === undefined || duration === 0)
+    throw new InvalidArgumentError('A duration such as 12h or 7d is wanted.');
+  return duration;
 }
 
 // "utf-8,euc-jp"

@@ -22,6 +22,9 @@ interface RunningAgentOptions {
   readonly charsets?: readonly string[];
   readonly perfdata?: boolean;
   readonly checkCounters?: boolean;
+  /** Whether the log is that of a runner in the same process. */
+  readonly isRunners?: boolean;
+  readonly forgetAfter?: number;
   /** Seconds since the epoch. */
   readonly now?: number;
 }
@@ -30,6 +33,8 @@ export async function createRunningAgent({
   charsets = ['utf-8'],
   perfdata = false,
   checkCounters = false,
+  isRunners = false,
+  forgetAfter,
   now = 1_000_000,
 }: RunningAgentOptions = {}): Promise<RunningAgent> {
   const folder = createTempFolder();
@@ -39,6 +44,8 @@ export async function createRunningAgent({
     charsets,
     perfdata,
     checkCounters,
+    runnerLog: isRunners ? logFile : undefined,
+    forgetAfter,
     log: createSilentLog(),
     now: () => now * 1000,
   });

@@ -19,6 +19,8 @@ export interface AgentMetrics {
   countExecution(result: CheckResult): void;
   /** Counts a check that had to be forgotten. */
   countEviction(check: Pick<CheckResult, 'name' | 'source'>): void;
+  /** Forgets the counters of a check that is no more. */
+  forget(check: Pick<CheckResult, 'name' | 'source'>): void;
   setConfigReloaded(successful: boolean): void;
   /** Prometheus' text format. */
   scrape(known: readonly KnownCheck[]): Promise<string>;
@@ -73,6 +75,9 @@ export function createAgentMetrics({
     },
     countEviction(check) {
       evicted.inc();
+      checks?.forget(check);
+    },
+    forget(check) {
       checks?.forget(check);
     },
     setConfigReloaded: createReloadMetric(registry),

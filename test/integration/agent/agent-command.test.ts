@@ -1,6 +1,7 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CommandIo } from '../../../src/cli/command-io.ts';
@@ -202,6 +203,46 @@ describe('alertmanager-proxy agent', () => {
     expect(sample(await scrape(url), 'check_agent_runner_refused_pushes_total')).toBe(0);
   });
 
+  it('forgets a check of its runner whose definition is gone, though it was running, and nothing when it cannot read one', async () => {
+    const client = { name: 'web-001', ...WITHOUT_SOCKETS };
+    const check = { command: 'exit 2', interval: 1, standalone: true };
+    const slow = { command: 'sleep 1.5; exit 2', interval: 1, standalone: true };
+    const write = (checks: object): string =>
+      folder.write('conf.d/all.json', JSON.stringify({ client, checks }));
+    write({ kept: check, removed: check, slow });
+    const conf = join(folder.path, 'conf.d');
+    const logFile = join(folder.path, 'results.log');
+    const url = await start('--log.file', logFile, '--config.dir', conf, '--with-runner');
+    const statuses = async (): Promise<string[]> =>
+      (await scrape(url)).match(/(?<=^check_status\{check=")\w+/gm) ?? [];
+    await waitFor('the results', async () => (await statuses()).length === 3);
+
+    write({ kept: check });
+    const broken = folder.write('conf.d/broken.json', '{');
+    agent?.hangUp();
+    await waitFor(
+      'the failure',
+      async () => sample(await scrape(url), 'check_agent_config_last_reload_successful') === 0,
+    );
+    const afterFailure = await statuses();
+    unlinkSync(broken);
+    agent?.hangUp();
+    await waitFor(
+      'the reload',
+      async () => sample(await scrape(url), 'check_agent_config_last_reload_successful') === 1,
+    );
+    const afterReload = await statuses();
+    // Longer than the run that was under way, and the agent's next look at the log.
+    await sleep(2_500);
+
+    expect(afterFailure).toEqual(['kept', 'removed', 'slow']);
+    expect(afterReload).toEqual(['kept']);
+    expect(await statuses()).toEqual(['kept']);
+    expect(agent?.printed()).toMatch(
+      /msg="the check is no more, its last result is forgotten" check=removed/,
+    );
+  }, 20_000);
+
   it('cannot run checks into a log that it cannot read', async () => {
     agent = runAgent('--with-runner', '--log.file', '-', '--config.dir', folder.path);
 
@@ -222,6 +263,11 @@ describe('alertmanager-proxy agent', () => {
 
   it.each([
     ['a charset that does not exist', ['--output.charset', 'utf-8,klingon'], '"klingon" is no charset'],
+    [
+      'a silence that is no duration',
+      ['--checks.forget-after', '7 days'],
+      'A duration such as 12h or 7d is wanted',
+    ],
     ['a flag that does not exist', ['--nope'], "unknown option '--nope'"],
   ])('refuses %s', async (_, flags, message) => {
     agent = runAgent(...flags);

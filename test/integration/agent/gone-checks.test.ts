@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { NO_DEFINITIONS, type Definitions } from '../../../src/agent/definitions.ts';
+import { resultLine } from '../../support/result-line.ts';
+import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const DEFINITION = { command: 'check-disk', interval: 60 };
+const DAY = 24 * 3600;
+
+let agent: RunningAgent;
+
+afterEach(() => agent.stop());
+
+// As a program pushes it: `issued` is added behind.
+function pushedLine(name: string, check: object = {}): string {
+  const line = resultLine({ name, command: undefined, duration: undefined, issued: undefined, ...check });
+  return line.replace(/\}\}\}$|\}\}$/, (end) => `,"issued":1000${end}`);
+}
+
+function define(...names: string[]): Definitions {
+  return { ...NO_DEFINITIONS, checks: new Map(names.map((name) => [name, DEFINITION])) };
+}
+
+async function known(): Promise<unknown[]> {
+  const { checks } = await agent.json('/checks');
+  return (checks as { name: string }[]).map(({ name }) => name);
+}
+
+describe('a check that is no longer defined, with the runner in the process', () => {
+  it('is forgotten when a configuration was read whole, not when a part of it could not be read', async () => {
+    agent = await createRunningAgent({ isRunners: true });
+    agent.agent.configure(define('kept', 'removed'));
+    agent.agent.configurationComplete();
+    agent.write(
+      resultLine({ name: 'kept' }),
+      resultLine({ name: 'removed', status: 2 }),
+      pushedLine('pushed'),
+    );
+    await agent.agent.start();
+
+    agent.agent.configure(define('kept'));
+    agent.agent.configurationFailed();
+    const afterFailure = await known();
+    agent.agent.configure(define('kept'));
+    agent.agent.configurationComplete();
+
+    expect(afterFailure).toEqual(['kept', 'pushed', 'removed']);
+    expect(await known()).toEqual(['kept', 'pushed']);
+  });
+
+  it('does not come back by a run that was under way, nor when the agent is restarted', async () => {
+    agent = await createRunningAgent({ isRunners: true });
+    agent.agent.configure(define('kept'));
+    agent.agent.configurationComplete();
+    agent.write(resultLine({ name: 'removed', status: 2 }));
+    await agent.agent.start();
+    const afterStart = await known();
+    agent.write(resultLine({ name: 'removed', status: 2 }), pushedLine('pushed'));
+
+    await waitFor('the lines', async () => (await known()).includes('pushed'));
+    expect(afterStart).toEqual(['kept']);
+    expect(await known()).toEqual(['kept', 'pushed']);
+  });
+
+  it('is known again when it is defined again, or when a program pushes its result', async () => {
+    agent = await createRunningAgent({ isRunners: true });
+    agent.agent.configure(define('kept'));
+    agent.agent.configurationComplete();
+    await agent.agent.start();
+    agent.agent.configure(define('kept', 'again'));
+    agent.agent.configurationComplete();
+    agent.write(resultLine({ name: 'again' }), pushedLine('moved'));
+
+    await waitFor('the results', async () => (await known()).includes('moved'));
+    expect(await known()).toEqual(['again', 'kept', 'moved']);
+  });
+});
+
+describe('a check that is in no definition, without the runner', () => {
+  it('is kept, whatever the configuration says', async () => {
+    agent = await createRunningAgent();
+    agent.agent.configure(define('kept', 'removed'));
+    agent.write(resultLine({ name: 'removed', status: 2 }));
+    await agent.agent.start();
+    agent.agent.configure(define('kept'));
+    agent.agent.configurationComplete();
+
+    expect(await known()).toEqual(['kept', 'removed']);
+  });
+
+  it('is forgotten after the silence that is set, or its ttl if that is longer', async () => {
+    const now = 30 * DAY;
+    agent = await createRunningAgent({ forgetAfter: 7 * DAY * 1000, now });
+    agent.agent.configure(define('defined'));
+    agent.write(
+      resultLine({ name: 'defined', executed: now - 8 * DAY }),
+      resultLine({ name: 'old', executed: now - 8 * DAY, status: 2 }),
+      resultLine({ name: 'recent', executed: now - 6 * DAY }),
+      pushedLine('monthly', { executed: now - 8 * DAY, ttl: 31 * DAY }),
+    );
+    await agent.agent.start();
+
+    expect(await known()).toEqual(['defined', 'monthly', 'recent']);
+  });
+});
