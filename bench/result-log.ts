@@ -47,7 +47,7 @@ function resultLine(number: number, checks: number): string {
     status: number % 3,
   };
   const head = {
-    timestamp: '2026-11-22T06:31:18.875229+0900',
+    timestamp: new Date(now * 1000).toISOString().replace('Z', '000+0000'),
     level: 'info',
     message: 'publishing check result',
   };

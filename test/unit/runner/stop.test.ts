@@ -5,6 +5,9 @@ import { startRunner } from '../../support/node-runner.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
+// Nobody else on this machine sleeps for so many seconds.
+const LONG = String(100_000 + process.pid);
+
 let shared: TempFolder;
 
 beforeEach(() => {
@@ -42,13 +45,13 @@ describe('stopping the runner', () => {
   });
 
   it('ends what made a process group or a session of its own', async () => {
-    const command = `setsid sleep 86394 & timeout 600 sh -c 'echo $$ > $SHARED/pid; sleep 86394' | cat`;
+    const command = `setsid sleep ${LONG} & timeout 600 sh -c 'echo $$ > $SHARED/pid; sleep ${LONG}' | cat`;
     const node = await startRunner({ checks: { spread: { command } }, env: { SHARED: shared.path } });
     await started();
 
     await node.runner.stop();
 
-    expect(sleeping('86394')).toEqual([]);
+    expect(sleeping(LONG)).toEqual([]);
     await node.stop();
   }, 20_000);
 
