@@ -10,7 +10,10 @@ export interface SendLoopsOptions {
 
 interface Shared {
   readonly loop: SendLoop;
-  users: number;
+  /** One for each that has acquired it, the latest last: over that one it sends. */
+  connections: readonly Connection[];
+  /** How often it was given back by the last that had it. */
+  endings: number;
 }
 
 /**
@@ -31,20 +34,38 @@ export class SendLoops {
    */
   acquire(url: string, connection: Connection, tenant = ''): SendLoop {
     const key = `${tenant} ${url}`;
-    const shared = this.#shared.get(key) ?? { loop: this.#options.createLoop(url, connection), users: 0 };
+    const shared = this.#shared.get(key) ?? this.#create(url, connection);
     this.#shared.set(key, shared);
-    shared.users += 1;
+    shared.connections = [...shared.connections, connection];
     shared.loop.connect(connection);
     return shared.loop;
   }
 
   /** Ends the loop if nobody else has acquired it; resolves when the connection it was acquired with is free. */
-  async release(loop: SendLoop): Promise<void> {
+  async release(loop: SendLoop, connection: Connection): Promise<void> {
     const [key, shared] = [...this.#shared].find(([, one]) => one.loop === loop) ?? [];
     if (key === undefined || shared === undefined) return;
-    shared.users -= 1;
-    await (shared.users === 0 ? loop.drain(this.#options.grace) : loop.attempt);
-    if (shared.users > 0 || this.#shared.get(key) !== shared) return;
+    shared.connections = shared.connections.filter((one) => one !== connection);
+    const latest = shared.connections.at(-1);
+    if (latest === undefined) {
+      await this.#end(key, shared);
+    } else {
+      loop.connect(latest);
+      await loop.attempt;
+    }
+  }
+
+  #create(url: string, connection: Connection): Shared {
+    return { loop: this.#options.createLoop(url, connection), connections: [], endings: 0 };
+  }
+
+  // Others may acquire it meanwhile, and give it back: then the grace begins anew, and that is the end to wait for.
+  async #end(key: string, shared: Shared): Promise<void> {
+    const ending = ++shared.endings;
+    const { loop } = shared;
+    await loop.drain(this.#options.grace);
+    if (shared.connections.length > 0) await loop.attempt;
+    if (shared.connections.length > 0 || shared.endings !== ending) return;
     this.#shared.delete(key);
     await loop.stop();
     const isUrlInUse = [...this.#shared.values()].some((other) => other.loop.url === loop.url);

@@ -72,9 +72,10 @@ export function buildAlertmanagers(
     credentials: buildCredentials(config, log),
     tls: buildTls(config, log),
   });
+  const connection = { client, timeout };
   const set = new AlertmanagerSet({
-    acquire: (target) => loops.acquire(urlOf(config, target), { client, timeout }, tenantOf(config)),
-    release: (loop) => loops.release(loop),
+    acquire: (target) => loops.acquire(urlOf(config, target), connection, tenantOf(config)),
+    release: (loop) => loops.release(loop, connection),
   });
   let isOpen = false;
   const discovery = createDiscovery({

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AlertmanagerSet } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
 import type { Verdict } from '../../../../src/proxy/alertmanager/outcome.ts';
-import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
+import { SendLoop, type Connection } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
 import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
 import { createSilentLog } from '../../../support/silent-log.ts';
@@ -39,14 +39,18 @@ afterEach(() => {
 
 /** One entry of a configuration; all its Alertmanagers are reached through the client that is named. */
 function entry(targets: readonly string[], clientName = (target: string) => target): AlertmanagerSet {
+  const connections = new Map<string, Connection>();
+  const connectionTo = (target: string): Connection => {
+    const name = clientName(target);
+    const client = clients.get(name) ?? createStubClient();
+    clients.set(name, client);
+    const connection = connections.get(target) ?? { client, timeout: TIMEOUT };
+    connections.set(target, connection);
+    return connection;
+  };
   const set = new AlertmanagerSet({
-    acquire: (target) => {
-      const name = clientName(target);
-      const client = clients.get(name) ?? createStubClient();
-      clients.set(name, client);
-      return loops.acquire(target, { client, timeout: TIMEOUT });
-    },
-    release: (loop) => loops.release(loop),
+    acquire: (target) => loops.acquire(target, connectionTo(target)),
+    release: (loop) => loops.release(loop, connectionTo(loop.url)),
   });
   set.update(targets);
   return set;
@@ -156,5 +160,45 @@ describe('a reload', () => {
     await client('am-0').answer(200);
     expect(client('am-0').posted).toEqual(['[1]', '[2]']);
     expect(removed).toEqual([]);
+  });
+
+  it('gives what is queued its whole time, when the proxy stops while a reload still ends', async () => {
+    const before = entry(['am-0'], () => 'old');
+    void sendToAll([before], delivery([1]), TIMEOUT);
+    void sendToAll([before], delivery([2]), TIMEOUT);
+    const after = entry(['am-0'], () => 'new');
+    const stopped = Promise.all([before.stop(), after.stop()]);
+    await client('old').answer(200);
+    await jest.advanceTimersByTimeAsync(900);
+    await client('new').answer(200);
+    await stopped;
+
+    expect([...client('old').posted, ...client('new').posted]).toEqual(['[1]', '[2]']);
+    expect(removed).toEqual(['am-0']);
+  });
+
+  it('counts the time of what is queued from the last that gave an Alertmanager up', async () => {
+    const set = entry(['am-0']);
+    void sendToAll([set], delivery([1]), TIMEOUT);
+    set.update([]);
+    await jest.advanceTimersByTimeAsync(900);
+    set.update(['am-0']);
+    void sendToAll([set], delivery([2]), TIMEOUT);
+    set.update([]);
+    await jest.advanceTimersByTimeAsync(900);
+    await client('am-0').answer(200);
+    await client('am-0').answer(200);
+
+    expect(client('am-0').posted).toEqual(['[1]', '[2]']);
+  });
+
+  it('sends over the connection of an entry that is left when the other one that names it goes', async () => {
+    const stays = entry(['am-0'], () => 'stays');
+    const goes = entry(['am-0'], () => 'goes');
+    await goes.stop();
+    void sendToAll([stays], delivery([1]), TIMEOUT);
+
+    expect(client('stays').posted).toEqual(['[1]']);
+    expect(client('goes').posted).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { NO_TRACER } from '../../../../src/platform/tracing/span.ts';
 import { MemberMemory } from '../../../../src/proxy/alert/member-memory.ts';
 import { AlertmanagerSet } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
-import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
+import { SendLoop, type Connection } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
 import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
 import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
@@ -57,13 +57,18 @@ export function createSimulatedProxy({
     grace: 5_000,
   });
   const configure = (): AlertmanagerSet => {
+    const connections = alertmanagers.map((alertmanager) => ({
+      client: alertmanager.connect(),
+      timeout: ALERTMANAGER_TIMEOUT,
+    }));
+    const connectionTo = (target: string): Connection => {
+      const connection = connections[Number(target)];
+      if (connection === undefined) throw new Error(`there is no Alertmanager ${target}`);
+      return connection;
+    };
     const set = new AlertmanagerSet({
-      acquire: (target) => {
-        const client = alertmanagers[Number(target)]?.connect();
-        if (client === undefined) throw new Error(`there is no Alertmanager ${target}`);
-        return loops.acquire(target, { client, timeout: ALERTMANAGER_TIMEOUT });
-      },
-      release: (loop) => loops.release(loop),
+      acquire: (target) => loops.acquire(target, connectionTo(target)),
+      release: (loop) => loops.release(loop, connectionTo(loop.url)),
     });
     set.update([...alertmanagers.keys()].map(String));
     return set;
