@@ -39,6 +39,9 @@ export async function explainBatch(body: Buffer, config: Config, log: Logger): P
   );
   const rules = built.map(({ rule }) => rule);
   const enricher = new Enricher({ rules, now: Date.now });
-  const enrichments = await enricher.enrich(batch.alerts, new Deadline(enrichment.deadline));
+  const enrichments = await enricher.enrich(batch.alerts, {
+    receivedAt: Date.now(),
+    deadline: new Deadline(enrichment.deadline),
+  });
   return { batch, rules, enrichments };
 }

@@ -32,9 +32,18 @@ export interface Alert {
   readonly known?: KnownLabels | undefined;
 }
 
-/** What Alertmanager will take the alert for at this moment (alertmanager alert/alert.go ResolvedAt). */
-export function statusAt(alert: Pick<Alert, 'endsAt'>, now: number): AlertStatus {
-  return alert.endsAt !== undefined && alert.endsAt <= now ? 'resolved' : 'firing';
+/**
+ * Milliseconds that the sender's clock may be ahead. Prometheus resolves an alert with the time of its own clock, and one
+ * that fires ends minutes later (wire.md: four times the resend delay).
+ */
+const CLOCK_TOLERANCE = 2_000;
+
+/**
+ * What the sender means by the alert that has come at this moment: Alertmanager takes it for the same
+ * (alertmanager alert/alert.go ResolvedAt), but for clocks that differ.
+ */
+export function statusAt(alert: Pick<Alert, 'endsAt'>, receivedAt: number): AlertStatus {
+  return alert.endsAt !== undefined && alert.endsAt <= receivedAt + CLOCK_TOLERANCE ? 'resolved' : 'firing';
 }
 
 /** When the alert last changed its state, in milliseconds since 1970; 0 if it does not say. */

@@ -28,7 +28,7 @@ const RESOLVE_TIMEOUT = 5 * 60_000;
 const RESOLVED_RETENTION = 15 * 60_000;
 
 /**
- * What of a delivery may still be sent: a firing alert that came later than its endsAt would resolve itself.
+ * What of a delivery may still be sent after a failure: a firing alert that came later than its endsAt would resolve itself.
  * The delivery itself if nothing has expired; undefined if nothing is left.
  */
 export function withoutExpired(delivery: Delivery, now: number): Delivery | undefined {

@@ -33,6 +33,8 @@ export interface SendLoopOptions {
 
 interface Waiting {
   delivery: Delivery;
+  /** Whether its alerts may have expired: not before an attempt, or that of one before it, has failed. */
+  mayExpire: boolean;
   /** Tells the one who waits for the answer, at the first attempt; later calls change nothing. */
   readonly tell: (outcome: Outcome) => void;
 }
@@ -88,7 +90,7 @@ export class SendLoop {
         tell({ kind: 'failed', sentence: 'this Alertmanager is no longer in the configuration' });
         return;
       }
-      this.#queue.push({ delivery, tell });
+      this.#queue.push({ delivery, tell, mayExpire: false });
       this.#count(delivery.alerts.length);
       this.#dropOldest();
       this.#wake();
@@ -128,7 +130,7 @@ export class SendLoop {
   }
 
   async #send(head: Waiting): Promise<void> {
-    const delivery = this.#dropExpired(head);
+    const delivery = head.mayExpire ? this.#dropExpired(head) : head.delivery;
     if (delivery === undefined) return;
     const { url, observer, now } = this.#options;
     const { client, timeout } = this.#connection;
@@ -145,7 +147,10 @@ export class SendLoop {
     this.#note(outcome);
     if (outcome.kind === 'failed') {
       // Those behind it would fail just so; who waits for their answer need not wait for the retry.
-      for (const waiting of this.#queue) waiting.tell(outcome);
+      for (const waiting of this.#queue) {
+        waiting.mayExpire = true;
+        waiting.tell(outcome);
+      }
       return;
     }
     head.tell(outcome);

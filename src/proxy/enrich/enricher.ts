@@ -39,6 +39,18 @@ export interface EnricherOptions {
   readonly now: () => number;
 }
 
+/** How a batch is to be enriched. */
+export interface EnrichOptions {
+  /** Decides what fires and what has resolved; milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** When to answer; what has not come by then counts as failed. */
+  readonly deadline: Deadline;
+  /** Until when a fetch may still start; by default the deadline too. */
+  readonly patience?: Patience | undefined;
+  /** What the fetches are part of, if that is traced. */
+  readonly span?: Span | undefined;
+}
+
 /** What the configuration makes of a label set: whom to ask, or why nobody can be asked. */
 type Target =
   | { readonly kind: 'unmatched' }
@@ -66,23 +78,16 @@ export class Enricher {
     this.#now = now;
   }
 
-  /**
-   * One enrichment per alert, in order.
-   * @param deadline when to answer; what has not come by then counts as failed
-   * @param patience until when a fetch may still start; by default the deadline too
-   * @param span what the fetches are part of, if that is traced
-   */
+  /** One enrichment per alert, in order. */
   async enrich(
     alerts: readonly Alert[],
-    deadline: Deadline,
-    patience: Patience = deadline,
-    span?: Span,
+    { receivedAt, deadline, patience = deadline, span }: EnrichOptions,
   ): Promise<readonly Enrichment[]> {
     const startedAt = this.#now();
     const enrichments: Enrichment[] = [];
     const pending: Promise<void>[] = [];
     for (const [index, alert] of alerts.entries()) {
-      const question = this.#question(alert, startedAt, span);
+      const question = this.#question(alert, receivedAt, span);
       if ('kind' in question) {
         enrichments.push(question);
         continue;
@@ -106,20 +111,20 @@ export class Enricher {
   }
 
   /** The same without asking anybody: every matched alert gets the reason, and the last known output. */
-  decline(alerts: readonly Alert[], reason: Reason): readonly Enrichment[] {
+  decline(alerts: readonly Alert[], receivedAt: number, reason: Reason): readonly Enrichment[] {
     const now = this.#now();
     return alerts.map((alert) => {
-      const question = this.#question(alert, now);
+      const question = this.#question(alert, receivedAt);
       return 'kind' in question ? question : this.#asked(question, this.#failed(question, reason), now);
     });
   }
 
   // What to ask for an alert, or what becomes of it without asking.
-  #question(alert: Alert, now: number, span?: Span): Question | Enrichment {
+  #question(alert: Alert, receivedAt: number, span?: Span): Question | Enrichment {
     const target = alert.known?.found(this.#targets) ?? this.#targets.find(alert.labels);
     if (target.kind === 'unmatched') return UNMATCHED;
     const { rule } = target;
-    const status = statusAt(alert, now);
+    const status = statusAt(alert, receivedAt);
     const mode = status === 'resolved' ? rule.resolved : 'fetch';
     if (mode === 'skip') return { kind: 'skipped', rule };
     if (target.kind === 'unfit') {

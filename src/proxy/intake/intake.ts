@@ -85,9 +85,10 @@ export class Intake {
       this.#options.observer.received(batch.alerts.length, batch.malformed.length);
       const turn = this.#options.order.enter(batch.alerts);
       try {
-        const enrichments = await this.#enrich(batch.alerts, admitted, span);
+        const origin = { receivedAt, trace: span };
+        const enrichments = await this.#enrich(batch.alerts, admitted, origin);
         enriched();
-        const verdict = await this.#forward(batch, enrichments, turn, { receivedAt, trace: span });
+        const verdict = await this.#forward(batch, enrichments, turn, origin);
         return { kind: 'forwarded', verdict, malformed: batch.malformed, alerts: batch.alerts.length };
       } finally {
         turn.leave();
@@ -110,18 +111,18 @@ export class Intake {
   async #enrich(
     alerts: readonly Alert[],
     admitted: Admitted,
-    span: Span | undefined,
+    { receivedAt, trace }: Origin,
   ): Promise<readonly Enrichment[]> {
     const { enricher, observer, deadline, lateWindow } = this.#options;
     const enrichments =
       admitted === 'enrich'
-        ? await enricher.enrich(
-            alerts,
-            new Deadline(deadline),
-            lateWindow > 0 ? new Deadline(deadline + lateWindow) : undefined,
-            span,
-          )
-        : enricher.decline(alerts, 'overloaded');
+        ? await enricher.enrich(alerts, {
+            receivedAt,
+            deadline: new Deadline(deadline),
+            patience: lateWindow > 0 ? new Deadline(deadline + lateWindow) : undefined,
+            span: trace,
+          })
+        : enricher.decline(alerts, receivedAt, 'overloaded');
     observer.enriched(alerts, enrichments);
     return enrichments;
   }

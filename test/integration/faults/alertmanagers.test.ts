@@ -147,11 +147,31 @@ describe('the answer', () => {
   });
 });
 
+describe('a resolved alert of a Prometheus whose clock is ahead', () => {
+  it('arrives, with what the check says now, though its neighbour takes longer than the clocks differ', async () => {
+    await scene.proxy.post([disk(1)]);
+    scene.agent.route('/checks/check_disk', { body: { check: { output: 'fine' } } });
+    scene.agent.route('/checks/slow', { delayMs: 400, body: { check: { output: 'slow' } } });
+    const ahead = resolved(disk(2), new Date(Date.now() + 200));
+    const slow = firing({ check: 'slow', instance: scene.agent.address });
+    expect((await scene.proxy.post([ahead, slow])).status).toBe(200);
+
+    for (const alertmanager of scene.alertmanagers) {
+      await waitFor('both batches', () => alertmanager.posts.length === 2);
+      const [, arrived] = alertmanager.alerts();
+      expect(arrived).toMatchObject({
+        endsAt: ahead.endsAt,
+        annotations: { number: '2', check_output: 'fine' },
+      });
+    }
+  });
+});
+
 describe('an alert that expires while it waits', () => {
   it('is not sent: it would resolve itself', async () => {
     const [failing] = scene.alertmanagers;
     failing.answer({ status: 503 });
-    const endsAt = new Date(Date.now() + 700).toISOString();
+    const endsAt = new Date(Date.now() + 2_500).toISOString();
     await scene.proxy.post([{ ...disk(1), endsAt }]);
     await waitFor('its end', () => Date.now() > Date.parse(endsAt));
     failing.answer({});

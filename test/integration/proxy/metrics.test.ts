@@ -104,7 +104,7 @@ describe('the metrics', () => {
     const [failing] = scene.alertmanagers;
     failing.answer({ status: 503 });
     const of = { alertmanager: urlOf(failing) };
-    await scene.proxy.post([alertOf('disk', { endsAt: new Date(Date.now() + 1_500).toISOString() })]);
+    await scene.proxy.post([alertOf('disk', { endsAt: new Date(Date.now() + 2_500).toISOString() })]);
 
     await waitFor(
       'an attempt',

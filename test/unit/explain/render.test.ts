@@ -130,6 +130,9 @@ async function explain(
   rules: readonly Rule[],
   malformed: readonly MalformedAlert[] = [],
 ): Promise<string> {
-  const enrichments = await new Enricher({ rules, now: () => NOW }).enrich(alerts, new Deadline(1_000));
+  const enrichments = await new Enricher({ rules, now: () => NOW }).enrich(alerts, {
+    receivedAt: NOW,
+    deadline: new Deadline(1_000),
+  });
   return renderExplanation({ batch: { body: Buffer.alloc(0), alerts, malformed }, rules, enrichments }, NOW);
 }

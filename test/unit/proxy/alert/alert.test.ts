@@ -6,7 +6,8 @@ const NOW = Date.UTC(2026, 0, 2);
 describe('statusAt', () => {
   it.each([
     ['that does not say when it ends', undefined, 'firing'],
-    ['that ends later', NOW + 1, 'firing'],
+    ['that ends later', NOW + 2_001, 'firing'],
+    ['that ended just now by a clock that is a little ahead', NOW + 2_000, 'resolved'],
     ['that ends just now', NOW, 'resolved'],
     ['that has ended', NOW - 1, 'resolved'],
   ])('takes an alert %s for %s', (_, endsAt, status) => {

@@ -120,6 +120,14 @@ describe('SendLoop', () => {
     expect(seen).toMatchObject({ dropped: 1, queued: 2 });
   });
 
+  it('sends once what has expired before anybody tried: without the proxy it would have come in time', async () => {
+    void loop.enqueue(delivery([1], -1));
+    await client.answer(200);
+
+    expect(client.posted).toEqual(['[1]']);
+    expect(seen.dropped).toBe(0);
+  });
+
   it('goes over what has expired without a pause', async () => {
     for (let i = 0; i < 5; i++) void loop.enqueue(delivery([i], 50));
     void loop.enqueue(delivery([9]));

@@ -155,7 +155,7 @@ describe('Enricher', () => {
     });
     const enricher = new Enricher({ rules: [rule], now: () => NOW });
 
-    const [matched, other] = enricher.decline([DISK, alertOf({ job: 'node' })], 'overloaded');
+    const [matched, other] = enricher.decline([DISK, alertOf({ job: 'node' })], NOW, 'overloaded');
 
     expect(textOf(matched)).toBe('could not fetch check output: the proxy is overloaded');
     expect(other).toEqual({ kind: 'unmatched' });
@@ -175,7 +175,7 @@ function enrich(
   alerts: readonly Alert[],
   deadline = new Deadline(10_000),
 ): Promise<readonly Enrichment[]> {
-  return new Enricher({ rules, now: () => NOW }).enrich(alerts, deadline);
+  return new Enricher({ rules, now: () => NOW }).enrich(alerts, { receivedAt: NOW, deadline });
 }
 
 function annotatingOf(enrichment: Enrichment | undefined): ReturnType<typeof annotatingFor> {
