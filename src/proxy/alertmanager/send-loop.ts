@@ -1,16 +1,15 @@
 import { atMost } from '../../platform/at-most.ts';
 import type { HttpClient } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log.ts';
-import { withoutExpired, type Delivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 import { SendHistory } from './send-history.ts';
+import { SendQueue, type Capacity, type QueueObserver, type Waiting } from './send-queue.ts';
 
 /** What a send loop tells the metrics; counts are of alerts. */
-export interface SendObserver {
+export interface SendObserver extends QueueObserver {
   sent(alerts: number, seconds: number): void;
   failed(alerts: number): void;
-  dropped(alerts: number): void;
-  queued(alerts: number): void;
 }
 
 /** How to reach an Alertmanager; a reload may change it. */
@@ -24,19 +23,10 @@ export interface SendLoopOptions {
   /** Where to POST, such as `http://am-0:9093/api/v2/alerts`. */
   readonly url: string;
   readonly connection: Connection;
-  /** Alerts that may wait; beyond it the oldest are dropped. */
-  readonly capacity: number;
+  readonly capacity: Capacity;
   readonly observer: SendObserver;
   readonly log: Logger;
   readonly now: () => number;
-}
-
-interface Waiting {
-  delivery: Delivery;
-  /** Whether its alerts may have expired: not before an attempt, or that of one before it, has failed. */
-  mayExpire: boolean;
-  /** Tells the one who waits for the answer, at the first attempt; later calls change nothing. */
-  readonly tell: (outcome: Outcome) => void;
 }
 
 const FIRST_BACKOFF = 100;
@@ -50,10 +40,9 @@ export class SendLoop {
   /** For people who look. */
   readonly history = new SendHistory();
   readonly #options: SendLoopOptions;
-  readonly #queue: Waiting[] = [];
+  readonly #queue: SendQueue;
   readonly #stopped = new AbortController();
   #connection: Connection;
-  #queuedAlerts = 0;
   #failuresInARow = 0;
   #isRunning = false;
   #run: Promise<void> = Promise.resolve();
@@ -62,6 +51,7 @@ export class SendLoop {
 
   constructor(options: SendLoopOptions) {
     this.#options = options;
+    this.#queue = new SendQueue(options);
     this.#connection = options.connection;
   }
 
@@ -70,7 +60,7 @@ export class SendLoop {
   }
 
   get queuedAlerts(): number {
-    return this.#queuedAlerts;
+    return this.#queue.alerts;
   }
 
   /** The attempt under way, if there is one: done when it is over. */
@@ -85,17 +75,11 @@ export class SendLoop {
 
   /** Resolves with what the first attempt brought; a failed one goes on being retried behind. */
   enqueue(delivery: Delivery): Promise<Outcome> {
-    return new Promise((tell) => {
-      if (this.#isStopped()) {
-        tell({ kind: 'failed', sentence: 'this Alertmanager is no longer in the configuration' });
-        return;
-      }
-      this.#queue.push({ delivery, tell, mayExpire: false });
-      this.#count(delivery.alerts.length);
-      this.#dropOldest();
-      this.#wake();
-      if (!this.#isRunning) this.#run = this.#sendQueue();
-    });
+    if (this.#isStopped()) return Promise.resolve(GONE);
+    const told = this.#queue.push(delivery);
+    this.#wake();
+    if (!this.#isRunning) this.#run = this.#sendQueue();
+    return told;
   }
 
   /** Resolves when all is sent, but after so many milliseconds at the latest. */
@@ -108,10 +92,7 @@ export class SendLoop {
     this.#stopped.abort();
     this.#wake();
     await this.#run;
-    for (const waiting of [...this.#queue]) {
-      this.#remove(waiting);
-      this.#drop(waiting, 'the Alertmanager did not take them before the proxy stopped sending there');
-    }
+    this.#queue.dropAll('the Alertmanager did not take them before the proxy stopped sending there');
   }
 
   #isStopped(): boolean {
@@ -120,84 +101,43 @@ export class SendLoop {
 
   async #sendQueue(): Promise<void> {
     this.#isRunning = true;
-    for (let head = this.#queue[0]; head !== undefined && !this.#isStopped(); head = this.#queue[0]) {
+    for (let next = this.#queue.next(); next !== undefined && !this.#isStopped(); next = this.#queue.next()) {
       const failuresBefore = this.#failuresInARow;
-      this.#attempt = this.#send(head);
+      this.#attempt = this.#send(next);
       await this.#attempt;
       if (this.#failuresInARow > failuresBefore && !this.#isStopped()) await this.#pause();
     }
     this.#isRunning = false;
   }
 
-  async #send(head: Waiting): Promise<void> {
-    const delivery = head.mayExpire ? this.#dropExpired(head) : head.delivery;
-    if (delivery === undefined) return;
-    const { url, observer, now } = this.#options;
-    const { client, timeout } = this.#connection;
+  async #send(waiting: Waiting): Promise<void> {
+    const { observer, now } = this.#options;
+    if (!this.#queue.dropExpired(waiting, now())) return;
     const startedAt = now();
-    const { signal } = this.#stopped;
-    const { body, trace: span } = delivery;
-    const outcome = outcomeOf(
-      await client.request({ method: 'POST', url, headers: JSON_BODY, body, timeout, signal, span }),
-    );
+    waiting.isUnderWay = true;
+    const outcome = await this.#post(waiting.delivery);
+    waiting.isUnderWay = false;
     const at = now();
+    const alerts = waiting.delivery.alerts.length;
     this.history.note(outcome, at, at - startedAt);
-    if (outcome.kind === 'accepted') observer.sent(delivery.alerts.length, (at - startedAt) / 1000);
-    else observer.failed(delivery.alerts.length);
+    if (outcome.kind === 'accepted') observer.sent(alerts, (at - startedAt) / 1000);
+    else observer.failed(alerts);
     this.#note(outcome);
     if (outcome.kind === 'failed') {
-      // Those behind it would fail just so; who waits for their answer need not wait for the retry.
-      for (const waiting of this.#queue) {
-        waiting.mayExpire = true;
-        waiting.tell(outcome);
-      }
+      this.#queue.tellAll(outcome);
       return;
     }
-    head.tell(outcome);
-    this.#remove(head);
+    waiting.tell(outcome);
+    this.#queue.remove(waiting);
   }
 
-  #dropExpired(head: Waiting): Delivery | undefined {
-    const before = head.delivery.alerts.length;
-    const alive = withoutExpired(head.delivery, this.#options.now());
-    const expired = before - (alive?.alerts.length ?? 0);
-    if (expired === 0) return alive;
-    this.#options.observer.dropped(expired);
-    if (alive === undefined) {
-      head.tell({ kind: 'failed', sentence: 'the alerts expired before they could be sent' });
-      this.#remove(head);
-      return undefined;
-    }
-    head.delivery = alive;
-    this.#count(-expired);
-    return alive;
-  }
-
-  // The first in line may be under way, so the one after it is the oldest that can go.
-  #dropOldest(): void {
-    while (this.#queuedAlerts > this.#options.capacity && this.#queue.length > 2) {
-      const oldest = this.#queue[1];
-      if (oldest === undefined) return;
-      this.#remove(oldest);
-      this.#drop(oldest, 'the queue for this Alertmanager is full');
-    }
-  }
-
-  #drop({ delivery, tell }: Waiting, sentence: string): void {
-    this.#options.observer.dropped(delivery.alerts.length);
-    tell({ kind: 'failed', sentence });
-  }
-
-  #remove(waiting: Waiting): void {
-    const index = this.#queue.indexOf(waiting);
-    if (index < 0) return;
-    this.#queue.splice(index, 1);
-    this.#count(-waiting.delivery.alerts.length);
-  }
-
-  #count(change: number): void {
-    this.#queuedAlerts += change;
-    this.#options.observer.queued(this.#queuedAlerts);
+  async #post({ body, trace: span }: Delivery): Promise<Outcome> {
+    const { client, timeout } = this.#connection;
+    const { url } = this.#options;
+    const { signal } = this.#stopped;
+    return outcomeOf(
+      await client.request({ method: 'POST', url, headers: JSON_BODY, body, timeout, signal, span }),
+    );
   }
 
   // A new batch ends the pause early: it is as good a moment as any to try again.
@@ -231,6 +171,7 @@ export class SendLoop {
   }
 }
 
+const GONE: Outcome = { kind: 'failed', sentence: 'this Alertmanager is no longer in the configuration' };
 const JSON_BODY = { 'content-type': 'application/json' };
 
 function excerpt(body: Buffer): string {

@@ -30,8 +30,8 @@ export interface BuiltAlertmanagers {
   readonly close: () => Promise<void>;
 }
 
-/** As Prometheus: 10,000 alerts per Alertmanager (--alertmanager.notification-queue-capacity). */
-const QUEUE_CAPACITY = 10_000;
+/** As Prometheus: 10,000 alerts per Alertmanager (--alertmanager.notification-queue-capacity); of usual ones these are 30 MB. */
+const QUEUE_CAPACITY = { alerts: 10_000, bytes: 256 * 1024 * 1024 };
 /** What is queued gets this long when an Alertmanager leaves the configuration, or the proxy stops. */
 const DRAIN_MS = 5_000;
 /** Alertmanager answers with nothing, or with a few sentences. */

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Delivery } from '../../../../src/proxy/alertmanager/delivery.ts';
 import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { createSilentLog } from '../../../support/silent-log.ts';
 import { createStubClient, delivery, settle, type StubClient } from './stub-client.ts';
 
 const TIMEOUT = 5_000;
-const CAPACITY = 10;
+const CAPACITY = { alerts: 10, bytes: 100 };
 
 let client: StubClient;
 let loop: SendLoop;
@@ -148,6 +149,24 @@ describe('SendLoop', () => {
 
     for (let i = 0; i < 3; i++) await client.answer(200);
     expect(client.posted).toEqual(['[0]', '[6,7,8,9]', '[10]']);
+  });
+
+  it('drops the oldest that is not under way when the bodies in the queue are too large together', async () => {
+    const large = (name: number): Delivery => {
+      const usual = delivery([name]);
+      return { ...usual, body: Buffer.concat([usual.body, Buffer.alloc(50, ' ')]) };
+    };
+    void loop.enqueue(delivery([0]));
+    const oldest = loop.enqueue(large(1));
+    void loop.enqueue(large(2));
+    expect(await oldest).toMatchObject({ kind: 'failed' });
+    expect(seen).toMatchObject({ dropped: 1, queued: 2 });
+
+    await client.answer(200);
+    await client.answer(200);
+    void loop.enqueue(large(3));
+    expect(seen.dropped).toBe(1);
+    expect(client.posted.map((body) => body.trim())).toEqual(['[0]', '[2]', '[3]']);
   });
 
   it('gives up an attempt that hangs, and tries again', async () => {

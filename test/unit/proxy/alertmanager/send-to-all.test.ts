@@ -23,7 +23,7 @@ beforeEach(() => {
       new SendLoop({
         url,
         connection,
-        capacity: 10_000,
+        capacity: { alerts: 10_000, bytes: 10_000_000 },
         observer: { sent: ignore, failed: ignore, dropped: ignore, queued: ignore },
         log: createSilentLog(),
         now: Date.now,

@@ -48,7 +48,7 @@ export function createSimulatedProxy({
       new SendLoop({
         url,
         connection,
-        capacity: 10_000,
+        capacity: { alerts: 10_000, bytes: 10_000_000 },
         observer: { sent: ignore, failed: ignore, queued: ignore, dropped: (alerts) => (dropped += alerts) },
         log: createSilentLog(),
         now: Date.now,
