@@ -159,7 +159,11 @@ function createSendMetrics(registry: Registry): Pick<ProxyMetrics, 'sendObserver
     labelNames,
   });
   const dropped = new Counter({
-    ...named(registry, 'alertmanager_dropped_total', 'Alerts given up: the queue was full, or they expired.'),
+    ...named(
+      registry,
+      'alertmanager_dropped_total',
+      'Alerts given up: the queue was full, they expired, or the Alertmanager refused them.',
+    ),
     labelNames,
   });
   const latency = new Histogram({

@@ -8,16 +8,16 @@ export interface StubAlertmanager extends Listening {
   /** The alerts of all those POSTs, in the order in which they came. */
   alerts(): PostedAlert[];
   /** From now on answers so; at first 200 and an empty body, as Alertmanager does. */
-  answer(answer: StubAnswer): void;
+  answer(answer: StubAnswer | ((post: RecordedRequest) => StubAnswer)): void;
 }
 
 /** An Alertmanager that accepts everything, remembers it and fails on demand. */
 export async function startStubAlertmanager(port = 0): Promise<StubAlertmanager> {
   const posts: RecordedRequest[] = [];
-  let current: StubAnswer = {};
+  let answerTo: (post: RecordedRequest) => StubAnswer = () => ({});
   const listener = recording((post, response) => {
     posts.push(post);
-    return give(current, response);
+    return give(answerTo(post), response);
   });
   const listening = await listen(listener, port);
   return {
@@ -25,7 +25,7 @@ export async function startStubAlertmanager(port = 0): Promise<StubAlertmanager>
     posts,
     alerts: () => posts.flatMap((post) => JSON.parse(post.body.toString()) as PostedAlert[]),
     answer: (answer) => {
-      current = answer;
+      answerTo = typeof answer === 'function' ? answer : () => answer;
     },
   };
 }

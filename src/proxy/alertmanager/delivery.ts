@@ -6,6 +6,8 @@ import type { ByteRange } from '../alert/json-scan.ts';
 export interface DeliveredAlert {
   /** Where it lies in the body. */
   readonly span: ByteRange;
+  /** Where it lay in the body that was received. */
+  readonly received: ByteRange;
   /** What it was when it was received. */
   readonly status: AlertStatus;
   /** Milliseconds since 1970; undefined: Alertmanager decides. */
@@ -15,6 +17,8 @@ export interface DeliveredAlert {
 /** The same bytes for every Alertmanager, and what must be known to send them later than at once. */
 export interface Delivery {
   readonly body: Buffer;
+  /** The body of the batch, as it was received. */
+  readonly received: Buffer;
   readonly alerts: readonly DeliveredAlert[];
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
@@ -34,7 +38,7 @@ const RESOLVED_RETENTION = 15 * 60_000;
 export function withoutExpired(delivery: Delivery, now: number): Delivery | undefined {
   const alive = delivery.alerts.filter((alert) => now < expiryOf(alert, delivery.receivedAt));
   if (alive.length === delivery.alerts.length) return delivery;
-  return alive.length === 0 ? undefined : subset(delivery, alive);
+  return alive.length === 0 ? undefined : partOf(delivery, alive);
 }
 
 function expiryOf({ status, endsAt }: DeliveredAlert, receivedAt: number): number {
@@ -42,16 +46,60 @@ function expiryOf({ status, endsAt }: DeliveredAlert, receivedAt: number): numbe
   return endsAt ?? receivedAt + RESOLVE_TIMEOUT;
 }
 
-function subset(delivery: Delivery, alerts: readonly DeliveredAlert[]): Delivery {
+/** What takes less room at an Alertmanager for which it is too large, in order; empty: nothing does. */
+export function smallerParts(delivery: Delivery): readonly Delivery[] {
+  const { alerts } = delivery;
+  if (alerts.length > 1) return halvesOf(delivery);
+  return alerts.some(isAnnotated) ? [asReceived(delivery)] : [];
+}
+
+function halvesOf(delivery: Delivery): readonly Delivery[] {
+  const { alerts } = delivery;
+  const middle = Math.ceil(alerts.length / 2);
+  return [alerts.slice(0, middle), alerts.slice(middle)].map((half) => partOf(delivery, half));
+}
+
+function isAnnotated({ span, received }: DeliveredAlert): boolean {
+  return span.end - span.start > received.end - received.start;
+}
+
+/** Without what was written into it. */
+function asReceived(delivery: Delivery): Delivery {
+  const alerts = delivery.alerts.map((alert) => ({ ...alert, span: alert.received }));
+  return partOf({ ...delivery, body: delivery.received }, alerts);
+}
+
+/** A delivery of its own of some of the alerts. */
+function partOf(delivery: Delivery, alerts: readonly DeliveredAlert[]): Delivery {
+  const sent = gather(
+    delivery.body,
+    alerts.map(({ span }) => span),
+  );
+  // So that a small part does not keep all that was received.
+  const received = gather(
+    delivery.received,
+    alerts.map((alert) => alert.received),
+  );
+  const moved = alerts.map((alert, index) => ({
+    ...alert,
+    span: sent.places[index] ?? alert.span,
+    received: received.places[index] ?? alert.received,
+  }));
+  return { ...delivery, body: sent.body, received: received.body, alerts: moved };
+}
+
+/** An array of some elements of another, and where they lie in it. */
+function gather(
+  body: Buffer,
+  elements: readonly ByteRange[],
+): { readonly body: Buffer; readonly places: readonly ByteRange[] } {
   const parts: Buffer[] = [];
-  let position = 1;
-  const moved = alerts.map((alert, index) => {
-    const bytes = delivery.body.subarray(alert.span.start, alert.span.end);
-    if (index > 0) position += 1;
-    const start = position;
-    position += bytes.length;
-    parts.push(Buffer.from(index === 0 ? '[' : ','), bytes);
-    return { ...alert, span: { start, end: position } };
+  let position = 0;
+  const places = elements.map(({ start, end }, index) => {
+    parts.push(Buffer.from(index === 0 ? '[' : ','), body.subarray(start, end));
+    const place = { start: position + 1, end: position + 1 + end - start };
+    position = place.end;
+    return place;
   });
-  return { ...delivery, body: Buffer.concat([...parts, Buffer.from(']')]), alerts: moved };
+  return { body: Buffer.concat([...parts, Buffer.from(']')]), places };
 }

@@ -25,6 +25,17 @@ function outcomeOfStatus(status: number, body: Buffer): Outcome {
   return { kind: 'failed', sentence: `HTTP status ${status}` };
 }
 
+/** Whether less may be taken where so much was refused. */
+export function isTooLarge(outcome: Outcome): boolean {
+  return outcome.kind === 'rejected' && outcome.status === 413;
+}
+
+/** What became of a delivery whose parts went different ways: accepted only if all were. */
+export function worstOf(outcomes: readonly Outcome[]): Outcome {
+  const failed = outcomes.find(({ kind }) => kind === 'failed');
+  return failed ?? outcomes.find(({ kind }) => kind === 'rejected') ?? { kind: 'accepted' };
+}
+
 /** What Prometheus is told. */
 export type Verdict =
   | { readonly kind: 'accepted' }

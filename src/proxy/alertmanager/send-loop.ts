@@ -1,8 +1,8 @@
 import { atMost } from '../../platform/at-most.ts';
 import type { HttpClient } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log.ts';
-import type { Delivery } from './delivery.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { smallerParts, type Delivery } from './delivery.ts';
+import { isTooLarge, outcomeOf, type Outcome } from './outcome.ts';
 import { SendHistory } from './send-history.ts';
 import { SendQueue, type Capacity, type QueueObserver, type Waiting } from './send-queue.ts';
 
@@ -45,6 +45,7 @@ export class SendLoop {
   #connection: Connection;
   #failuresInARow = 0;
   #isRunning = false;
+  #isTooLargeSaid = false;
   #run: Promise<void> = Promise.resolve();
   #attempt: Promise<void> = Promise.resolve();
   #wake: () => void = () => undefined;
@@ -122,11 +123,18 @@ export class SendLoop {
     this.history.note(outcome, at, at - startedAt);
     if (outcome.kind === 'accepted') observer.sent(alerts, (at - startedAt) / 1000);
     else observer.failed(alerts);
+    const parts = isTooLarge(outcome) ? smallerParts(waiting.delivery) : [];
+    if (parts.length > 0) {
+      this.#sayTooLarge();
+      this.#queue.replace(waiting, parts);
+      return;
+    }
     this.#note(outcome);
     if (outcome.kind === 'failed') {
       this.#queue.tellAll(outcome);
       return;
     }
+    if (outcome.kind === 'rejected') observer.dropped(alerts);
     waiting.tell(outcome);
     this.#queue.remove(waiting);
   }
@@ -151,6 +159,12 @@ export class SendLoop {
       };
     });
     this.#wake = () => undefined;
+  }
+
+  #sayTooLarge(): void {
+    if (this.#isTooLargeSaid) return;
+    this.#isTooLargeSaid = true;
+    this.#options.log.warn('Alertmanager takes only smaller batches; sending them in parts');
   }
 
   // One line when it begins to fail, one when it works again; not one per attempt.

@@ -1,5 +1,5 @@
 import { withoutExpired, type Delivery } from './delivery.ts';
-import type { Outcome } from './outcome.ts';
+import { worstOf, type Outcome } from './outcome.ts';
 
 /** What a queue tells the metrics; counts are of alerts. */
 export interface QueueObserver {
@@ -10,7 +10,7 @@ export interface QueueObserver {
 /** What may wait; beyond it the oldest are dropped. */
 export interface Capacity {
   readonly alerts: number;
-  /** Of the bodies. */
+  /** Of the bodies, as they came and as they leave. */
   readonly bytes: number;
 }
 
@@ -47,11 +47,11 @@ export class SendQueue {
 
   /** Resolves with what is told. */
   push(delivery: Delivery): Promise<Outcome> {
-    return new Promise((tell) => {
-      this.#line.push({ delivery, tell, mayExpire: false, isUnderWay: false });
-      this.#count(delivery, 1);
-      this.#dropOldest();
-    });
+    const { promise, tell } = answer();
+    this.#line.push({ delivery, tell, mayExpire: false, isUnderWay: false });
+    this.#count(delivery, 1);
+    this.#dropOldest();
+    return promise;
   }
 
   /** The one to send now. */
@@ -72,6 +72,22 @@ export class SendQueue {
     if (index < 0) return;
     this.#line.splice(index, 1);
     this.#count(waiting.delivery, -1);
+  }
+
+  /** Puts parts in its place; who waits is told when all of them are told. */
+  replace(waiting: Waiting, parts: readonly Delivery[]): void {
+    const told: Promise<Outcome>[] = [];
+    const line = parts.map((delivery): Waiting => {
+      const { promise, tell } = answer();
+      told.push(promise);
+      return { ...waiting, delivery, tell };
+    });
+    this.#line.splice(this.#line.indexOf(waiting), 1, ...line);
+    this.#count(waiting.delivery, -1);
+    for (const { delivery } of line) this.#count(delivery, 1);
+    void Promise.all(told).then((outcomes) => {
+      waiting.tell(worstOf(outcomes));
+    });
   }
 
   /** Gives it up, with a word to the one who waits. */
@@ -115,7 +131,15 @@ export class SendQueue {
 
   #count(delivery: Delivery, times: 1 | -1): void {
     this.#alerts += times * delivery.alerts.length;
-    this.#bytes += times * delivery.body.length;
+    this.#bytes += times * (delivery.body.length + delivery.received.length);
     this.#options.observer.queued(this.#alerts);
   }
+}
+
+function answer(): { promise: Promise<Outcome>; tell: (outcome: Outcome) => void } {
+  let tell: (outcome: Outcome) => void = () => undefined;
+  const promise = new Promise<Outcome>((resolve) => {
+    tell = resolve;
+  });
+  return { promise, tell };
 }

@@ -158,8 +158,8 @@ export class Intake {
     );
     const delivered = alerts.map((alert, index) => {
       const span = spliced.spans[index] ?? alert.span;
-      return { span, endsAt: alert.endsAt, status: statusAt(alert, origin.receivedAt) };
+      return { span, received: alert.span, endsAt: alert.endsAt, status: statusAt(alert, origin.receivedAt) };
     });
-    return { body: spliced.body, alerts: delivered, ...origin };
+    return { body: spliced.body, received: body, alerts: delivered, ...origin };
   }
 }

@@ -132,6 +132,68 @@ describe('an Alertmanager that fails', () => {
   });
 });
 
+describe('an Alertmanager that takes no large bodies', () => {
+  const MAX_BYTES = 10_000;
+
+  function limitBodies(): void {
+    for (const alertmanager of scene.alertmanagers) {
+      alertmanager.answer(({ body }) => ({ status: body.length > MAX_BYTES ? 413 : 200 }));
+    }
+  }
+
+  /** What an Alertmanager took, in order. */
+  function taken({ posts }: StubAlertmanager): PostedAlert[] {
+    return posts
+      .filter(({ body }) => body.length <= MAX_BYTES)
+      .flatMap(({ body }) => JSON.parse(body.toString()) as PostedAlert[]);
+  }
+
+  /** Alerts given up, for each Alertmanager. */
+  function dropped(): Promise<(number | undefined)[]> {
+    return Promise.all(
+      scene.alertmanagers.map(({ url }) =>
+        scene.metric('alertmanager_dropped_total', { alertmanager: `${url}/api/v2/alerts` }),
+      ),
+    );
+  }
+
+  it('gets a batch that its output made too large in parts, in order', async () => {
+    limitBodies();
+    scene.agent.route('/checks/check_disk', { body: { check: { output: 'x'.repeat(4_000) } } });
+    const batch = [1, 2, 3, 4, 5, 6, 7].map(disk);
+    expect((await scene.proxy.post(batch)).status).toBe(200);
+
+    for (const alertmanager of scene.alertmanagers) {
+      await waitFor('all', () => taken(alertmanager).length === 7);
+      expect(taken(alertmanager).map(({ annotations }) => Number(annotations?.['number']))).toEqual([
+        1, 2, 3, 4, 5, 6, 7,
+      ]);
+      expect(taken(alertmanager)[6]?.annotations?.['check_output']).toHaveLength(4_000);
+    }
+    expect(await dropped()).toEqual([0, 0]);
+  });
+
+  it('gets an alert that its output made too large as it came', async () => {
+    limitBodies();
+    scene.agent.route('/checks/check_disk', { body: { check: { output: 'x'.repeat(4_000) } } });
+    const large = { ...disk(1), annotations: { number: '1', summary: 's'.repeat(8_000) } };
+    expect((await scene.proxy.post([large])).status).toBe(200);
+
+    expect(taken(scene.alertmanagers[0])).toEqual([large]);
+    expect(await dropped()).toEqual([0, 0]);
+  });
+
+  it('does not get an alert that was too large from the start, and that is counted and told', async () => {
+    limitBodies();
+    const large = { ...disk(1), annotations: { number: '1', summary: 's'.repeat(MAX_BYTES) } };
+    expect((await scene.proxy.post([large, disk(2)])).status).toBe(413);
+
+    for (const alertmanager of scene.alertmanagers)
+      expect(taken(alertmanager)).toMatchObject([{ annotations: { number: '2', check_output: 'full' } }]);
+    expect(await dropped()).toEqual([1, 1]);
+  });
+});
+
 describe('the answer', () => {
   it.each([
     { name: '200 if one refuses and the other accepts', statuses: [400, 200], code: 200 },

@@ -5,7 +5,7 @@ import { createSilentLog } from '../../../support/silent-log.ts';
 import { createStubClient, delivery, settle, type StubClient } from './stub-client.ts';
 
 const TIMEOUT = 5_000;
-const CAPACITY = { alerts: 10, bytes: 100 };
+const CAPACITY = { alerts: 10, bytes: 900 };
 
 let client: StubClient;
 let loop: SendLoop;
@@ -154,7 +154,7 @@ describe('SendLoop', () => {
   it('drops the oldest that is not under way when the bodies in the queue are too large together', async () => {
     const large = (name: number): Delivery => {
       const usual = delivery([name]);
-      return { ...usual, body: Buffer.concat([usual.body, Buffer.alloc(50, ' ')]) };
+      return { ...usual, body: Buffer.concat([usual.body, Buffer.alloc(500, ' ')]) };
     };
     void loop.enqueue(delivery([0]));
     const oldest = loop.enqueue(large(1));
@@ -167,6 +167,16 @@ describe('SendLoop', () => {
     void loop.enqueue(large(3));
     expect(seen.dropped).toBe(1);
     expect(client.posted.map((body) => body.trim())).toEqual(['[0]', '[2]', '[3]']);
+  });
+
+  it('counts the parts of a batch that was too large as no more than the batch', async () => {
+    void loop.enqueue(delivery([1, 2, 3, 4, 5, 6, 7, 8]));
+    for (let i = 0; i < 3; i++) await client.answer(413);
+    void loop.enqueue(delivery([9]));
+    expect(seen).toMatchObject({ dropped: 0, queued: 9 });
+
+    while (client.pending() > 0) await client.answer(200);
+    expect(client.posted.slice(3)).toEqual(['[1]', '[2]', '[3,4]', '[5,6,7,8]', '[9]']);
   });
 
   it('gives up an attempt that hangs, and tries again', async () => {

@@ -52,11 +52,27 @@ export async function settle(): Promise<void> {
 export function delivery(names: readonly number[], expiresIn = 240_000): Delivery {
   const now = Date.now();
   const texts = names.map(String);
+  const received = names.map((name) => JSON.stringify({ labels: { alertname: String(name) } }));
+  const spans = spansOf(texts);
+  const alerts = spansOf(received).map((place, index) => ({
+    span: spans[index] ?? place,
+    received: place,
+    status: 'firing' as const,
+    endsAt: now + expiresIn,
+  }));
+  return { body: batchOf(texts), received: batchOf(received), alerts, receivedAt: now };
+}
+
+function batchOf(elements: readonly string[]): Buffer {
+  return Buffer.from(`[${elements.join(',')}]`);
+}
+
+/** Where the elements of a batch lie in its body. */
+function spansOf(elements: readonly string[]): { start: number; end: number }[] {
   let position = 1;
-  const alerts = texts.map((text) => {
-    const span = { start: position, end: position + text.length };
+  return elements.map((element) => {
+    const span = { start: position, end: position + element.length };
     position = span.end + 1;
-    return { span, status: 'firing' as const, endsAt: now + expiresIn };
+    return span;
   });
-  return { body: Buffer.from(`[${texts.join(',')}]`), alerts, receivedAt: now };
 }

@@ -120,8 +120,11 @@ function problemsOf(world: World): string[] {
   const { posted, alertmanagers } = world;
   return [
     ...posted.flatMap(problemsOfAnswer),
-    ...alertmanagers.flatMap(({ applied }, index) =>
-      NAMES.flatMap((name) => {
+    ...alertmanagers.flatMap(({ applied, hasBeenNarrow }, index) => [
+      ...(hasBeenNarrow || applied.every(isNoted)
+        ? []
+        : [`Alertmanager ${index}: an alert came without a word about its check`]),
+      ...NAMES.flatMap((name) => {
         const received = posted.flatMap(({ alerts }) => alerts).filter(isCalled(name));
         const latest = received.at(-1);
         const isExcused = latest !== undefined && mayHaveExpired(latest, world);
@@ -129,7 +132,7 @@ function problemsOf(world: World): string[] {
           (problem) => `Alertmanager ${index}, ${name}: ${problem}`,
         );
       }),
-    ),
+    ]),
   ];
 }
 
@@ -138,6 +141,10 @@ function mayHaveExpired(latest: PostedAlert, { posted, proxy }: World): boolean 
   const at = posted.find(({ alerts }) => alerts.includes(latest))?.at ?? 0;
   const endsAt = Date.parse(latest.endsAt ?? '');
   return endsAt <= Date.now() && endsAt > at + 2_000 && proxy.dropped() > 0;
+}
+
+function isNoted({ annotations }: PostedAlert): boolean {
+  return annotations?.['check_output'] !== undefined;
 }
 
 function isCalled(name: string): (alert: PostedAlert) => boolean {
@@ -164,8 +171,6 @@ function problemsOfAlert(
   const numbers = applied.map(numberOf);
   if (numbers.some((number, index) => number < (numbers[index - 1] ?? 0)))
     problems.push(`went back in time: ${numbers.join()}`);
-  if (applied.some(({ annotations }) => annotations?.['check_output'] === undefined))
-    problems.push('came without a word about its check');
   const latest = received.at(-1);
   if (latest !== undefined && numbers.at(-1) !== numberOf(latest) && !isExcused)
     problems.push(`lost ${numberOf(latest)}; has ${numbers.join()}`);

@@ -1,7 +1,10 @@
 import type { HttpClient, HttpRequest, HttpResult } from '../../../../src/platform/http/http-client.ts';
 import type { PostedAlert } from '../../../support/alert-builder.ts';
 
-export const MODES = ['up', 'slow', 'failing', 'refusing', 'hung'] as const;
+export const MODES = ['up', 'slow', 'narrow', 'failing', 'refusing', 'hung'] as const;
+
+/** Bytes of a body that it takes while it is narrow: one alert as it came, but not with all that is written into it. */
+const NARROW = 350;
 export type Mode = (typeof MODES)[number];
 
 /**
@@ -12,10 +15,13 @@ export class SimulatedAlertmanager {
   /** All alerts that it has applied, in order. */
   readonly applied: PostedAlert[] = [];
   #mode: Mode = 'up';
+  /** Whether alerts may have come without what was written into them. */
+  hasBeenNarrow = false;
   #held: (() => void)[] = [];
 
   set mode(mode: Mode) {
     this.#mode = mode;
+    this.hasBeenNarrow ||= mode === 'narrow';
     if (mode === 'hung') return;
     for (const goOn of this.#held.splice(0)) goOn();
   }
@@ -39,14 +45,19 @@ export class SimulatedAlertmanager {
       signal?.addEventListener('abort', giveUp);
       const accept = (): void => {
         this.applied.push(...(JSON.parse(String(body)) as PostedAlert[]));
-        answer({ ok: true, status: 200, headers: {}, body: Buffer.alloc(0) });
+        answer(answerOf(200));
       };
       if (this.#mode === 'hung') this.#held.push(accept);
       else if (this.#mode === 'up') setTimeout(accept, 3);
       else if (this.#mode === 'slow') setTimeout(accept, 1_500);
-      else if (this.#mode === 'failing')
-        setTimeout(answer, 3, { ok: true, status: 503, headers: {}, body: Buffer.alloc(0) });
+      else if (this.#mode === 'narrow' && (body?.length ?? 0) <= NARROW) setTimeout(accept, 3);
+      else if (this.#mode === 'narrow') setTimeout(answer, 3, answerOf(413));
+      else if (this.#mode === 'failing') setTimeout(answer, 3, answerOf(503));
       else setTimeout(answer, 1, { ok: false, failure: 'refused', detail: 'connection refused' });
     });
   }
+}
+
+function answerOf(status: number): HttpResult {
+  return { ok: true, status, headers: {}, body: Buffer.alloc(0) };
 }
