@@ -1,6 +1,8 @@
 import type { Span } from '../../platform/tracing/span.ts';
-import type { AlertStatus } from '../alert/alert.ts';
+import { identityOf, type AlertStatus } from '../alert/alert.ts';
+import { parseElement } from '../alert/go-json.ts';
 import type { ByteRange } from '../alert/json-scan.ts';
+import { readLabels } from '../alert/members.ts';
 
 /** One alert of a batch on its way to Alertmanager. */
 export interface DeliveredAlert {
@@ -53,10 +55,22 @@ export function smallerParts(delivery: Delivery): readonly Delivery[] {
   return alerts.some(isAnnotated) ? [asReceived(delivery)] : [];
 }
 
-function halvesOf(delivery: Delivery): readonly Delivery[] {
+/** Two deliveries of the alerts of one, in order; at least two alerts must be in it. */
+export function halvesOf(delivery: Delivery): readonly Delivery[] {
   const { alerts } = delivery;
   const middle = Math.ceil(alerts.length / 2);
   return [alerts.slice(0, middle), alerts.slice(middle)].map((half) => partOf(delivery, half));
+}
+
+/**
+ * Which alert each is; equal for two states of one. Read again from the bytes that were received: it is seldom asked
+ * for, and alerts that were kept for it would take more memory than their bytes.
+ */
+export function identitiesOf({ received, alerts }: Delivery): readonly string[] {
+  return alerts.map((alert) => {
+    const labels = readLabels(parseElement(received, alert.received).labels);
+    return typeof labels === 'string' ? labels : identityOf(labels);
+  });
 }
 
 function isAnnotated({ span, received }: DeliveredAlert): boolean {
@@ -70,7 +84,7 @@ function asReceived(delivery: Delivery): Delivery {
 }
 
 /** A delivery of its own of some of the alerts. */
-function partOf(delivery: Delivery, alerts: readonly DeliveredAlert[]): Delivery {
+export function partOf(delivery: Delivery, alerts: readonly DeliveredAlert[]): Delivery {
   const sent = gather(
     delivery.body,
     alerts.map(({ span }) => span),

@@ -25,6 +25,12 @@ function outcomeOfStatus(status: number, body: Buffer): Outcome {
   return { kind: 'failed', sentence: `HTTP status ${status}` };
 }
 
+/** Whether a failure may lie in the alerts, not in the Alertmanager: it had got them. */
+export function mayLieInAlerts(result: HttpResult): boolean {
+  if (result.status !== undefined) return result.status >= 500;
+  return !result.ok && (result.failure === 'timeout' || result.failure === 'network');
+}
+
 /** Whether less may be taken where so much was refused. */
 export function isTooLarge(outcome: Outcome): boolean {
   return outcome.kind === 'rejected' && outcome.status === 413;

@@ -1,8 +1,8 @@
 import { atMost } from '../../platform/at-most.ts';
-import type { HttpClient } from '../../platform/http/http-client.ts';
+import type { HttpClient, HttpResult } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log.ts';
 import { smallerParts, type Delivery } from './delivery.ts';
-import { isTooLarge, outcomeOf, type Outcome } from './outcome.ts';
+import { isTooLarge, mayLieInAlerts, outcomeOf, type Outcome } from './outcome.ts';
 import { SendHistory } from './send-history.ts';
 import { SendQueue, type Capacity, type QueueObserver, type Waiting } from './send-queue.ts';
 
@@ -31,10 +31,13 @@ export interface SendLoopOptions {
 
 const FIRST_BACKOFF = 100;
 const MAX_BACKOFF = 5_000;
+/** For alerts that it does not take though it takes others: an attempt may hold up the others for its timeout. */
+const MAX_BACKOFF_OF_BLAMED = 30_000;
+const NONE_BLAMED = { failures: 0, dueAt: 0 };
 
 /**
  * Sends to one Alertmanager, one POST at a time, in the order of the queue: so no older state of an alert can
- * overtake a newer one. What fails stays first in line and is sent again while its alerts are valid.
+ * overtake a newer one. What fails is sent again while its alerts are valid.
  */
 export class SendLoop {
   /** For people who look. */
@@ -44,6 +47,7 @@ export class SendLoop {
   readonly #stopped = new AbortController();
   #connection: Connection;
   #failuresInARow = 0;
+  #blamed = NONE_BLAMED;
   #isRunning = false;
   #isTooLargeSaid = false;
   #run: Promise<void> = Promise.resolve();
@@ -103,10 +107,17 @@ export class SendLoop {
   async #sendQueue(): Promise<void> {
     this.#isRunning = true;
     for (let next = this.#queue.next(); next !== undefined && !this.#isStopped(); next = this.#queue.next()) {
+      const wait = this.#queue.isToBlame(next) ? this.#blamed.dueAt - this.#options.now() : 0;
+      if (wait > 0) {
+        this.#queue.tellAll(BEHIND_BLAMED);
+        await this.#pause(wait);
+        continue;
+      }
       const failuresBefore = this.#failuresInARow;
       this.#attempt = this.#send(next);
       await this.#attempt;
-      if (this.#failuresInARow > failuresBefore && !this.#isStopped()) await this.#pause();
+      if (this.#failuresInARow > failuresBefore && !this.#isStopped())
+        await this.#pause(backoff(this.#failuresInARow, MAX_BACKOFF));
     }
     this.#isRunning = false;
   }
@@ -116,7 +127,8 @@ export class SendLoop {
     if (!this.#queue.dropExpired(waiting, now())) return;
     const startedAt = now();
     waiting.isUnderWay = true;
-    const outcome = await this.#post(waiting.delivery);
+    const result = await this.#post(waiting.delivery);
+    const outcome = outcomeOf(result);
     waiting.isUnderWay = false;
     const at = now();
     const alerts = waiting.delivery.alerts.length;
@@ -129,36 +141,50 @@ export class SendLoop {
       this.#queue.replace(waiting, parts);
       return;
     }
-    this.#note(outcome);
-    if (outcome.kind === 'failed') {
-      this.#queue.tellAll(outcome);
-      return;
+    if (this.#queue.isToBlame(waiting)) {
+      this.#noteBlamed(waiting, outcome, at);
+    } else {
+      this.#note(outcome);
+      if (outcome.kind === 'failed') this.#queue.tellAll(outcome);
     }
     if (outcome.kind === 'rejected') observer.dropped(alerts);
-    waiting.tell(outcome);
-    this.#queue.remove(waiting);
+    if (outcome.kind !== 'failed') this.#queue.answered(waiting, outcome);
+    else if (mayLieInAlerts(result)) this.#queue.suspect(waiting, at);
   }
 
-  async #post({ body, trace: span }: Delivery): Promise<Outcome> {
+  #post({ body, trace: span }: Delivery): Promise<HttpResult> {
     const { client, timeout } = this.#connection;
     const { url } = this.#options;
     const { signal } = this.#stopped;
-    return outcomeOf(
-      await client.request({ method: 'POST', url, headers: JSON_BODY, body, timeout, signal, span }),
-    );
+    return client.request({ method: 'POST', url, headers: JSON_BODY, body, timeout, signal, span });
   }
 
   // A new batch ends the pause early: it is as good a moment as any to try again.
-  async #pause(): Promise<void> {
-    const backoff = Math.min(MAX_BACKOFF, FIRST_BACKOFF * 2 ** (this.#failuresInARow - 1));
+  async #pause(milliseconds: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, backoff);
+      const timer = setTimeout(resolve, milliseconds);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
     this.#wake = () => undefined;
+  }
+
+  // Says nothing about the Alertmanager: that takes others.
+  #noteBlamed({ delivery, identities }: Waiting, outcome: Outcome, now: number): void {
+    if (outcome.kind !== 'failed') {
+      this.#blamed = NONE_BLAMED;
+      this.#note(outcome);
+      return;
+    }
+    const failures = this.#blamed.failures + 1;
+    this.#blamed = { failures, dueAt: now + backoff(failures, MAX_BACKOFF_OF_BLAMED) };
+    if (delivery.alerts.length > 1) return;
+    this.#options.log.warn(
+      { alert: identities?.[0], err: outcome.sentence },
+      'Alertmanager takes other alerts, but not this one; retrying',
+    );
   }
 
   #sayTooLarge(): void {
@@ -171,8 +197,11 @@ export class SendLoop {
   #note(outcome: Outcome): void {
     const { log } = this.#options;
     if (outcome.kind !== 'failed') {
-      if (this.#failuresInARow > 0)
+      if (this.#failuresInARow > 0) {
         log.info({ attempts: this.#failuresInARow }, 'Alertmanager answers again');
+        // Perhaps they failed for the same reason.
+        this.#blamed = NONE_BLAMED;
+      }
       if (outcome.kind === 'rejected') {
         log.error({ status: outcome.status, err: excerpt(outcome.body) }, 'Alertmanager refused alerts');
       }
@@ -186,7 +215,15 @@ export class SendLoop {
 }
 
 const GONE: Outcome = { kind: 'failed', sentence: 'this Alertmanager is no longer in the configuration' };
+const BEHIND_BLAMED: Outcome = {
+  kind: 'failed',
+  sentence: 'an older state of an alert waits, which the Alertmanager does not take',
+};
 const JSON_BODY = { 'content-type': 'application/json' };
+
+function backoff(failures: number, most: number): number {
+  return Math.min(most, FIRST_BACKOFF * 2 ** (failures - 1));
+}
 
 function excerpt(body: Buffer): string {
   return body.toString('utf8', 0, 512);

@@ -1,4 +1,4 @@
-import { withoutExpired, type Delivery } from './delivery.ts';
+import { halvesOf, identitiesOf, partOf, withoutExpired, type Delivery } from './delivery.ts';
 import { worstOf, type Outcome } from './outcome.ts';
 
 /** What a queue tells the metrics; counts are of alerts. */
@@ -21,6 +21,14 @@ export interface Waiting {
   mayExpire: boolean;
   /** While it is, it stays. */
   isUnderWay: boolean;
+  /** Attempts that may have failed because of it. */
+  failures: number;
+  /** When the last of those was over, in milliseconds since 1970. */
+  failedAt: number;
+  /** How many deliveries the Alertmanager had answered when it failed first. */
+  answeredBefore: number;
+  /** Of its alerts, in order, once somebody has asked. */
+  identities: readonly string[] | undefined;
   /** Tells the one who waits for the answer, at the first attempt; later calls change nothing. */
   readonly tell: (outcome: Outcome) => void;
 }
@@ -30,12 +38,19 @@ export interface SendQueueOptions {
   readonly observer: QueueObserver;
 }
 
-/** What waits for one Alertmanager, the oldest first. */
+/** So often one that may be to blame itself fails before others go first. */
+const PATIENCE = 3;
+
+/**
+ * What waits for one Alertmanager, the oldest first. Where the oldest fails again and again, and not for want of a
+ * connection, others go first, but no state of an alert goes before an older one of the same.
+ */
 export class SendQueue {
   readonly #options: SendQueueOptions;
   readonly #line: Waiting[] = [];
   #alerts = 0;
   #bytes = 0;
+  #answered = 0;
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
@@ -48,7 +63,7 @@ export class SendQueue {
   /** Resolves with what is told. */
   push(delivery: Delivery): Promise<Outcome> {
     const { promise, tell } = answer();
-    this.#line.push({ delivery, tell, mayExpire: false, isUnderWay: false });
+    this.#line.push({ ...UNTRIED, delivery, tell });
     this.#count(delivery, 1);
     this.#dropOldest();
     return promise;
@@ -56,7 +71,30 @@ export class SendQueue {
 
   /** The one to send now. */
   next(): Waiting | undefined {
-    return this.#line[0];
+    const [oldest] = this.#line;
+    return oldest === undefined || oldest.failures < PATIENCE ? oldest : this.#nextThatMay();
+  }
+
+  /** Whether the Alertmanager has answered others since it began to fail: then it is to blame itself. */
+  isToBlame({ failures, answeredBefore }: Waiting): boolean {
+    return failures >= PATIENCE && this.#answered > answeredBefore;
+  }
+
+  /** An attempt has failed, perhaps because of what is in it: then its halves may do better. */
+  suspect(waiting: Waiting, now: number): void {
+    if (waiting.failures === 0) waiting.answeredBefore = this.#answered;
+    waiting.failures += 1;
+    waiting.failedAt = now;
+    if (waiting.failures < PATIENCE || waiting.delivery.alerts.length < 2 || this.#line.length < 2) return;
+    waiting.failures = PATIENCE;
+    this.replace(waiting, halvesOf(waiting.delivery));
+  }
+
+  /** The Alertmanager has answered: it is done with. */
+  answered(waiting: Waiting, outcome: Outcome): void {
+    this.#answered += 1;
+    waiting.tell(outcome);
+    this.#remove(waiting);
   }
 
   /** They would fail just so; who waits for their answer need not wait for the retry. */
@@ -67,20 +105,13 @@ export class SendQueue {
     }
   }
 
-  remove(waiting: Waiting): void {
-    const index = this.#line.indexOf(waiting);
-    if (index < 0) return;
-    this.#line.splice(index, 1);
-    this.#count(waiting.delivery, -1);
-  }
-
   /** Puts parts in its place; who waits is told when all of them are told. */
-  replace(waiting: Waiting, parts: readonly Delivery[]): void {
+  replace(waiting: Waiting, parts: readonly Delivery[]): readonly Waiting[] {
     const told: Promise<Outcome>[] = [];
     const line = parts.map((delivery): Waiting => {
       const { promise, tell } = answer();
       told.push(promise);
-      return { ...waiting, delivery, tell };
+      return { ...waiting, delivery, tell, identities: undefined };
     });
     this.#line.splice(this.#line.indexOf(waiting), 1, ...line);
     this.#count(waiting.delivery, -1);
@@ -88,11 +119,12 @@ export class SendQueue {
     void Promise.all(told).then((outcomes) => {
       waiting.tell(worstOf(outcomes));
     });
+    return line;
   }
 
   /** Gives it up, with a word to the one who waits. */
   drop(waiting: Waiting, sentence: string): void {
-    this.remove(waiting);
+    this.#remove(waiting);
     this.#options.observer.dropped(waiting.delivery.alerts.length);
     waiting.tell({ kind: 'failed', sentence });
   }
@@ -114,8 +146,42 @@ export class SendQueue {
     this.#options.observer.dropped(delivery.alerts.length - alive.alerts.length);
     this.#count(delivery, -1);
     waiting.delivery = alive;
+    waiting.identities = undefined;
     this.#count(alive, 1);
     return true;
+  }
+
+  // The oldest that has not failed so often; where all have, the one that failed longest ago.
+  #nextThatMay(): Waiting | undefined {
+    const older = new Set<string>();
+    let longestAgo: Waiting | undefined;
+    for (const waiting of this.#line) {
+      const identities = (waiting.identities ??= identitiesOf(waiting.delivery));
+      const held = identities.filter((identity) => older.has(identity)).length;
+      if (held > 0 && held < identities.length) return this.#takeOut(waiting, identities, older);
+      if (held === 0) {
+        if (waiting.failures < PATIENCE) return waiting;
+        if (longestAgo === undefined || waiting.failedAt < longestAgo.failedAt) longestAgo = waiting;
+      }
+      for (const identity of identities) older.add(identity);
+    }
+    return longestAgo;
+  }
+
+  /** Makes a delivery of their own of the alerts of which no older state waits. */
+  #takeOut(waiting: Waiting, identities: readonly string[], older: ReadonlySet<string>): Waiting | undefined {
+    const { delivery } = waiting;
+    const isHeld = (index: number): boolean => older.has(identities[index] ?? '');
+    const free = delivery.alerts.filter((_, index) => !isHeld(index));
+    const held = delivery.alerts.filter((_, index) => isHeld(index));
+    return this.replace(waiting, [partOf(delivery, free), partOf(delivery, held)])[0];
+  }
+
+  #remove(waiting: Waiting): void {
+    const index = this.#line.indexOf(waiting);
+    if (index < 0) return;
+    this.#line.splice(index, 1);
+    this.#count(waiting.delivery, -1);
   }
 
   // The newest stays, however large it is.
@@ -135,6 +201,15 @@ export class SendQueue {
     this.#options.observer.queued(this.#alerts);
   }
 }
+
+const UNTRIED = {
+  mayExpire: false,
+  isUnderWay: false,
+  failures: 0,
+  failedAt: 0,
+  answeredBefore: 0,
+  identities: undefined,
+} as const;
 
 function answer(): { promise: Promise<Outcome>; tell: (outcome: Outcome) => void } {
   let tell: (outcome: Outcome) => void = () => undefined;

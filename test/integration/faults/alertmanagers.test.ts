@@ -194,6 +194,25 @@ describe('an Alertmanager that takes no large bodies', () => {
   });
 });
 
+describe('an Alertmanager that fails at one alert', () => {
+  it('gets the others, also those that came in the same batch', async () => {
+    const [failing, well] = scene.alertmanagers;
+    failing.answer(({ body }) => ({ status: body.includes('"poison"') ? 500 : 200 }));
+    const poison = firing({ check: 'poison', instance: scene.agent.address });
+    for (let number = 1; number <= 2; number++)
+      expect((await scene.proxy.post([poison, disk(number)])).status).toBe(200);
+    expect(well.posts).toHaveLength(2);
+
+    const taken = (): string[] =>
+      failing.posts
+        .filter(({ body }) => !body.includes('"poison"'))
+        .flatMap(({ body }) => JSON.parse(body.toString()) as PostedAlert[])
+        .map(({ annotations }) => annotations?.['number'] ?? '');
+    await waitFor('the others', () => taken().length === 2);
+    expect(taken()).toEqual(['1', '2']);
+  });
+});
+
 describe('the answer', () => {
   it.each([
     { name: '200 if one refuses and the other accepts', statuses: [400, 200], code: 200 },

@@ -7,8 +7,8 @@ export interface StubClient extends HttpClient {
   readonly posted: string[];
   /** How many wait for their answer. */
   pending(): number;
-  /** Answers the oldest request that is open with a status, or by breaking the connection. */
-  answer(with_: number | 'reset'): Promise<void>;
+  /** Answers the oldest request that is open with a status, or by breaking the connection, or not letting it come about. */
+  answer(with_: number | 'reset' | 'refused'): Promise<void>;
 }
 
 export function createStubClient(): StubClient {
@@ -36,6 +36,7 @@ export function createStubClient(): StubClient {
       const [end] = open;
       if (end === undefined) throw new Error('nothing was posted');
       if (with_ === 'reset') end({ ok: false, failure: 'network', detail: 'connection reset' });
+      else if (with_ === 'refused') end({ ok: false, failure: 'refused', detail: 'connection refused' });
       else end({ ok: true, status: with_, headers: {}, body: Buffer.from('told') });
       await settle();
     },
@@ -48,11 +49,11 @@ export async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
-/** A delivery of alerts that fire, named by numbers, and expire so many milliseconds from now. */
+/** A delivery of alerts that fire, named by numbers, and expire so many milliseconds from now; 3.1 is a later state of 3. */
 export function delivery(names: readonly number[], expiresIn = 240_000): Delivery {
   const now = Date.now();
   const texts = names.map(String);
-  const received = names.map((name) => JSON.stringify({ labels: { alertname: String(name) } }));
+  const received = names.map((name) => JSON.stringify({ labels: { alertname: String(Math.trunc(name)) } }));
   const spans = spansOf(texts);
   const alerts = spansOf(received).map((place, index) => ({
     span: spans[index] ?? place,

@@ -185,7 +185,7 @@ async function run(seed: number): Promise<string[]> {
     await jest.advanceTimersByTimeAsync(random.chance(0.5) ? random.integer(30) : random.integer(4_000));
   }
   for (const alertmanager of world.alertmanagers) alertmanager.mode = 'up';
-  await jest.advanceTimersByTimeAsync(30_000);
+  await jest.advanceTimersByTimeAsync(90_000);
   return problemsOf(world);
 }
 

@@ -1,10 +1,13 @@
 import type { HttpClient, HttpRequest, HttpResult } from '../../../../src/platform/http/http-client.ts';
 import type { PostedAlert } from '../../../support/alert-builder.ts';
 
-export const MODES = ['up', 'slow', 'narrow', 'failing', 'refusing', 'hung'] as const;
+export const MODES = ['up', 'slow', 'narrow', 'poisoned', 'failing', 'refusing', 'hung'] as const;
 
 /** Bytes of a body that it takes while it is narrow: one alert as it came, but not with all that is written into it. */
 const NARROW = 350;
+/** At which it fails while it is poisoned. */
+const POISON = '"alertname":"Ping"';
+
 export type Mode = (typeof MODES)[number];
 
 /**
@@ -50,6 +53,8 @@ export class SimulatedAlertmanager {
       if (this.#mode === 'hung') this.#held.push(accept);
       else if (this.#mode === 'up') setTimeout(accept, 3);
       else if (this.#mode === 'slow') setTimeout(accept, 1_500);
+      else if (this.#mode === 'poisoned' && !String(body).includes(POISON)) setTimeout(accept, 3);
+      else if (this.#mode === 'poisoned') setTimeout(answer, 3, answerOf(500));
       else if (this.#mode === 'narrow' && (body?.length ?? 0) <= NARROW) setTimeout(accept, 3);
       else if (this.#mode === 'narrow') setTimeout(answer, 3, answerOf(413));
       else if (this.#mode === 'failing') setTimeout(answer, 3, answerOf(503));
