@@ -34,7 +34,7 @@ export interface Alert {
 
 /**
  * Milliseconds that the sender's clock may be ahead. Prometheus resolves an alert with the time of its own clock, and one
- * that fires ends minutes later (wire.md: four times the resend delay).
+ * that fires ends minutes later: after four times its resend delay (rules/alerting.go sendAlerts).
  */
 const CLOCK_TOLERANCE = 2_000;
 
