@@ -121,6 +121,8 @@ function resultLines({ query, result, milliseconds }: Asked): string[] {
   ];
 }
 
+const IF_SAVED = 'if you saved the alert from Alertmanager, the proxy wrote it: Prometheus does not send it';
+
 // Marks as in a diff: what was there, what is new, what the alert had and keeps.
 function annotationLines(alert: Alert, asked: Asked, now: number): string[] {
   const annotating = annotatingFor(asked, now);
@@ -132,7 +134,7 @@ function annotationLines(alert: Alert, asked: Asked, now: number): string[] {
   const written = Object.entries(added).flatMap(([name, value]) => {
     if (!Object.hasOwn(alert.annotations, name) || annotating?.overwrite === true)
       return valueLines('+', name, value);
-    return [`  ! ${name}: not written, the alert has one already (overwrite: false)`];
+    return [`  ! ${name}: not written, the alert has one already (overwrite: false); ${IF_SAVED}`];
   });
   return [...kept, ...written];
 }

@@ -9,6 +9,7 @@ import { Limit } from '../enrich/policy/limit.ts';
 import type { Storm } from '../enrich/policy/storm.ts';
 import type { Rule } from '../enrich/rule.ts';
 import { SourceActivity } from '../enrich/source-activity.ts';
+import { SourceOutage } from '../enrich/source-outage.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
 import type { ProxyMetrics } from '../metrics.ts';
 import { settingsId } from './settings-id.ts';
@@ -60,7 +61,8 @@ function outputId(source: SourceConfig): string {
 function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
   const { enrichment, totalLimit, now } = shared;
   const activity = new SourceActivity({ now });
-  const { source, batch } = buildSource(config, { ...shared, activity });
+  const outage = new SourceOutage({ source: config.name, log: shared.log, now });
+  const { source, batch } = buildSource(config, { ...shared, activity, outage });
   const { lookup, lastKnown, breaker, storm } = createLookupStack(source, {
     cache: shared.cache,
     ttl: enrichment.cache.ttl,

@@ -8,6 +8,7 @@ import { createBatchExtractor, createExtractor, type ExtractorOptions } from '..
 import type { BatchOptions } from '../enrich/lookup-stack.ts';
 import type { Source } from '../enrich/lookup.ts';
 import type { SourceActivity } from '../enrich/source-activity.ts';
+import type { SourceOutage } from '../enrich/source-outage.ts';
 import { createHttpBatchSource, createHttpSource } from '../enrich/source/http.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
 import type { ProxyMetrics } from '../metrics.ts';
@@ -19,6 +20,7 @@ interface SourceOptions {
   readonly resolve: ResolveName;
   readonly metrics: Pick<ProxyMetrics, 'fetched'>;
   readonly activity: SourceActivity;
+  readonly outage: SourceOutage;
   readonly log: Logger;
   readonly now: () => number;
 }
@@ -83,13 +85,18 @@ export function extractionOf(config: SourceConfig): ExtractorOptions {
   };
 }
 
-function observed<T>(source: Source<T>, name: string, { metrics, activity, now }: SourceOptions): Source<T> {
+function observed<T>(
+  source: Source<T>,
+  name: string,
+  { metrics, activity, outage, now }: SourceOptions,
+): Source<T> {
   return async (query, timeout) => {
     const startedAt = now();
     const result = await source(query, timeout);
     const milliseconds = now() - startedAt;
     metrics.fetched(name, result, milliseconds / 1000);
     activity.fetched(query.host, result, milliseconds);
+    outage.fetched(query.host, result);
     return result;
   };
 }

@@ -75,7 +75,7 @@ describe('renderExplanation', () => {
   it.each([
     [
       false,
-      '      check_output: mine\n    ! check_output: not written, the alert has one already (overwrite: false)\n',
+      '      check_output: mine\n    ! check_output: not written, the alert has one already (overwrite: false); if you saved the alert from Alertmanager, the proxy wrote it: Prometheus does not send it\n',
     ],
     [true, '    - check_output: mine\n    + check_output: DISK OK\n'],
   ])('shows an annotation that the alert has already; overwrite: %s', async (overwrite, lines) => {

@@ -1,6 +1,7 @@
+import type { CacheState } from '../../enrich/cache-state.ts';
 import { formatCount } from './format.ts';
 import { html, type Html } from './html.ts';
-import type { PageSnapshot } from './snapshot.ts';
+import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
 
 /** What somebody who has one second should read. */
 export function renderVerdict(snapshot: PageSnapshot): Html {
@@ -18,10 +19,7 @@ function problemsOf({ isReady, alertmanagers, sources, configuration }: PageSnap
     [!isReady, html`The proxy is starting or draining: it is not ready.`],
     [alertmanagers.length === 0, html`<a href="#alertmanagers">No Alertmanager</a> is known.`],
     [failing > 0, html`<a href="#alertmanagers">${share}</a> ${failing === 1 ? 'takes' : 'take'} no alerts.`],
-    ...sources.map(({ name, isStormy }): [boolean, Html] => [
-      isStormy,
-      html`Most nodes of <a href="#sources">${name}</a> do not answer.`,
-    ]),
+    ...sources.map((source): [boolean, Html] => [source.isStormy || lacksOutput(source), wordsOf(source)]),
     [
       configuration.problem !== undefined,
       html`The <a href="#configuration">configuration file</a> could not be loaded again; the old one is in
@@ -29,6 +27,20 @@ function problemsOf({ isReady, alertmanagers, sources, configuration }: PageSnap
     ],
   ];
   return possible.filter(([holds]) => holds).map(([, sentence]) => sentence);
+}
+
+// Of the last minutes, more without fresh output than with it.
+function lacksOutput({ results }: SourceSnapshot): boolean {
+  const count = (...states: readonly CacheState[]): number =>
+    states.reduce((sum, state) => sum + (results.get(state) ?? 0), 0);
+  return count('failed', 'stale') > count('fresh', 'cached');
+}
+
+function wordsOf({ name, isStormy, fetches }: SourceSnapshot): Html {
+  const link = html`<a href="#sources">${name}</a>`;
+  if (isStormy) return html`Most nodes of ${link} do not answer.`;
+  const [reason] = [...fetches].filter(([kind]) => kind !== 'ok').sort(([, one], [, other]) => other - one);
+  return html`Most alerts of ${link} get no output${reason === undefined ? '' : `, mostly: ${reason[0]}`}.`;
 }
 
 function praise({ alertmanagers }: PageSnapshot): string {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseFilter } from '../../../../../src/proxy/api/page/filter.ts';
 import { renderPage } from '../../../../../src/proxy/api/page/page.ts';
+import type { Reason } from '../../../../../src/proxy/enrich/reason.ts';
+import type { AlertResult } from '../../../../../src/proxy/enrich/result-counts.ts';
 import type { PageSnapshot } from '../../../../../src/proxy/api/page/snapshot.ts';
 import { attributeOf, elementsOf, tableOf, textOf } from '../../../../support/html-outline.ts';
 import { enrichment, NOW, snapshotOf } from '../../../../support/page-snapshot.ts';
@@ -45,6 +47,45 @@ describe('the first line of the page', () => {
       'a source is in a storm',
       { alertmanagers: [{ ...failing!, isFailing: false }], sources: [stormy!] },
       'Most nodes of node-agent do not answer.',
+    ],
+    [
+      'most alerts of a source get no output',
+      {
+        alertmanagers: [{ ...failing!, isFailing: false }],
+        sources: [
+          {
+            ...stormy!,
+            isStormy: false,
+            fetches: new Map<Reason | 'ok', number>([
+              ['ok', 9],
+              ['timeout', 1],
+              ['blocked', 8],
+            ]),
+            results: new Map<AlertResult, number>([
+              ['cached', 2],
+              ['failed', 3],
+            ]),
+          },
+        ],
+      },
+      'Most alerts of node-agent get no output, mostly: blocked.',
+    ],
+    [
+      'a source fails less often than not',
+      {
+        alertmanagers: [{ ...failing!, isFailing: false }],
+        sources: [
+          {
+            ...stormy!,
+            isStormy: false,
+            results: new Map<AlertResult, number>([
+              ['cached', 3],
+              ['stale', 3],
+            ]),
+          },
+        ],
+      },
+      'Ready. The Alertmanager takes alerts.',
     ],
   ])('says when %s', (_when, parts, expected) => {
     expect(verdictOf(render({ ...calm, ...parts }))).toBe(expected);
