@@ -71,11 +71,14 @@ const INHIBIT_RULES = [
   },
 ];
 
+const SECRETS_HEADER = [
+  'Secrets are not copied. Put each into the file that is named here. Keep the paths absolute:',
+  'Alertmanager takes any other from its working directory, not from the folder of this file.',
+];
+
 function secretLines(secrets: readonly Secret[]): string[] {
   const lines = secrets.map(({ file, setting }) => `  ${file}: Sensu's setting ${setting}`);
-  return lines.length === 0
-    ? []
-    : ['Secrets are not copied. Put each into a file beside this one:', ...new Set(lines)];
+  return lines.length === 0 ? [] : [...SECRETS_HEADER, ...new Set(lines)];
 }
 
 function document(header: readonly string[], content: object): string {

@@ -16,9 +16,15 @@ export interface ConvertedHandler {
 
 /** A secret that stays in Sensu's files; the operator copies it. */
 export interface Secret {
+  /** An absolute path. */
   readonly file: string;
   /** Where it is in Sensu's settings, such as `slack.webhook_url`. */
   readonly setting: string;
+}
+
+/** The absolute path of a secret's file: Alertmanager takes any other from its working directory. */
+export function secretFile(name: string): string {
+  return `/etc/alertmanager/${name}`;
 }
 
 /** A receiver without a destination, and why. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { leftOut, option, without, type ConvertedHandler } from './converted-handler.ts';
+import { leftOut, option, secretFile, without, type ConvertedHandler } from './converted-handler.ts';
 import type { Handler, SensuDefinitions } from './definitions.ts';
 import { settingFlag, settingText, withSettings } from './handler-settings.ts';
 
@@ -57,7 +57,7 @@ function mailReceiver(name: string, key: string, mail: z.infer<typeof mailSchema
   const password =
     mail.smtp_username === undefined
       ? undefined
-      : { file: `${key}-smtp-password`, setting: `${key}.smtp_password` };
+      : { file: secretFile(`${key}-smtp-password`), setting: `${key}.smtp_password` };
   const prefix = mail.subject_prefix;
   const config = {
     to: mail.mail_to,

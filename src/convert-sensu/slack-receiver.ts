@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { leftOut, option, type ConvertedHandler } from './converted-handler.ts';
+import { leftOut, option, secretFile, type ConvertedHandler } from './converted-handler.ts';
 import type { Handler, SensuDefinitions } from './definitions.ts';
 import { settingFlag, settingText, withSettings } from './handler-settings.ts';
 
@@ -37,7 +37,7 @@ export function toSlackReceiver(
 }
 
 function slackReceiver(name: string, key: string, slack: z.infer<typeof slackSchema>): ConvertedHandler {
-  const webhook = { file: `${key}-webhook-url`, setting: `${key}.webhook_url` };
+  const webhook = { file: secretFile(`${key}-webhook-url`), setting: `${key}.webhook_url` };
   const notice = `${slack.surround}{{ template "sensu.slack.text" . }}${slack.surround}`;
   const message = slack.message_prefix === '' ? notice : `${slack.message_prefix} ${notice}`;
   const config = {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, jest } from '@jest/globals';
 import { describeWith } from '../support/binaries.ts';
 import { runTool } from '../support/run-tool.ts';
@@ -34,6 +35,13 @@ describeWith(['amtool'], 'config/alertmanager.yml', ({ amtool }) => {
 
     expect(output).toContain('1 templates');
     expect(ok).toBe(true);
+  });
+
+  it('names the files of secrets by absolute paths, as Alertmanager takes others from its working directory', () => {
+    const paths = [...readFileSync('config/alertmanager.yml', 'utf8').matchAll(/_file: (.+)/g)];
+
+    expect(paths).toHaveLength(2);
+    for (const [, path] of paths) expect(path).toMatch(/^\//);
   });
 
   describe('its routes', () => {

@@ -53,8 +53,21 @@ describe('convert-sensu: the output', () => {
     const { stdout, stderr } = await callCommand(['convert-sensu', 'test/fixtures/sensu/conf.d']);
 
     expect(stdout + stderr).not.toMatch(/hunter2|t0psecret|hooks\.slack\.com/);
-    expect(stdout).toContain("#   mailer-smtp-password: Sensu's setting mailer.smtp_password\n");
-    expect(stdout).toContain("#   slack_ops-webhook-url: Sensu's setting slack_ops.webhook_url\n");
+    expect(stdout).toContain(
+      "#   /etc/alertmanager/mailer-smtp-password: Sensu's setting mailer.smtp_password\n",
+    );
+    expect(stdout).toContain(
+      "#   /etc/alertmanager/slack_ops-webhook-url: Sensu's setting slack_ops.webhook_url\n",
+    );
+  });
+
+  it('names the files of secrets by absolute paths, as Alertmanager takes others from its working directory', async () => {
+    const { stdout } = await callCommand(['convert-sensu', 'test/fixtures/sensu/conf.d']);
+
+    const paths = [...stdout.matchAll(/_file: (.+)/g)].map(([, path]) => path);
+    expect(new Set(paths)).toEqual(
+      new Set(['/etc/alertmanager/mailer-smtp-password', '/etc/alertmanager/slack_ops-webhook-url']),
+    );
   });
 
   it('goes to stdout, each file under its name, when no folder is given', async () => {

@@ -275,7 +275,7 @@ describe('convert-sensu: the receivers', () => {
     });
 
     expect(alertmanager.receivers[1]?.slack_configs?.[0]).toMatchObject({
-      api_url_file: 'chat-webhook-url',
+      api_url_file: '/etc/alertmanager/chat-webhook-url',
       channel: '#ops',
       text: '@here ```{{ template "sensu.slack.text" . }}```',
     });
