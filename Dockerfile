@@ -21,6 +21,8 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY LICENSE ./
 COPY config/alertmanager-proxy.yml /etc/alertmanager-proxy/
+# convert-sensu writes them.
+COPY config/templates ./config/templates
 # nobody, by number: Kubernetes cannot tell from a name that it is not root.
 USER 65534:65534
 # The proxy, and its node agent.

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { ConvertedSilences } from '../convert-sensu/silences.ts';
 import { describeError } from '../platform/log.ts';
@@ -51,8 +51,14 @@ async function convertSensu(directory: string, flags: Flags, io: CommandIo): Pro
     left.push(...silences.unconverted);
   }
   if (flags['output.dir'] === undefined) io.stdout.write(files.map(section).join('\n'));
-  else io.stdout.write(lines(await writeFiles(files, flags['output.dir'])));
+  else io.stdout.write(lines(await writeFiles([...files, await templates()], flags['output.dir'])));
   if (left.length > 0) io.stderr.write(`not converted:\n${lines(left.map((sentence) => `  ${sentence}`))}`);
+}
+
+// Alertmanager starts without them, and loses every notification that names one.
+async function templates(): Promise<NamedFile> {
+  const { readShippedTemplates, TEMPLATES_FILE } = await import('../convert-sensu/shipped-templates.ts');
+  return [TEMPLATES_FILE, await readShippedTemplates()];
 }
 
 async function load(directory: string): Promise<SensuConfiguration> {
@@ -77,10 +83,11 @@ async function readSilences(file: string): Promise<ConvertedSilences> {
 async function writeFiles(files: readonly NamedFile[], directory: string): Promise<string[]> {
   const written: string[] = [];
   try {
-    await mkdir(directory, { recursive: true });
     for (const [name, content] of files) {
-      written.push(join(directory, name));
-      await writeFile(join(directory, name), content);
+      const file = join(directory, name);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+      written.push(file);
     }
     return written;
   } catch (cause) {

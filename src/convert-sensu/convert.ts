@@ -5,6 +5,7 @@ import { readDefinitions } from './definitions.ts';
 import { toReceiver } from './receivers.ts';
 import { NOBODY, toRouting } from './routes.ts';
 import { toRules } from './rules.ts';
+import { TEMPLATES_FILE } from './shipped-templates.ts';
 import { listUnconverted } from './unconverted.ts';
 
 /** What became of a Sensu configuration. */
@@ -26,7 +27,7 @@ export function convert(configuration: SensuConfiguration): Conversion {
     .filter(([name]) => routed.has(name))
     .map(([name, handler]) => toReceiver(name, handler, definitions.settings));
   const alertmanager = {
-    templates: ['templates/sensu.tmpl'],
+    templates: [TEMPLATES_FILE],
     route,
     inhibit_rules: INHIBIT_RULES,
     time_intervals,
@@ -54,7 +55,7 @@ const RULES_HEADER = [
 
 const ALERTMANAGER_HEADER = [
   'Alertmanager routes and receivers, converted from a Sensu configuration.',
-  'Wants Alertmanager 0.25 or later, and templates/sensu.tmpl beside this file.',
+  `Wants Alertmanager 0.25 or later, and ${TEMPLATES_FILE} beside this file; with --output.dir, it is written too.`,
 ];
 
 // Explained in config/alertmanager.yml.

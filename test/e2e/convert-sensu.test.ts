@@ -1,12 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { parse } from 'yaml';
+import { startAlertmanager } from '../../src/quickstart/alertmanager.ts';
+import type { Program } from '../../src/quickstart/program.ts';
+import { encodeBatch, firing } from '../support/alert-builder.ts';
 import { describeWith } from '../support/binaries.ts';
 import { callCommand } from '../support/call-command.ts';
+import { startMailReceiver, type MailReceiver } from '../support/mail-receiver.ts';
 import { startRealAlertmanager, type RealAlertmanager } from '../support/real-alertmanager.ts';
 import { runTool } from '../support/run-tool.ts';
+import { startSlackReceiver, type SlackReceiver } from '../support/slack-receiver.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 // promtool and amtool are processes: a busy machine may take its time.
 jest.setTimeout(60_000);
@@ -107,6 +115,72 @@ describeWith(['amtool'], 'the routes that convert-sensu writes', ({ amtool }) =>
     ['subdue', /check="backup_db"[^{}]*\n[^{}]*mute_time_intervals:\n\s+- subdue-backup_db/],
   ])('carry the %s of a check', async (_, pattern) => {
     expect((await callCommand(['convert-sensu', sensu])).stdout).toMatch(pattern);
+  });
+});
+
+describeWith(['alertmanager'], 'what convert-sensu writes, alone', ({ alertmanager: binary }) => {
+  let mail: MailReceiver;
+  let slack: SlackReceiver;
+  let alertmanager: Program;
+
+  beforeAll(async () => {
+    [mail, slack] = await Promise.all([startMailReceiver(), startSlackReceiver()]);
+    const [smtp_address, smtp_port] = mail.address.split(':');
+    const configuration = {
+      checks: {
+        check_disk: { command: 'true', standalone: true, interval: 60, handlers: ['mailer', 'slack'] },
+      },
+      handlers: {
+        mailer: { type: 'pipe', command: 'handler-mailer.rb' },
+        slack: { type: 'pipe', command: 'handler-slack.rb' },
+      },
+      mailer: { mail_from: 'sensu@example.com', mail_to: 'ops@example.com', smtp_address, smtp_port },
+      slack: { channel: '#ops' },
+    };
+    folder.write('alone/conf.d/sensu.json', JSON.stringify(configuration));
+    const output = join(folder.path, 'alone/output');
+    await callCommand(['convert-sensu', join(folder.path, 'alone/conf.d'), '--output.dir', output]);
+
+    folder.write('alone/secrets/slack-webhook-url', slack.url);
+    const written = readFileSync(join(output, 'sensu-alertmanager.yml'), 'utf8');
+    const config = parse(
+      written.replaceAll('/etc/alertmanager/', join(folder.path, 'alone/secrets/')),
+    ) as Record<'route', Record<string, unknown>>;
+    alertmanager = await startAlertmanager({
+      binary,
+      folder: output,
+      config: { ...config, route: { ...config.route, group_wait: '100ms' } },
+    });
+    await fetch(`${alertmanager.url}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: encodeBatch([
+        firing(
+          { client: 'web-001', check: 'check_disk', severity: 'critical' },
+          { annotations: { client_address: '10.0.2.100' } },
+        ),
+      ]),
+    });
+  });
+  afterAll(async () => {
+    await alertmanager.stop();
+    await Promise.all([mail.close(), slack.close()]);
+  });
+
+  it("notifies by mail with Sensu's text", async () => {
+    const { subject, text } = await waitFor('a mail', () => mail.mails[0]);
+
+    expect(subject).toBe('ALERT - web-001/check_disk: CRITICAL');
+    expect(text).toContain('\nCheck Name:  check_disk\n');
+  });
+
+  it("notifies by Slack with Sensu's text, at the webhook of the file that it names", async () => {
+    const message = await waitFor('a message', () => slack.messages[0]);
+
+    expect(message).toMatchObject({
+      channel: '#ops',
+      attachments: [{ title: '10.0.2.100 - CRITICAL' }],
+    });
   });
 });
 

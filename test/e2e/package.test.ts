@@ -65,6 +65,7 @@ describe('the package', () => {
   it.each([
     'dist/main.js',
     'config/alertmanager-proxy.yml',
+    'config/templates/sensu.tmpl',
     'docs/configuration.md',
     'LICENSE',
     'CHANGELOG.md',

@@ -102,6 +102,7 @@ describe('the image that it builds', () => {
 
     expect(has('app/node_modules/commander')).toBe(true);
     expect(has('etc/alertmanager-proxy/alertmanager-proxy.yml')).toBe(true);
+    expect(has('app/config/templates/sensu.tmpl')).toBe(true);
     expect(
       ['app/node_modules/typescript', 'app/node_modules/jest', 'app/src', 'app/.npmrc'].filter(has),
     ).toEqual([]);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
@@ -77,6 +78,22 @@ describe('convert-sensu: the output', () => {
     for (const part of stdout.split('# sensu-alertmanager.yml')) {
       expect(parseAllDocuments(part)).toMatchObject([{ errors: [] }]);
     }
+  });
+
+  it('goes to a folder that is made, with the templates that the receivers name', async () => {
+    const output = join(folder.path, 'made/here');
+    const { stdout } = await callCommand([
+      'convert-sensu',
+      'test/fixtures/sensu/conf.d',
+      '--output.dir',
+      output,
+    ]);
+
+    const names = ['sensu-rules.yml', 'sensu-alertmanager.yml', 'templates/sensu.tmpl'];
+    expect(stdout.split('\n')).toEqual([...names.map((name) => join(output, name)), '']);
+    expect(readFileSync(join(output, 'templates/sensu.tmpl'))).toEqual(
+      readFileSync('config/templates/sensu.tmpl'),
+    );
   });
 
   it('is written in spite of a file that is broken, which is named', async () => {
