@@ -8,9 +8,18 @@ export function handlerNames({ handlers, handler }: Check): readonly string[] {
 }
 
 /** The handlers that are no sets which a name leads to; none if it is not defined. */
-export function membersOf(name: string, handlers: Handlers, seen: readonly string[] = []): string[] {
+export function membersOf(name: string, handlers: Handlers): string[] {
+  return endsOf(name, handlers).filter((end) => handlers.has(end));
+}
+
+/** The handlers that a name leads to and that are not defined: the name itself, or members of sets. */
+export function undefinedMembersOf(name: string, handlers: Handlers): string[] {
+  return endsOf(name, handlers).filter((end) => !handlers.has(end));
+}
+
+function endsOf(name: string, handlers: Handlers, seen: readonly string[] = []): string[] {
+  if (seen.includes(name)) return [];
   const handler = handlers.get(name);
-  if (handler === undefined || seen.includes(name)) return [];
-  if (handler.type !== 'set') return [name];
-  return handler.handlers.flatMap((member) => membersOf(member, handlers, [...seen, name]));
+  if (handler?.type !== 'set') return [name];
+  return handler.handlers.flatMap((member) => endsOf(member, handlers, [...seen, name]));
 }

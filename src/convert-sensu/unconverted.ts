@@ -1,5 +1,5 @@
 import type { Check, Handler, SensuDefinitions } from './definitions.ts';
-import { handlerNames } from './handler-sets.ts';
+import { handlerNames, membersOf, undefinedMembersOf } from './handler-sets.ts';
 import { isForAlerts } from './routes.ts';
 import { toTimeInterval } from './time-intervals.ts';
 
@@ -46,19 +46,21 @@ export function listUnconverted({ checks, handlers, settings }: SensuDefinitions
     ...[...handlers].flatMap(([name, handler]) => handlerSentences(name, handler, settings.get('filters'))),
     ...sentences('client', settings.get('client') ?? {}, CLIENT_REASONS),
     ...sentences('settings', Object.fromEntries(settings), SETTINGS_REASONS),
-    ...(handlers.has('default') ? [] : [NO_DEFAULT]),
+    ...(membersOf('default', handlers).length > 0
+      ? []
+      : undefinedMembersOf('default', handlers).map(noDefault)),
   ];
 }
 
-const NO_DEFAULT =
-  'handler "default" is not defined: alerts on agents that are down, and on checks that no file defines, reach nobody; give receiver "nobody" a destination';
+function noDefault(handler: string): string {
+  return `handler "${handler}" is not defined: alerts on agents that are down, and on checks that no file defines, reach nobody; give receiver "nobody" a destination`;
+}
 
 function checkSentences(name: string, check: Check, handlers: ReadonlyMap<string, Handler>): string[] {
   const label = `check "${name}"`;
-  const unknown = check.handle ? handlerNames(check).filter((handler) => !handlers.has(handler)) : [];
   return [
     ...sentences(label, check, CHECK_REASONS),
-    ...unknown.map((handler) => `${label}: handler "${handler}" is not defined`),
+    ...(check.handle ? undefinedHandlers(label, handlerNames(check), handlers) : []),
     ...(check['type'] === 'metric'
       ? [`${label}: type metric: its output went to metric handlers; have Prometheus scrape an exporter`]
       : []),
@@ -69,6 +71,21 @@ function checkSentences(name: string, check: Check, handlers: ReadonlyMap<string
       (reason) => `${label}: subdue: ${reason}`,
     ),
   ];
+}
+
+function undefinedHandlers(
+  label: string,
+  names: readonly string[],
+  handlers: ReadonlyMap<string, Handler>,
+): string[] {
+  const defined = names
+    .flatMap((name) => membersOf(name, handlers))
+    .flatMap((name) => handlers.get(name) ?? []);
+  const consequence = defined.some(isForAlerts)
+    ? 'its alerts notify its other handlers only'
+    : 'its alerts notify nobody';
+  const missing = new Set(names.flatMap((name) => undefinedMembersOf(name, handlers)));
+  return [...missing].map((handler) => `${label}: handler "${handler}" is not defined; ${consequence}`);
 }
 
 function handlerSentences(name: string, handler: Handler, filters: Attributes = {}): string[] {

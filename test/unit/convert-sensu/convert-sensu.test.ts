@@ -19,7 +19,7 @@ describe('convert-sensu: what it could not convert', () => {
     'check "check_disk": dependencies: ',
     'check "check_disk": low_flap_threshold: ',
     'check "backup_db": occurrences: a check that runs by cron has no interval',
-    'check "check_far": handler "no-such" is not defined',
+    'check "check_far": handler "no-such" is not defined; its alerts notify nobody',
     'check "check_far": subdue: its times have an offset',
     'check "check_cluster": aggregate: ',
     'check "check_cluster": type metric: ',
@@ -41,11 +41,46 @@ describe('convert-sensu: what it could not convert', () => {
     expect(stderr).not.toContain('check_ntp');
   });
 
-  it('warns when nobody would hear of an agent that is down', async () => {
-    folder.write('no-default/conf.d/a.json', JSON.stringify({ handlers: {} }));
+  it.each([
+    ['that is its only one', { handler: 'mialer' }, 'its alerts notify nobody'],
+    ['in a set that has no other', { handler: 'misspelt' }, 'its alerts notify nobody'],
+    ['beside one that takes no alerts', { handlers: ['mialer', 'ok'] }, 'its alerts notify nobody'],
+    ['beside another', { handlers: ['mialer', 'mailer'] }, 'its alerts notify its other handlers only'],
+    [
+      'in a set with another',
+      { handlers: ['team', 'misspelt'] },
+      'its alerts notify its other handlers only',
+    ],
+  ])(
+    'says once what follows for a check from an undefined handler %s',
+    async (_, attributes, consequence) => {
+      const configuration = {
+        checks: { disk: { command: 'true', standalone: true, interval: 60, ...attributes } },
+        handlers: {
+          default: { type: 'set', handlers: ['mailer'] },
+          mailer: { type: 'pipe', command: 'handler-mailer.rb' },
+          ok: { type: 'pipe', command: 'handler-mailer.rb', severities: ['ok'] },
+          misspelt: { type: 'set', handlers: ['mialer'] },
+          team: { type: 'set', handlers: ['mailer', 'mialer'] },
+        },
+      };
+      folder.write('undefined/conf.d/a.json', JSON.stringify(configuration));
+      const { stderr } = await callCommand(['convert-sensu', join(folder.path, 'undefined/conf.d')]);
+
+      expect(stderr.split('\n').filter((line) => line.includes('is not defined'))).toEqual([
+        `  check "disk": handler "mialer" is not defined; ${consequence}`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['default', {}],
+    ['mialer', { default: { type: 'set', handlers: ['mialer'] } }],
+  ])('warns when nobody would hear of an agent that is down, for want of %s', async (name, handlers) => {
+    folder.write('no-default/conf.d/a.json', JSON.stringify({ handlers }));
     const { stderr } = await callCommand(['convert-sensu', join(folder.path, 'no-default/conf.d')]);
 
-    expect(stderr).toContain('handler "default" is not defined');
+    expect(stderr).toContain(`handler "${name}" is not defined: alerts on agents that are down`);
   });
 });
 
