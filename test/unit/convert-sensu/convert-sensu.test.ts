@@ -148,8 +148,23 @@ describe('convert-sensu: the output', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('says in plain words that the folder does not exist, though config.json beside it is converted', async () => {
+    folder.write('beside/config.json', JSON.stringify({ handlers: {} }));
+    const missing = join(folder.path, 'beside/conf.d');
+    const { stdout, stderr, exitCode } = await callCommand(['convert-sensu', missing]);
+
+    expect(stderr).toContain(`\n  ${missing}: the folder does not exist\n`);
+    expect(stderr).not.toContain('ENOENT');
+    expect(stdout).toContain('# sensu-rules.yml\n');
+    expect(exitCode).toBe(0);
+  });
+
   it.each([
-    ['a folder that does not exist', ['/no/such/folder'], '/no/such/folder: holds no Sensu configuration'],
+    [
+      'a folder that does not exist',
+      ['/no/such/folder'],
+      '/no/such/folder: holds no Sensu configuration that can be read\n  /no/such/folder: the folder does not exist\n',
+    ],
     [
       'a dump of silences that is none',
       ['test/fixtures/sensu/conf.d', '--silenced', 'package.json'],
