@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describeError } from '../platform/log.ts';
 
 // A reader of stdout that stops reading must not fill our memory.
@@ -30,7 +31,7 @@ export function openLog({ path, stdout, onLine }: LogOptions): LineSink {
 
 // A line is written whole, or what follows it starts on a new line.
 function openLogFile(path: string, onLine: OnLine): LineSink {
-  let file = openSync(path, 'a', 0o644);
+  let file = openForAppending(path);
   let isBroken = false;
   const write = (line: Buffer): string | undefined => {
     try {
@@ -49,7 +50,7 @@ function openLogFile(path: string, onLine: OnLine): LineSink {
       return lost === undefined;
     },
     reopen: () => {
-      const next = openSync(path, 'a', 0o644);
+      const next = openForAppending(path);
       closeSync(file);
       file = next;
       isBroken = false;
@@ -58,6 +59,13 @@ function openLogFile(path: string, onLine: OnLine): LineSink {
       closeSync(file);
     },
   };
+}
+
+function openForAppending(path: string): number {
+  const folder = dirname(path);
+  if (!existsSync(folder))
+    throw new Error(`the folder ${folder} does not exist: create it or set --log.file`);
+  return openSync(path, 'a', 0o644);
 }
 
 // The stream is not ours to close.

@@ -97,11 +97,12 @@ describe('alertmanager-proxy runner', () => {
 
   it.each([
     [
-      'a log that cannot be opened',
+      'a log whose folder does not exist',
       { name: 'ok' },
       '/nowhere/sensu-client.log',
-      /cannot start.*ENOENT.*\/nowhere\/sensu-client\.log/,
+      /cannot start.*the folder \/nowhere does not exist: create it or set --log\.file/,
     ],
+    ['a log that cannot be opened', { name: 'ok' }, '/dev', /cannot start.*EISDIR.*\/dev/],
     [
       'a client without a usable name',
       { name: 'not ok' },
