@@ -11,6 +11,7 @@ import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.
 import { takeResults, type ResultInput } from './pushed-result.ts';
 import { reportConfiguration } from './report.ts';
 import { LostLines } from './lost-lines.ts';
+import { requireDirectories } from './required-directory.ts';
 import { ResultLog } from './result-log.ts';
 import { RunDirectory } from './run-directory.ts';
 
@@ -78,10 +79,14 @@ export class Runner {
     );
   }
 
-  /** Loads the configuration and begins to run checks; rejects if the client's definition or the log is unusable. */
+  /**
+   * Loads the configuration and begins to run checks; rejects if a directory of it does not exist, or the client's
+   * definition or the log is unusable.
+   */
   async start(): Promise<void> {
     const { configDirectories, env, halt, outputLimit } = this.#options;
     const counters = this.#counters;
+    await requireDirectories(configDirectories);
     const configuration = await loadConfiguration({ directories: configDirectories, env });
     const parsed = configuration.client;
     if (!parsed.ok) throw new Error(`the client is not usable: ${parsed.problems.join('; ')}`);

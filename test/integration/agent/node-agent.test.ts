@@ -1,40 +1,73 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { NodeAgent } from '../../../src/agent/node-agent.ts';
+import { NodeAgent, type NodeAgentOptions } from '../../../src/agent/node-agent.ts';
 import { createLogger } from '../../../src/platform/log.ts';
+import { sample, scrape } from '../../support/scrape.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 import { freePort } from '../platform-http/stub-servers.ts';
 
+let folder: TempFolder;
+let stderr: PassThrough;
+
+beforeEach(() => {
+  folder = createTempFolder();
+  stderr = new PassThrough();
+});
+afterEach(() => {
+  folder.remove();
+});
+
+function createNode(options: Partial<NodeAgentOptions> = {}): NodeAgent {
+  return new NodeAgent({
+    listenAddress: '127.0.0.1:0',
+    logFiles: [`${folder.path}/sensu-client.log`],
+    charsets: ['utf-8'],
+    perfdata: false,
+    checkCounters: false,
+    configDirectories: [`${folder.path}/conf.d`],
+    runner: undefined,
+    env: {},
+    log: createLogger({ level: 'info', format: 'logfmt', stream: stderr }),
+    ...options,
+  });
+}
+
+function createRunnerOptions(): NodeAgentOptions['runner'] {
+  return {
+    logFile: `${folder.path}/sensu-client.log`,
+    outputLimit: 1024,
+    stdout: new PassThrough(),
+    halt: new AbortController().signal,
+  };
+}
+
 describe('an agent whose runner cannot start', () => {
-  let folder: TempFolder;
-
-  beforeEach(() => {
-    folder = createTempFolder();
-  });
-  afterEach(() => {
-    folder.remove();
-  });
-
   it('says why and leaves nothing open', async () => {
     folder.write('conf.d/client.json', JSON.stringify({ client: { name: 'no good' } }));
-    const logFile = `${folder.path}/sensu-client.log`;
     const listenAddress = `127.0.0.1:${await freePort()}`;
-    const stderr = new PassThrough();
-    const node = new NodeAgent({
-      listenAddress,
-      logFiles: [logFile],
-      charsets: ['utf-8'],
-      perfdata: false,
-      checkCounters: false,
-      configDirectories: [`${folder.path}/conf.d`],
-      runner: { logFile, outputLimit: 1024, stdout: new PassThrough(), halt: new AbortController().signal },
-      env: {},
-      log: createLogger({ level: 'info', format: 'logfmt', stream: stderr }),
-    });
+    const node = createNode({ listenAddress, runner: createRunnerOptions() });
 
     await expect(node.start()).rejects.toThrow('client name cannot contain spaces');
 
     expect(String(stderr.read())).toContain(`msg=listening url=http://${listenAddress}`);
     await expect(fetch(`http://${listenAddress}/-/healthy`)).rejects.toThrow('fetch failed');
+  });
+});
+
+describe('a configuration directory that does not exist', () => {
+  it('ends an agent that is to run its checks', async () => {
+    await expect(createNode({ runner: createRunnerOptions() }).start()).rejects.toThrow(
+      `the folder ${folder.path}/conf.d does not exist: create it or set --config.dir`,
+    );
+  });
+
+  it('is a warning to one that shows what the log tells', async () => {
+    const node = createNode();
+    const url = await node.start();
+    const text = await scrape(url);
+    await node.stop();
+
+    expect(String(stderr.read())).toMatch(new RegExp(`level=WARN .*file=${folder.path}/conf.d`));
+    expect(sample(text, 'check_agent_config_last_reload_successful')).toBe(0);
   });
 });

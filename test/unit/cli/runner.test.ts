@@ -119,6 +119,20 @@ describe('alertmanager-proxy runner', () => {
     expect(node.stderr).toMatch(message);
   });
 
+  it('ends with 1 for a configuration directory that does not exist, though another does', async () => {
+    write('conf.d/checks.json', 'a_check');
+    const [found, mistyped] = ['conf.d', 'conf.dd'].map((name) => join(directory.path, name));
+    const node = new FakeProcess();
+
+    await node.run(`--config.dir=${found}`, `--config.dir=${mistyped}`, '--log.file=-');
+
+    expect(node.exitCode).toBe(1);
+    expect(node.stderr).toContain(
+      `err="the folder ${mistyped} does not exist: create it or set --config.dir"`,
+    );
+    expect(node.stdout).toBe('');
+  });
+
   it('refuses a limit that is no size', async () => {
     const node = new FakeProcess();
 
