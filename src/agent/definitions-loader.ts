@@ -1,4 +1,5 @@
 import type { Logger } from '../platform/log.ts';
+import { reportDefinitions, type DefinitionCounts } from '../runner/definition-counts.ts';
 import { idleReason } from '../sensu/check-definition.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
@@ -12,7 +13,7 @@ interface DefinitionsLoaderOptions {
   readonly agent: Pick<Agent, 'configure' | 'configurationFailed' | 'configurationComplete'>;
   readonly directories: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where to tell what cannot be used; undefined if the runner does. */
+  /** Where to tell what is loaded and what cannot be used; undefined if the runner does. */
   readonly log: Logger | undefined;
 }
 
@@ -30,11 +31,22 @@ export function createDefinitionsLoader({
     for (const problem of problems) log?.warn(problem, 'a part of the Sensu configuration cannot be used');
     if (!client.ok)
       log?.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
-    if (client.ok) agent.configure(toDefinitions(client.client, configuration));
+    if (client.ok) {
+      const definitions = toDefinitions(client.client, configuration);
+      agent.configure(definitions);
+      if (log !== undefined) reportDefinitions(countsOf(definitions, configuration), log);
+    }
     if (!client.ok || problems.length > 0) agent.configurationFailed();
     else agent.configurationComplete();
     lastFiles = configuration.files;
   };
+}
+
+function countsOf(
+  { checks: running }: Definitions,
+  { checks, brokenChecks }: SensuConfiguration,
+): DefinitionCounts {
+  return { scheduled: running.size, idle: checks.size - running.size, broken: brokenChecks.size };
 }
 
 // Secrets are hidden as in Sensu's API; checks that this node does not run are none of its.

@@ -41,7 +41,7 @@ async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
     io.setExitCode(1);
     return;
   }
-  logger.info({ ...runner.definitions, log: flags['log.file'] }, 'running checks');
+  logger.info({ log: flags['log.file'] }, 'running checks');
   const forget = [
     io.onSignal('SIGHUP', () => void runner.reload()),
     io.onSignal('SIGUSR2', () => {

@@ -6,6 +6,7 @@ import { writeJson, type JsonObject } from '../sensu/json.ts';
 import { CheckRunner } from './check-runner.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import { createCounters, type RunnerCounters } from './counters.ts';
+import { reportDefinitions, type DefinitionCounts } from './definition-counts.ts';
 import { openLog } from './log-file.ts';
 import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.ts';
 import { takeResults, type ResultInput } from './pushed-result.ts';
@@ -31,13 +32,6 @@ export interface RunnerOptions {
   /** Aborted when the process is about to exit: kills all that checks have started. */
   readonly halt: AbortSignal;
   readonly logger: Logger;
-}
-
-/** Of the checks that are defined: how many run, how many this client does not run, how many are broken. */
-export interface DefinitionCounts {
-  readonly scheduled: number;
-  readonly idle: number;
-  readonly broken: number;
 }
 
 /** What exists from start to stop. */
@@ -177,6 +171,7 @@ export class Runner {
       idle: defined.length - active.length,
       broken: broken.length,
     };
+    reportDefinitions(this.#definitions, this.#options.logger);
   }
 
   async #openInputs(running: Running): Promise<void> {

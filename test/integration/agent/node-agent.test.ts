@@ -71,3 +71,29 @@ describe('a configuration directory that does not exist', () => {
     expect(sample(text, 'check_agent_config_last_reload_successful')).toBe(0);
   });
 });
+
+describe('the definitions', () => {
+  const check = { command: 'true', interval: 600, standalone: true };
+  const client = { name: 'web-001', socket: { enabled: false }, http_socket: { enabled: false } };
+  const write = (checks: object): void => {
+    folder.write('conf.d/all.json', JSON.stringify({ client, checks }));
+  };
+
+  it.each(['without', 'with'])(
+    'are counted once at the start and once at each reload, %s a runner',
+    async (how) => {
+      write({ one: check, two: check, idle: { ...check, publish: false } });
+      const node = createNode({ runner: how === 'with' ? createRunnerOptions() : undefined });
+      await node.start();
+      write({ one: check, broken: { command: 5 } });
+      await node.reload();
+      await node.stop();
+
+      const counts = [...String(stderr.read()).matchAll(/level=INFO msg="definitions loaded" (.+)/g)];
+      expect(counts.map(([, fields]) => fields)).toEqual([
+        'checks=2 idle=1 broken=0',
+        'checks=1 idle=0 broken=1',
+      ]);
+    },
+  );
+});

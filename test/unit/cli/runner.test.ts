@@ -73,7 +73,9 @@ describe('alertmanager-proxy runner', () => {
 
     expect(node.exitCode).toBe(0);
     expect(node.listeners.size).toBe(0);
-    expect(node.stderr).toContain('level=INFO msg="running checks" scheduled=2 idle=0 broken=0 log=-');
+    expect(node.stderr).toContain('level=INFO msg="definitions loaded" checks=2 idle=0 broken=0');
+    expect(node.stderr).toContain('level=INFO msg="running checks" log=-');
+    expect(node.stderr.match(/definitions loaded/g)).toHaveLength(2);
   });
 
   it('opens its log file anew at SIGUSR2', async () => {
