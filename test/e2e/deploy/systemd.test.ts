@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTempFolder } from '../../support/temp-folder.ts';
 
 const UNITS = fileURLToPath(new URL('../../../deploy/systemd', import.meta.url));
-const PARTS = ['alertmanager-proxy', 'alertmanager-proxy-agent', 'alertmanager-proxy-runner'];
+const RUNNING_CHECKS = ['alertmanager-proxy-runner', 'alertmanager-proxy-node'];
+const PARTS = ['alertmanager-proxy', 'alertmanager-proxy-agent', ...RUNNING_CHECKS];
 
 const analyze = (...args: string[]): ReturnType<typeof spawnSync> => {
   const result = spawnSync('systemd-analyze', args, { encoding: 'utf8' });
@@ -37,6 +38,10 @@ describe('the systemd unit', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
+  it.each(PARTS)('%s can be reloaded', (part) => {
+    expect(readFileSync(`${UNITS}/${part}.service`, 'utf8')).toMatch(/^ExecReload=kill -HUP \$MAINPID$/m);
+  });
+
   it('would not be taken with a misspelt key', () => {
     const text = readFileSync(`${UNITS}/alertmanager-proxy.service`, 'utf8').replace(
       'PrivateTmp',
@@ -49,7 +54,7 @@ describe('the systemd unit', () => {
     );
   });
 
-  // systemd's own measure, from 0 (nothing to attack) to 10. The runner has no bound: its checks are to see the node as it is.
+  // systemd's own measure, from 0 (nothing to attack) to 10. What runs checks has no bound: they are to see the node as it is.
   it.each(['alertmanager-proxy', 'alertmanager-proxy-agent'])('%s leaves little to attack', (part) => {
     const { status, stdout } = analyze(
       'security',
@@ -62,8 +67,8 @@ describe('the systemd unit', () => {
     expect(status).toBe(0);
   });
 
-  it('of the runner finds the plugins that sensu-client found', () => {
-    const unit = readFileSync(`${UNITS}/alertmanager-proxy-runner.service`, 'utf8');
+  it.each(RUNNING_CHECKS)('%s finds the plugins that sensu-client found', (part) => {
+    const unit = readFileSync(`${UNITS}/${part}.service`, 'utf8');
     const folders = /^Environment=PATH=(.+)$/m.exec(unit)?.[1]?.split(':');
 
     // As set_sensu_paths in the start script of Sensu's packages: /opt/sensu/embedded/bin:$PATH:$PLUGINS_DIR:$HANDLERS_DIR
@@ -72,13 +77,21 @@ describe('the systemd unit', () => {
     expect(folders).toEqual(expect.arrayContaining(['/usr/bin', '/bin', '/usr/sbin', '/sbin']));
   });
 
-  it('of the runner lets checks use sudo', () => {
-    const unit = readFileSync(`${UNITS}/alertmanager-proxy-runner.service`, 'utf8');
+  it.each(RUNNING_CHECKS)('%s lets checks use sudo', (part) => {
+    const unit = readFileSync(`${UNITS}/${part}.service`, 'utf8');
     // systemd.exec(5): each of these sets NoNewPrivileges for a service that does not run as root.
     const implied =
       /^(NoNewPrivileges|DynamicUser|SystemCall\w+|Restrict(?!art)\w+|LockPersonality|MemoryDeny\w+|PrivateDevices|Protect(Kernel\w+|Clock|Hostname))=/m;
 
     expect(unit).not.toMatch(implied);
     expect(unit).toMatch(/^User=sensu$/m);
+  });
+
+  it.each(RUNNING_CHECKS)('%s has a folder for its log, and runs without sensu-client beside it', (part) => {
+    const unit = readFileSync(`${UNITS}/${part}.service`, 'utf8');
+
+    expect(unit).toMatch(/^ExecStart=.* --log\.file=\/var\/log\/sensu\//m);
+    expect(unit).toMatch(/^LogsDirectory=sensu$/m);
+    expect(unit).toMatch(/^Conflicts=.*\bsensu-client\.service\b/m);
   });
 });
