@@ -30,7 +30,8 @@ const notRun: Readonly<Record<string, string>> = {
   'docker build --tag alertmanager-proxy .': IMAGE,
   'docker run --read-only --publish 9095:9095 --volume /etc/alertmanager-proxy:/etc/alertmanager-proxy:ro alertmanager-proxy':
     IMAGE,
-  'npm ci && npm run build && npm install --global .': 'would replace what the tests are running',
+  'npm ci && npm install --global "$(npm pack --silent | tail -n 1)"':
+    'would replace what the tests are running; package.test.ts installs the package',
   'cp deploy/systemd/alertmanager-proxy.service /etc/systemd/system/': UNIT,
   'systemctl daemon-reload': UNIT,
   'systemctl enable --now alertmanager-proxy': UNIT,
