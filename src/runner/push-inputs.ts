@@ -1,3 +1,4 @@
+import { errorCode } from '../platform/error-code.ts';
 import { describeError, type Logger } from '../platform/log.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import type { JsonObject } from '../sensu/json.ts';
@@ -31,7 +32,7 @@ export async function openPushInputs({
       inputs[kind] = await listen();
     } catch (error) {
       logger.warn(
-        { address, err: describeError(error) },
+        { address, err: reasonOf(error) },
         `cannot listen for pushed results over ${kind}; going on without`,
       );
     }
@@ -47,6 +48,13 @@ export async function openPushInputs({
     await attempt('http', address, () => listenHttp({ address: httpSocket, input, settings }));
   }
   return inputs;
+}
+
+// Only the one client of a node has these ports: whoever forgets to stop it sees nothing else of it.
+function reasonOf(error: unknown): string {
+  const inUse = errorCode(error) === 'EADDRINUSE';
+  const hint = inUse ? ' (is sensu-client or another runner still running? Then every check runs twice)' : '';
+  return `${describeError(error)}${hint}`;
 }
 
 export async function closePushInputs(inputs: PushInputs): Promise<void> {

@@ -251,5 +251,15 @@ describe('a socket that cannot be opened', () => {
       /level=WARN msg="cannot listen for pushed results over tcp; going on without".*EADDRINUSE/,
     );
     expect(other.messages()).toMatch(/over http; going on without/);
+    const hint = 'is sensu-client or another runner still running? Then every check runs twice';
+    expect(other.messages().split(hint)).toHaveLength(3);
+  });
+
+  it('is no sign of a second client if its address is not of this machine', async () => {
+    const other = await startRunner({ client: { http_socket: { bind: '192.0.2.1', port: 0 } } });
+    await other.stop();
+
+    expect(other.messages()).toMatch(/over http; going on without.*EADDRNOTAVAIL/);
+    expect(other.messages()).not.toContain('twice');
   });
 });
