@@ -2,6 +2,7 @@ import { atMost } from '../../platform/at-most.ts';
 import type { HttpClient, HttpResult } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log.ts';
 import { smallerParts, type Delivery } from './delivery.ts';
+import { GivenUp, type GivenUpReason } from './given-up.ts';
 import { isTooLarge, mayLieInAlerts, outcomeOf, type Outcome } from './outcome.ts';
 import { SendHistory } from './send-history.ts';
 import { SendQueue, type Capacity, type QueueObserver, type Waiting } from './send-queue.ts';
@@ -44,6 +45,7 @@ export class SendLoop {
   readonly history = new SendHistory();
   readonly #options: SendLoopOptions;
   readonly #queue: SendQueue;
+  readonly #givenUp: GivenUp;
   readonly #stopped = new AbortController();
   #connection: Connection;
   #failuresInARow = 0;
@@ -56,7 +58,19 @@ export class SendLoop {
 
   constructor(options: SendLoopOptions) {
     this.#options = options;
-    this.#queue = new SendQueue(options);
+    this.#givenUp = new GivenUp(options.log);
+    const { capacity, observer } = options;
+    this.#queue = new SendQueue({
+      capacity,
+      observer: {
+        queued: (alerts) => {
+          observer.queued(alerts);
+        },
+        dropped: (alerts, why) => {
+          this.#giveUp(alerts, why);
+        },
+      },
+    });
     this.#connection = options.connection;
   }
 
@@ -97,7 +111,8 @@ export class SendLoop {
     this.#stopped.abort();
     this.#wake();
     await this.#run;
-    this.#queue.dropAll('the Alertmanager did not take them before the proxy stopped sending there');
+    this.#queue.stop();
+    this.#givenUp.flush();
   }
 
   #isStopped(): boolean {
@@ -147,9 +162,14 @@ export class SendLoop {
       this.#note(outcome);
       if (outcome.kind === 'failed') this.#queue.tellAll(outcome);
     }
-    if (outcome.kind === 'rejected') observer.dropped(alerts);
+    if (outcome.kind === 'rejected') this.#giveUp(alerts, 'refused');
     if (outcome.kind !== 'failed') this.#queue.answered(waiting, outcome);
     else if (mayLieInAlerts(result)) this.#queue.suspect(waiting, at);
+  }
+
+  #giveUp(alerts: number, why: GivenUpReason): void {
+    this.#options.observer.dropped(alerts, why);
+    this.#givenUp.note(alerts, why);
   }
 
   #post({ body, trace: span }: Delivery): Promise<HttpResult> {

@@ -1,9 +1,10 @@
 import { halvesOf, identitiesOf, partOf, withoutExpired, type Delivery } from './delivery.ts';
+import type { GivenUpReason } from './given-up.ts';
 import { worstOf, type Outcome } from './outcome.ts';
 
 /** What a queue tells the metrics; counts are of alerts. */
 export interface QueueObserver {
-  dropped(alerts: number): void;
+  dropped(alerts: number, why: GivenUpReason): void;
   queued(alerts: number): void;
 }
 
@@ -122,15 +123,14 @@ export class SendQueue {
     return line;
   }
 
-  /** Gives it up, with a word to the one who waits. */
-  drop(waiting: Waiting, sentence: string): void {
-    this.#remove(waiting);
-    this.#options.observer.dropped(waiting.delivery.alerts.length);
-    waiting.tell({ kind: 'failed', sentence });
-  }
-
-  dropAll(sentence: string): void {
-    for (const waiting of [...this.#line]) this.drop(waiting, sentence);
+  /** Gives up all that waits, with a word to those who wait. */
+  stop(): void {
+    const alerts = this.#alerts;
+    for (const waiting of [...this.#line]) {
+      this.#remove(waiting);
+      waiting.tell({ kind: 'failed', sentence: SENTENCES.stopped });
+    }
+    if (alerts > 0) this.#options.observer.dropped(alerts, 'stopped');
   }
 
   /** Drops what has expired of it; whether something is left to send. */
@@ -140,10 +140,10 @@ export class SendQueue {
     const alive = withoutExpired(delivery, now);
     if (alive === delivery) return true;
     if (alive === undefined) {
-      this.drop(waiting, 'the alerts expired before they could be sent');
+      this.#drop(waiting, 'expired');
       return false;
     }
-    this.#options.observer.dropped(delivery.alerts.length - alive.alerts.length);
+    this.#options.observer.dropped(delivery.alerts.length - alive.alerts.length, 'expired');
     this.#count(delivery, -1);
     waiting.delivery = alive;
     waiting.identities = undefined;
@@ -177,6 +177,12 @@ export class SendQueue {
     return this.replace(waiting, [partOf(delivery, free), partOf(delivery, held)])[0];
   }
 
+  #drop(waiting: Waiting, why: 'full' | 'expired'): void {
+    this.#remove(waiting);
+    this.#options.observer.dropped(waiting.delivery.alerts.length, why);
+    waiting.tell({ kind: 'failed', sentence: SENTENCES[why] });
+  }
+
   #remove(waiting: Waiting): void {
     const index = this.#line.indexOf(waiting);
     if (index < 0) return;
@@ -191,7 +197,7 @@ export class SendQueue {
       const newest = this.#line.at(-1);
       const oldest = this.#line.find((waiting) => !waiting.isUnderWay && waiting !== newest);
       if (oldest === undefined) return;
-      this.drop(oldest, 'the queue for this Alertmanager is full');
+      this.#drop(oldest, 'full');
     }
   }
 
@@ -201,6 +207,13 @@ export class SendQueue {
     this.#options.observer.queued(this.#alerts);
   }
 }
+
+/** For the one who waits. */
+const SENTENCES = {
+  full: 'the queue for this Alertmanager is full',
+  expired: 'the alerts expired before they could be sent',
+  stopped: 'the Alertmanager did not take them before the proxy stopped sending there',
+} as const;
 
 const UNTRIED = {
   mayExpire: false,
