@@ -48,8 +48,8 @@ export type Verdict =
   | { readonly kind: 'rejected'; readonly status: number; readonly body: Buffer }
   | { readonly kind: 'unavailable'; readonly sentence: string };
 
-/** Accepted as soon as one accepts; else, when all have answered, the first rejection, else unavailable. */
-export async function firstAccepted(outcomes: readonly Promise<Outcome>[]): Promise<Verdict> {
+/** Accepted as soon as one accepts; else, when all have answered, the first rejection; undefined if there is none. */
+export async function firstAccepted(outcomes: readonly Promise<Outcome>[]): Promise<Verdict | undefined> {
   const accepted = Promise.any(
     outcomes.map(async (pending) => {
       const outcome = await pending;
@@ -57,15 +57,11 @@ export async function firstAccepted(outcomes: readonly Promise<Outcome>[]): Prom
       return outcome;
     }),
   );
-  return accepted.catch(async (): Promise<Verdict> => summarize(await Promise.all(outcomes)));
+  return accepted.catch(async () => (await Promise.all(outcomes)).find(isRejected));
 }
 
 class NotAccepted extends Error {}
 
-function summarize(outcomes: readonly Outcome[]): Verdict {
-  const rejected = outcomes.find((outcome) => outcome.kind === 'rejected');
-  if (rejected !== undefined) return rejected;
-  const sentences = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.sentence] : []));
-  const why = sentences.length === 0 ? 'none is known' : [...new Set(sentences)].join('; ');
-  return { kind: 'unavailable', sentence: `no Alertmanager accepted the alerts (${why})` };
+function isRejected(outcome: Outcome): outcome is Extract<Outcome, { kind: 'rejected' }> {
+  return outcome.kind === 'rejected';
 }

@@ -1,7 +1,8 @@
 import { atMost } from '../../platform/at-most.ts';
 import type { AlertmanagerSet } from './alertmanager-set.ts';
 import type { Delivery } from './delivery.ts';
-import { firstAccepted, type Verdict } from './outcome.ts';
+import { firstAccepted, type Outcome, type Verdict } from './outcome.ts';
+import type { SendLoop } from './send-loop.ts';
 
 /**
  * Puts the same bytes into the queue of every Alertmanager, once, before it returns; resolves with what the sender is told.
@@ -12,9 +13,24 @@ export async function sendToAll(
   delivery: Delivery,
   patience: number,
 ): Promise<Verdict> {
-  const loops = new Set(sets.flatMap(({ loops }) => loops));
-  const outcomes = [...loops].map((loop) => loop.enqueue(delivery));
-  return (await atMost(patience, firstAccepted(outcomes))) ?? TOO_LATE;
+  const loops = [...new Set(sets.flatMap((set) => set.loops))];
+  const known = new Map<SendLoop, Outcome>();
+  const outcomes = loops.map(async (loop) => {
+    const outcome = await loop.enqueue(delivery);
+    known.set(loop, outcome);
+    return outcome;
+  });
+  const verdict = await atMost(patience, firstAccepted(outcomes));
+  if (verdict !== undefined) return verdict;
+  const reasons = loops.map((loop) => `${loop.url}: ${reasonOf(known.get(loop), loop)}`);
+  const why = reasons.length === 0 ? 'none is known' : reasons.join('; ');
+  return { kind: 'unavailable', sentence: `no Alertmanager accepted the alerts (${why})` };
 }
 
-const TOO_LATE: Verdict = { kind: 'unavailable', sentence: 'no Alertmanager answered in time' };
+// One that has not answered this batch may stand behind others that failed: what they failed with is the reason then.
+function reasonOf(outcome: Outcome | undefined, { history }: SendLoop): string {
+  if (outcome?.kind === 'failed') return outcome.sentence;
+  if (outcome?.kind === 'rejected') return `HTTP status ${outcome.status}`;
+  const { isFailing, lastError } = history.summary();
+  return isFailing && lastError !== undefined ? lastError.sentence : 'no answer in time';
+}

@@ -95,6 +95,34 @@ describe('sendToAll', () => {
     expect(await verdict).toMatchObject(expected);
   });
 
+  it('names each Alertmanager with its reason if none accepts', async () => {
+    const verdict = sendToAll([entry(['am-0', 'am-1'])], delivery([1]), TIMEOUT);
+    await client('am-0').answer(503);
+    await client('am-1').answer('reset');
+
+    expect(await verdict).toEqual({
+      kind: 'unavailable',
+      sentence:
+        'no Alertmanager accepted the alerts (am-0: HTTP status 503; am-1: network: connection reset)',
+    });
+  });
+
+  it('names the last known reason of one that does not answer in time', async () => {
+    const set = entry(['am-0', 'am-1']);
+    void sendToAll([set], delivery([1]), TIMEOUT);
+    await client('am-0').answer('refused');
+    await client('am-1').answer(200);
+    await jest.advanceTimersByTimeAsync(100);
+    const verdict = sendToAll([set], delivery([2]), 1_000);
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    expect(await verdict).toEqual({
+      kind: 'unavailable',
+      sentence:
+        'no Alertmanager accepted the alerts (am-0: refused: connection refused; am-1: no answer in time)',
+    });
+  });
+
   it('answers in time though the queue of the only Alertmanager hangs', async () => {
     const set = entry(['am-0']);
     void sendToAll([set], delivery([1]), TIMEOUT);
