@@ -5,6 +5,7 @@ import { describeError, type Logger } from '../platform/log.ts';
 import { settledLooks } from '../platform/settled-looks.ts';
 import { listen, type Listener } from '../platform/web/listener.ts';
 import { createAlertsRouter } from './api/alerts-router.ts';
+import { BatchOutage } from './api/batch-outage.ts';
 import { answerError, answerNotFound } from './api/last-resort.ts';
 import { createManagementRouter } from './api/management-router.ts';
 import type { ConfigurationSnapshot } from './api/page/snapshot.ts';
@@ -44,6 +45,7 @@ export class App {
     gaugedOf(() => this.#engine.current),
   );
   readonly #engine: Engine;
+  readonly #outage: BatchOutage;
   #alerts: Router = express.Router();
   readonly #listeners: Listener[] = [];
   readonly #startedAt = Date.now();
@@ -57,6 +59,7 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
+    this.#outage = new BatchOutage(options.log);
     this.#configuration = { file: options.configFile, loadedAt: 0, effective: '', problem: undefined };
     this.#engine = new Engine({
       metrics: this.#metrics,
@@ -110,6 +113,7 @@ export class App {
     this.#isReady = false;
     this.#stopping.abort();
     await Promise.all([this.#reloading, ...this.#listeners.map((listener) => listener.close())]);
+    this.#outage.flush();
     await this.#engine.stop();
   }
 
@@ -154,6 +158,7 @@ export class App {
       intake,
       maxBody: config.server.max_body,
       onAnswered: this.#metrics.batchAnswered,
+      outage: this.#outage,
       log: this.#options.log,
       now: Date.now,
     });

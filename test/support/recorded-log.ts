@@ -19,10 +19,10 @@ export function createRecordedLog(): RecordedLog {
   return {
     log: createLogger({ level: 'info', format: 'logfmt', stream }),
     lines: (message) => {
-      const start = `msg=${JSON.stringify(message)} `;
+      const start = `msg=${JSON.stringify(message)}`;
       return written.split('\n').flatMap((line) => {
         const [, fields] = line.split(start);
-        return fields === undefined ? [] : [fields];
+        return fields === undefined ? [] : [fields.trim()];
       });
     },
   };

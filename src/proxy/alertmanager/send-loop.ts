@@ -1,6 +1,7 @@
 import { atMost } from '../../platform/at-most.ts';
 import type { HttpClient, HttpResult } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log.ts';
+import { SparseLine } from '../../platform/sparse-line.ts';
 import { smallerParts, type Delivery } from './delivery.ts';
 import { GivenUp, type GivenUpReason } from './given-up.ts';
 import { isTooLarge, mayLieInAlerts, outcomeOf, type Outcome } from './outcome.ts';
@@ -46,6 +47,7 @@ export class SendLoop {
   readonly #options: SendLoopOptions;
   readonly #queue: SendQueue;
   readonly #givenUp: GivenUp;
+  readonly #refusals: SparseLine<Refusal>;
   readonly #stopped = new AbortController();
   #connection: Connection;
   #failuresInARow = 0;
@@ -59,6 +61,7 @@ export class SendLoop {
   constructor(options: SendLoopOptions) {
     this.#options = options;
     this.#givenUp = new GivenUp(options.log);
+    this.#refusals = createRefusals(options.log);
     const { capacity, observer } = options;
     this.#queue = new SendQueue({
       capacity,
@@ -112,6 +115,7 @@ export class SendLoop {
     this.#wake();
     await this.#run;
     this.#queue.stop();
+    this.#refusals.flush();
     this.#givenUp.flush();
   }
 
@@ -223,7 +227,7 @@ export class SendLoop {
         this.#blamed = NONE_BLAMED;
       }
       if (outcome.kind === 'rejected') {
-        log.error({ status: outcome.status, err: excerpt(outcome.body) }, 'Alertmanager refused alerts');
+        this.#refusals.note({ batches: 1, status: outcome.status, err: excerpt(outcome.body) });
       }
       this.#failuresInARow = 0;
       return;
@@ -232,6 +236,23 @@ export class SendLoop {
       log.warn({ err: outcome.sentence }, 'Alertmanager does not take alerts; retrying');
     this.#failuresInARow += 1;
   }
+}
+
+/** Of batches, or of parts of them. */
+interface Refusal {
+  readonly batches: number;
+  /** Of the latest. */
+  readonly status: number;
+  readonly err: string;
+}
+
+function createRefusals(log: Logger): SparseLine<Refusal> {
+  return new SparseLine({
+    merge: (earlier, later) => ({ ...later, batches: earlier.batches + later.batches }),
+    say: (refusal) => {
+      log.error(refusal, 'Alertmanager refused alerts');
+    },
+  });
 }
 
 const GONE: Outcome = { kind: 'failed', sentence: 'this Alertmanager is no longer in the configuration' };

@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type Request, type Response, type Ro
 import type { Logger } from '../../platform/log.ts';
 import { BatchSyntaxError } from '../alert/parse.ts';
 import type { Answer, Intake } from '../intake/intake.ts';
+import type { BatchOutage } from './batch-outage.ts';
 import { createBodyBudget, type BodyBudgetOptions } from './body-budget.ts';
 
 export interface AlertsRouterOptions {
@@ -9,6 +10,8 @@ export interface AlertsRouterOptions {
   /** Bytes; longer bodies are answered with 413. */
   readonly maxBody: number;
   readonly onAnswered: (code: number, seconds: number) => void;
+  /** Outlives the router, which a reload replaces. */
+  readonly outage: BatchOutage;
   readonly log: Logger;
   readonly now: () => number;
 }
@@ -51,11 +54,12 @@ export function createAlertsRouter(options: AlertsRouterOptions): Router {
   return router;
 }
 
-async function answerBatch(request: Request, { intake, log }: AlertsRouterOptions): Promise<Reply> {
+async function answerBatch(request: Request, options: AlertsRouterOptions): Promise<Reply> {
+  const { intake, log } = options;
   const body: unknown = request.body;
   try {
     const answer = await intake.receive(Buffer.isBuffer(body) ? body : Buffer.alloc(0), request.headers);
-    logProblems(answer, log);
+    logProblems(answer, options);
     return replyTo(answer, request.path);
   } catch (error) {
     if (!(error instanceof BatchSyntaxError)) throw error;
@@ -85,13 +89,15 @@ function replyTo(answer: Answer, path: string): Reply {
 }
 
 // One line per outcome that somebody should look at; nothing on the happy path.
-function logProblems(answer: Answer, log: Logger): void {
+function logProblems(answer: Answer, { outage, log }: AlertsRouterOptions): void {
   if (answer.kind === 'refused') {
     log.error('refused a batch: too many are being held already');
     return;
   }
   const { verdict, malformed, alerts } = answer;
-  if (verdict.kind === 'unavailable') log.error({ alerts, err: verdict.sentence }, 'batch not accepted');
+  if (verdict.kind === 'unavailable') outage.notAccepted(alerts, verdict.sentence);
+  // An empty batch is sent to nobody.
+  if (verdict.kind === 'accepted' && alerts > 0) outage.accepted();
   const [first] = malformed;
   if (first !== undefined) {
     log.warn(

@@ -73,6 +73,19 @@ describe('alerts that were given up', () => {
     expect(givenUp()).toEqual(['alerts=3 why=refused']);
   });
 
+  it('are counted once a minute where all are refused, with the words of the latest refusal', async () => {
+    const refusals = (): string[] => recorded.lines('Alertmanager refused alerts');
+    for (const name of [1, 2, 3]) {
+      void loop.enqueue(delivery([name]));
+      await client.answer(name === 3 ? 403 : 401);
+    }
+    expect(refusals()).toEqual(['batches=1 status=401 err=told']);
+
+    await jest.advanceTimersByTimeAsync(MINUTE);
+    expect(refusals()).toEqual(['batches=1 status=401 err=told', 'batches=2 status=403 err=told']);
+    expect(givenUp()).toEqual(['alerts=1 why=refused', 'alerts=2 why=refused']);
+  });
+
   it('are all named when the proxy stops, whatever was named before', async () => {
     for (const name of [1, 2, 3, 4, 5]) void loop.enqueue(delivery([name]));
     await loop.stop();
