@@ -10,7 +10,7 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Those that an alert of a source can have: unmatched ones are of none. */
 const RESULTS = [...CACHE_STATES, 'skipped'] as const satisfies readonly AlertResult[];
 /** Those that somebody looks at: they exist before they happen, so that a first time shows as an increase. */
-const ANSWER_CODES = ['200', '400', '401', '403', '413', '502', '503'];
+const ANSWER_CODES = ['200', '400', '401', '403', '413', '415', '502', '503'];
 const FETCH_ENDS = ['ok', ...REASONS.filter((reason) => !NEVER_FETCHED.has(reason))] as const;
 
 /** What is read when somebody scrapes. */

@@ -1,4 +1,10 @@
-import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 import type { Logger } from '../../platform/log.ts';
 import { BatchSyntaxError } from '../alert/parse.ts';
 import type { Answer, Intake } from '../intake/intake.ts';
@@ -34,7 +40,7 @@ export function createAlertsRouter(options: AlertsRouterOptions): Router {
   const router = express.Router();
   router.post(
     ALERTS_PATH,
-    requireJson,
+    requireJson(options),
     createBodyBudget({ maxBytes: LARGEST_BODIES_HELD * maxBody, refuse: refuseBody(options) }),
     // Not express.json: it would stop at 100 kB, and the bytes themselves are needed.
     express.raw({ type: () => true, limit: maxBody, inflate: false }),
@@ -108,12 +114,17 @@ function logProblems(answer: Answer, { outage, log }: AlertsRouterOptions): void
 }
 
 // As Alertmanager does. A browser cannot send this type across origins without being asked first.
-function requireJson(request: Request, response: Response, next: () => void): void {
-  if (request.is('application/json') === false) {
-    send(response, problem(415, 'the Content-Type must be application/json'));
-    return;
-  }
-  next();
+function requireJson({ log, onAnswered }: AlertsRouterOptions): RequestHandler {
+  return (request, response, next) => {
+    if (request.is('application/json') !== false) {
+      next();
+      return;
+    }
+    const sentence = 'the Content-Type must be application/json';
+    log.warn({ err: sentence, client: request.socket.remoteAddress }, 'refused a body');
+    onAnswered(415, 0);
+    send(response, problem(415, sentence));
+  };
 }
 
 function explainBodyError({ log, onAnswered }: AlertsRouterOptions): ErrorRequestHandler {

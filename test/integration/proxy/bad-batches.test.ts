@@ -100,6 +100,20 @@ describe('a body in which there is no batch', () => {
   });
 });
 
+describe('a body of another type', () => {
+  it('is counted and logged, once each', async () => {
+    const wasLogged = scene.proxy.log().length;
+    const counted = await batchesAnswered('415');
+
+    await scene.proxy.post(Buffer.from(`[${ALERT}]`), { 'Content-Type': '' });
+
+    expect(await batchesAnswered('415')).toBe(counted + 1);
+    expect(scene.proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
+      expect.stringContaining('msg="refused a body" err="the Content-Type must be application/json"'),
+    ]);
+  });
+});
+
 describe('a broken element', () => {
   it.each([
     ['null', 'null', 'expected an object'],
