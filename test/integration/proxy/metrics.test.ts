@@ -66,6 +66,12 @@ describe('the metrics', () => {
     );
   });
 
+  it.each([5, 6, 7, 8, 9, 10])('tell how many batches took up to %d s', async (seconds) => {
+    await scene.proxy.post([alertOf('disk')]);
+
+    expect(await scene.metric('batch_duration_seconds_bucket', { le: String(seconds) })).toBe(1);
+  });
+
   it('tell of a batch that is enriched, and sent again', async () => {
     const alert = alertOf('disk');
     await scene.proxy.post([alert, firing({ alertname: 'Other' })]);
