@@ -47,6 +47,7 @@ export function createAgentMetrics({
   const registry = new Registry();
   collectProcessMetrics(registry);
   gauge(registry, 'check_agent_build_info', 'Always 1, with the version.', ['version']).set({ version }, 1);
+  const time = gauge(registry, 'check_agent_time_seconds', "The node's time at this scrape.");
   const lastRead = gauge(
     registry,
     'check_agent_log_last_read_timestamp_seconds',
@@ -82,6 +83,7 @@ export function createAgentMetrics({
     },
     setConfigReloaded: createReloadMetric(registry),
     scrape(known) {
+      time.set(now() / 1000);
       updateChecks(known);
       return registry.metrics();
     },

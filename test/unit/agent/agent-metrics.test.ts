@@ -241,6 +241,20 @@ describe('the metrics of the agent', () => {
     expect(text).not.toContain('nodejs_');
   });
 
+  it("tell the node's time of each scrape", async () => {
+    let time = 5000;
+    const metrics = createAgentMetrics({
+      now: () => time,
+      perfdata: undefined,
+      checkCounters: false,
+      runner: undefined,
+    });
+
+    expect(sample(await metrics.scrape([]), 'check_agent_time_seconds')).toBe(5);
+    time = 65_500;
+    expect(sample(await metrics.scrape([]), 'check_agent_time_seconds')).toBe(65.5);
+  });
+
   it('tell of the configuration once there is one', async () => {
     const metrics = createMetrics();
     const before = await scrape([], { metrics });
