@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { atMost } from '../platform/at-most.ts';
+import type { Logger } from '../platform/log.ts';
 import type { CheckDefinition } from '../sensu/check-definition.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { isObject, type JsonObject } from '../sensu/json.ts';
@@ -19,6 +20,15 @@ interface CheckRunnerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly halt: AbortSignal;
   readonly outputLimit: number;
+  readonly logger: Logger;
+}
+
+interface RunUnderWay {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly end: Promise<void>;
+  /** Whether somebody was told that runs are left out meanwhile. */
+  told: boolean;
 }
 
 /** Runs checks when they are due: none over itself, and no more than `limit` commands at a time. */
@@ -26,7 +36,7 @@ export class CheckRunner {
   readonly #options: CheckRunnerOptions;
   readonly #limited = pLimit(1);
   readonly #stop = new AbortController();
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, RunUnderWay>();
   // sensu-client writes a hook's result into the definition, where it stays until the hook runs again.
   readonly #hooks = new WeakMap<CheckDefinition, JsonObject>();
   // And the time of each request.
@@ -43,7 +53,7 @@ export class CheckRunner {
 
   /** Runs a check that is due, unless there is a reason not to. */
   run(check: CheckDefinition): void {
-    const { counters, log } = this.#options;
+    const { log } = this.#options;
     const now = Date.now();
     if (check.subdue !== undefined && isInTimeWindows(check.subdue, now)) {
       log.subdued(
@@ -53,21 +63,33 @@ export class CheckRunner {
     }
     const request = requestOf(check, now);
     this.#issued.set(check, now);
-    if (this.#underWay.has(check.name)) {
-      counters.runsSkipped += 1;
-      log.inProgress(request);
+    const underWay = this.#underWay.get(check.name);
+    if (underWay !== undefined) {
+      this.#leaveOut(check, request, underWay);
     } else {
-      const run = this.#run(check, request).finally(() => this.#underWay.delete(check.name));
-      this.#underWay.set(check.name, run);
+      const end = this.#run(check, request).finally(() => this.#underWay.delete(check.name));
+      this.#underWay.set(check.name, { since: now, end, told: false });
     }
   }
 
   /** Waits for the checks under way, ends those that take longer than the grace, and leaves no process of a check. */
   async stop(graceMilliseconds: number): Promise<void> {
-    const idle = Promise.all(this.#underWay.values());
+    const idle = Promise.all([...this.#underWay.values()].map(({ end }) => end));
     await atMost(graceMilliseconds, idle);
     this.#stop.abort();
     await idle;
+  }
+
+  // The log of results has a line for each run that is left out, as sensu-client's; of a check that hangs, nobody reads it there.
+  #leaveOut({ name }: CheckDefinition, request: JsonObject, underWay: RunUnderWay): void {
+    const { counters, log, logger } = this.#options;
+    counters.runsSkipped += 1;
+    log.inProgress(request);
+    if (underWay.told) return;
+    underWay.told = true;
+    const { since } = underWay;
+    const seconds = Math.round((Date.now() - since) / 1000);
+    logger.warn({ check: name, since: new Date(since).toISOString(), seconds }, STILL_RUNNING);
   }
 
   async #run(check: CheckDefinition, request: JsonObject): Promise<void> {
@@ -91,3 +113,6 @@ export class CheckRunner {
     });
   }
 }
+
+const STILL_RUNNING =
+  'check is still running, its runs are left out: give it a timeout, or a longer interval if it needs the time';

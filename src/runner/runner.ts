@@ -78,7 +78,7 @@ export class Runner {
    * definition or the log is unusable.
    */
   async start(): Promise<void> {
-    const { configDirectories, env, halt, outputLimit } = this.#options;
+    const { configDirectories, env, halt, outputLimit, logger } = this.#options;
     const counters = this.#counters;
     await requireDirectories(configDirectories);
     const configuration = await loadConfiguration({ directories: configDirectories, env });
@@ -91,7 +91,16 @@ export class Runner {
       throw error;
     });
     const current = (): ClientDefinition => running.client;
-    const checks = new CheckRunner({ directory, log, counters, client: current, env, halt, outputLimit });
+    const checks = new CheckRunner({
+      directory,
+      log,
+      counters,
+      client: current,
+      env,
+      halt,
+      outputLimit,
+      logger,
+    });
     const schedule = new CheckSchedule((check) => {
       checks.run(check);
     });

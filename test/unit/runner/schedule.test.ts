@@ -117,6 +117,23 @@ describe('a runner', () => {
     expect(node.runner.counters.runsSkipped).toBeGreaterThan(0);
   });
 
+  it('tells once of each run during which others are left out: of which check, since when, and what to do', async () => {
+    const checks = { slow: { command: 'sleep 3.5' }, quick: { command: 'true' } };
+    const node = await startRunner({ checks });
+
+    const told = (): string[] => node.messages().match(/level=WARN msg="check is still running.*/g) ?? [];
+    await waitFor('two runs that were left out', () => node.runner.counters.runsSkipped >= 2);
+    expect(told()).toHaveLength(1);
+    await waitFor('a second run of which is told', () => told().length === 2);
+    await node.stop();
+
+    expect(node.runner.counters.runsSkipped).toBeGreaterThan(3);
+    expect(told()[0]).toMatch(
+      /its runs are left out: give it a timeout, or .*" check=slow since=20\S+Z seconds=1$/,
+    );
+    expect(told().join()).not.toContain('quick');
+  }, 15_000);
+
   it('runs no more commands at a time than it may', async () => {
     const command = 'ls running | wc -l; touch running/$$; sleep 0.5; rm running/$$';
     const names = Array.from({ length: 9 }, (_, index) => `check_${index}`);
