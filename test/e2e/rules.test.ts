@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, jest } from '@jest/globals';
+import { parse } from 'yaml';
 import { describeWith } from '../support/binaries.ts';
+import { startRealAlertmanager, type GettableAlert } from '../support/real-alertmanager.ts';
 import { runTool } from '../support/run-tool.ts';
 
 // promtool and amtool are processes: a busy machine may take its time.
@@ -60,3 +62,50 @@ describeWith(['amtool'], 'config/alertmanager.yml', ({ amtool }) => {
     });
   });
 });
+
+describeWith(['alertmanager'], 'the inhibitions of config/alertmanager.yml', ({ alertmanager: binary }) => {
+  const { inhibit_rules } = parse(readFileSync('config/alertmanager.yml', 'utf8')) as Record<string, unknown>;
+  const config = { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }], inhibit_rules };
+
+  it.each(['CheckAgentDown', 'CheckResultsLost'])(
+    'let %s stand for the silence of its node, and of nothing else',
+    async (cause) => {
+      const alertmanager = await startRealAlertmanager({ binary, config });
+      try {
+        const node = { job: 'checks', instance: 'web-001:9470', client: 'web-001' };
+        const other = { job: 'checks', instance: 'web-002:9470', client: 'web-002' };
+        await post(alertmanager.url, [
+          { alertname: cause, ...node },
+          { alertname: 'CheckSilent', check: 'a', ...node },
+          { alertname: 'CheckSilent', check: 'b', ...node, client: 'switch-1', source: 'switch-1' },
+          { alertname: 'CheckNeverRan', check: 'c', ...node },
+          { alertname: 'CheckNeverRanInADay', check: 'd', ...node },
+          { alertname: 'CheckFailed', check: 'e', ...node },
+          { alertname: 'CheckSilent', check: 'f', ...other },
+        ]);
+
+        const told = await alertsOf(`${alertmanager.url}/api/v2/alerts?inhibited=false`);
+        expect(told.map(({ labels }) => labels['check'] ?? labels['alertname']).sort()).toEqual([
+          cause,
+          'e',
+          'f',
+        ]);
+      } finally {
+        await alertmanager.stop();
+      }
+    },
+  );
+});
+
+async function post(url: string, alerts: readonly Readonly<Record<string, string>>[]): Promise<void> {
+  const { status } = await fetch(`${url}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(alerts.map((labels) => ({ labels }))),
+  });
+  expect(status).toBe(200);
+}
+
+async function alertsOf(url: string): Promise<GettableAlert[]> {
+  return (await (await fetch(url)).json()) as GettableAlert[];
+}
