@@ -102,15 +102,14 @@ function createPicker(
 ): (value: JSONValue) => AnnotationSet | string {
   const compiled = options.extractions.map((extraction) => ({
     name: extraction.name,
-    expression: extraction[status],
     ast: compile(extraction[status]),
   }));
   return (value) => {
     const entries: Record<string, string> = {};
-    for (const [index, { name, expression, ast }] of compiled.entries()) {
+    for (const [index, { name, ast }] of compiled.entries()) {
       const text = pick(ast, value);
       if (text !== undefined) entries[name] = sanitise(text, options);
-      else if (index === 0) return `the answer holds nothing under '${expression}'`;
+      else if (index === 0) return `the answer holds nothing for ${name}`;
     }
     return new AnnotationSet(entries);
   };

@@ -8,6 +8,7 @@ import { resultLine } from '../../support/result-line.ts';
 import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
 import { allowLoopback, sendTo, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const shipped = parse(
   readFileSync(join(import.meta.dirname, '../../../config/alertmanager-proxy.yml'), 'utf8'),
@@ -132,6 +133,26 @@ describe('the shipped configuration and the agent', () => {
       check_fetch_error: 'not_found',
     });
     expect(requests).toHaveLength(1);
+  });
+
+  it('say that a check has no result yet, and what it said once an alert is about a result', async () => {
+    agent.agent.configure({
+      client: { name: 'web-001', attributes: {} },
+      checks: new Map([['check_disk', { command: 'check_disk -w 90' }]]),
+    });
+    await agent.agent.start();
+    const labels = { instance: `127.0.0.1:${node.port}`, check: 'check_disk' };
+
+    const [unrun] = await enrich(firing({ ...labels, alertname: 'CheckNeverRan' }));
+    agent.write(resultLine(CRITICAL));
+    await waitFor('the result', async () => 'issued_text' in (await agent.json('/checks/check_disk')));
+    const [known] = await enrich(firing(labels, { startsAt: new Date().toISOString() }));
+
+    expect(unrun).toEqual({
+      check_output: 'The check has no result yet.',
+      check_command: 'check_disk -w 90',
+    });
+    expect(known).toMatchObject({ check_output: CRITICAL.output, check_status_text: 'CRITICAL' });
   });
 
   it('lose nothing to one large output', async () => {

@@ -212,17 +212,25 @@ describe('the text of the shipped configuration', () => {
     }
   });
 
-  it('is nothing for a check that has not run', async () => {
-    const { config } = await loadConfig(join(configFolder, 'alertmanager-proxy.yml'));
-    const body = {
-      client: 'web-001',
-      client_attributes: {},
-      check: { name: 'check_disk' },
-      last_result: null,
-    };
+  it.each(['firing', 'resolved'] as const)(
+    'says of a %s alert that its check has not run, and takes nothing from answers of another kind',
+    async (status) => {
+      const { config } = await loadConfig(join(configFolder, 'alertmanager-proxy.yml'));
+      const check = { name: 'check_disk', command: 'check-disk-usage.rb' };
+      const unrun = { client: 'web-001', client_attributes: {}, check, last_result: null };
+      const silent = { ...AGENT, check: { ...AGENT.check, status: 0, output: '' }, last_non_ok: null };
 
-    expect(extract(config.sources[0], 'firing', body)).toMatch(/^the answer holds nothing under /);
-  });
+      for (const source of config.sources) {
+        expect(extract(source, status, unrun)).toEqual({
+          check_output: 'The check has no result yet.',
+          check_command: 'check-disk-usage.rb',
+        });
+        expect(extract(source, status, silent)).toMatchObject({ check_output: '' });
+        for (const body of [{ hello: 1 }, [], 7])
+          expect(extract(source, status, body)).toBe('the answer holds nothing for check_output');
+      }
+    },
+  );
 });
 
 type Source = Awaited<ReturnType<typeof loadConfig>>['config']['sources'][number];
