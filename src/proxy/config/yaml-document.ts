@@ -8,10 +8,12 @@ interface Position {
   readonly column: number;
 }
 
+type YamlProblem = Position & { readonly sentence: string };
+
 interface YamlDocument {
   /** The content as plain values, undefined where the syntax is beyond reading. A key without a value is left out. */
   readonly content: unknown;
-  readonly problems: readonly (Position & { readonly sentence: string })[];
+  readonly problems: readonly YamlProblem[];
   /** Where the last key of the path stands, or the last one that is there at all. */
   positionOf(path: KeyPath): Position;
 }
@@ -21,6 +23,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   BAD_DIRECTIVE: 'a line must not start with %',
   BAD_DQ_ESCAPE: 'a backslash in double quotes must start a YAML escape; use single quotes',
   BAD_SCALAR_START: 'text that starts with @ or ` needs quotes',
+  BLOCK_IN_FLOW: 'a block cannot stand inside [ or {; is a bracket above not closed?',
   DUPLICATE_KEY: 'the key is there twice; keys of one block must differ',
   MULTIPLE_DOCS: 'there must be one document only; remove the second ---',
   NON_STRING_KEY: 'a key must be text; text that starts with { or [ needs quotes',
@@ -30,6 +33,9 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
 };
 const NO_SUCH_ANCHOR = 'there is no such anchor above; text that starts with * needs quotes';
 const ENDLESS_ALIASES = 'aliases must not contain themselves, nor be used hundreds of times';
+
+/** Of a file whose syntax is beyond reading: one bracket too many makes a problem of every line below it. */
+const MOST_PROBLEMS = 3;
 
 /** Reads YAML 1.2 with anchors and merge keys. */
 export function parseYaml(text: string): YamlDocument {
@@ -55,9 +61,17 @@ export function parseYaml(text: string): YamlDocument {
   if (readable && content === undefined) problems.push({ ...at(0), sentence: ENDLESS_ALIASES });
   return {
     content,
-    problems,
+    problems: readable ? problems : firstOf(problems),
     positionOf: (path) => at(offsetOf(document, path)),
   };
+}
+
+function firstOf(problems: readonly YamlProblem[]): YamlProblem[] {
+  const inOrder = problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
+  const next = inOrder[MOST_PROBLEMS];
+  if (next === undefined) return inOrder;
+  const sentence = `${inOrder.length - MOST_PROBLEMS} more from here on, which may follow from what is said above`;
+  return [...inOrder.slice(0, MOST_PROBLEMS), { ...next, sentence }];
 }
 
 function sentenceOf({ code, message }: YAMLError): string {

@@ -16,6 +16,16 @@ export const fileMistakes: readonly Mistake[] = [
     'unclosed-bracket',
     ['5: flow sequence in block collection must be sufficiently indented and end with a ]'],
   ],
+  [
+    'a bracket before the first entry of a list',
+    'stray-bracket',
+    [
+      '5: a block cannot stand inside [ or {; is a bracket above not closed?',
+      '5: nested mappings are not allowed in compact mappings',
+      '5: implicit keys need to be on a single line',
+      '9: 3 more from here on, which may follow from what is said above',
+    ],
+  ],
   ['two documents', 'two-documents', ['4: there must be one document only; remove the second ---']],
   [
     'a regular expression in double quotes',
