@@ -22,7 +22,7 @@ export interface Pem {
 /** An authority of its own; each call of issue() makes a certificate for servers and clients. */
 export interface Authority {
   readonly cert: string;
-  issue(names: JsonGeneralNames): Promise<Pem>;
+  issue(names: JsonGeneralNames, notAfter?: Date): Promise<Pem>;
 }
 
 export const LOOPBACK: JsonGeneralNames = [
@@ -39,7 +39,7 @@ export async function createAuthority(name = 'test authority'): Promise<Authorit
     signingAlgorithm: ALGORITHM,
     extensions: [new BasicConstraintsExtension(true)],
   });
-  return { cert: own.toString('pem'), issue: (names) => issue(own, keys.privateKey, names) };
+  return { cert: own.toString('pem'), issue: (...what) => issue(own, keys.privateKey, ...what) };
 }
 
 let serial = 0;
@@ -48,11 +48,13 @@ async function issue(
   issuer: X509Certificate,
   signingKey: webcrypto.CryptoKey,
   names: JsonGeneralNames,
+  notAfter = validity().notAfter,
 ): Promise<Pem> {
   const keys = await generateKeys();
   serial += 1;
   const certificate = await X509CertificateGenerator.create({
     ...validity(),
+    notAfter,
     serialNumber: serial.toString(16).padStart(8, '0'),
     subject: `CN=certificate ${serial}`,
     issuer: issuer.subject,

@@ -58,7 +58,7 @@ export function createConnect({ connectTimeout, resolve, guard, tls }: ConnectOp
     if (isIP(host) !== 0) return [host];
     const found = await within(limit, lookUp(host));
     const allowed = guard === undefined ? found : found.filter((address) => guard.allows(address));
-    if (allowed.length === 0) throw new RequestError('blocked', 'the name leads to no allowed address');
+    if (allowed.length === 0) throw new RequestError('blocked', `the name leads to ${wordsFor(found)}`);
     return allowed;
   }
 
@@ -69,4 +69,11 @@ export function createConnect({ connectTimeout, resolve, guard, tls }: ConnectOp
       throw new RequestError('dns', 'name not resolved', { cause });
     }
   }
+}
+
+// DNS tells them in changing order, and two proxies are to write the same.
+function wordsFor(refused: readonly string[]): string {
+  const [address = 'no address', ...more] = [...new Set(refused)].sort();
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  return `${address}${others}, not allowed`;
 }

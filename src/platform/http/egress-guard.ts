@@ -49,7 +49,9 @@ export function createEgressGuard({ ports, hosts, cidrs }: EgressRules): EgressG
   function refusal(host: string, port: number): string | undefined {
     if (!ports.includes(port)) return `port ${port} is not allowed`;
     if (host.includes('%')) return 'addresses with a zone are not allowed';
-    if (parseAddress(host) !== undefined) return allowsLiteral(host) ? undefined : 'address is not allowed';
+    const address = parseAddress(host);
+    if (address !== undefined)
+      return allowsLiteral(host) ? undefined : `address ${address.toString()} is not allowed`;
     return allowsName(host) ? undefined : 'host is not allowed';
   }
 

@@ -37,6 +37,11 @@ const KNOWN_CODES: Readonly<Record<string, readonly [NetworkFailure, words: stri
   EPIPE: ['network', 'connection closed'],
   EHOSTUNREACH: ['network', 'host unreachable'],
   ENETUNREACH: ['network', 'network unreachable'],
+  CERT_HAS_EXPIRED: ['tls', 'the certificate has expired'],
+  CERT_NOT_YET_VALID: ['tls', 'the certificate is not valid yet'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['tls', 'the certificate is self-signed and not trusted'],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['tls', 'the other side does not speak TLS'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['tls', 'the name does not match the certificate'],
 };
 
 /** The RequestError that an error is, has as a cause, or amounts to. */
@@ -47,6 +52,11 @@ export function toRequestError(error: unknown): RequestError {
   const code = errorCode(error) ?? 'unknown failure';
   const [failure, words] = KNOWN_CODES[code] ?? [failureOfCode(code), code];
   return new RequestError(failure, words, { cause: error });
+}
+
+/** What a code of Node or OpenSSL says; the code itself where there are no words for it. */
+export function wordsOfCode(code: string): string {
+  return KNOWN_CODES[code]?.[1] ?? code;
 }
 
 function failureOfCode(code: string): NetworkFailure {

@@ -2,7 +2,7 @@ import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { errorCode } from '../error-code.ts';
 import { opened } from './dial.ts';
-import { RequestError } from './failure.ts';
+import { RequestError, wordsOfCode } from './failure.ts';
 import { within, type Abortable } from './time-limit.ts';
 import type { TlsSettings } from './tls-options.ts';
 
@@ -28,6 +28,8 @@ export async function startTls(
     return secured;
   } catch (cause) {
     socket.destroy();
-    throw new RequestError('tls', errorCode(cause) ?? 'TLS material cannot be used', { cause });
+    const code = errorCode(cause);
+    const words = code === undefined ? 'TLS material cannot be used' : wordsOfCode(code);
+    throw new RequestError('tls', words, { cause });
   }
 }

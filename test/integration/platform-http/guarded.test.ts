@@ -103,9 +103,28 @@ describe('a guarded client', () => {
     expect(await fetchGuarded(url, { hosts: ['*.example.com'] }, resolve)).toEqual({
       ok: false,
       failure: 'blocked',
-      detail: 'the name leads to no allowed address',
+      detail: 'the name leads to 127.0.0.1 and 2 more, not allowed',
     });
     expect(stub.connections()).toBe(0);
+  });
+
+  it.each([
+    ['of a URL', 'http://2130706433:9470/', [], 'address 127.0.0.1 is not allowed'],
+    ['of a name', 'http://n1:9470/', ['192.0.2.7'], 'the name leads to 192.0.2.7, not allowed'],
+    [
+      'of a name that has several, in whatever order DNS tells them',
+      'http://n1:9470/',
+      ['192.0.2.9', '192.0.2.7', '192.0.2.9'],
+      'the name leads to 192.0.2.7 and 1 more, not allowed',
+    ],
+  ])('names the refused address %s', async (_, url, addresses, detail) => {
+    const rules = { cidrs: ['10.0.0.0/8'] };
+
+    expect(await fetchGuarded(url, rules, () => Promise.resolve(addresses))).toEqual({
+      ok: false,
+      failure: 'blocked',
+      detail,
+    });
   });
 
   it('connects to the address that it checked, though the name leads elsewhere a moment later', async () => {

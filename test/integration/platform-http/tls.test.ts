@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createHttpClient, type HttpResult } from '../../../src/platform/http/http-client.ts';
 import type { TlsOptions } from '../../../src/platform/http/tls-options.ts';
 import { Secret } from '../../../src/platform/secret.ts';
-import { createAuthority, type Authority, type Pem } from '../../support/certificates.ts';
+import { createAuthority, LOOPBACK, type Authority, type Pem } from '../../support/certificates.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { expectNoOpenSockets, startTcp, startTls, type Stub } from './stub-servers.ts';
@@ -82,7 +82,7 @@ describe.each([
     [
       'a certificate for another name',
       () => ({ ca: authority.cert, serverName: 'other.example.com' }),
-      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'the name does not match the certificate',
     ],
     ['a missing file', () => ({ caFile: '/nonexistent/ca.pem' }), 'TLS material cannot be used'],
     [
@@ -109,7 +109,16 @@ describe.each([
 
     const result = await createFetch({ ca: authority.cert }, keepAlive)(`https://127.0.0.1:${stub.port}/`);
 
-    expect(result).toMatchObject({ ok: false, failure: 'tls' });
+    expect(result).toEqual({ ok: false, failure: 'tls', detail: 'the other side does not speak TLS' });
+  });
+
+  it('fails with tls on a certificate that is out of date', async () => {
+    const expired = await authority.issue(LOOPBACK, new Date(Date.now() - 60_000));
+    const stub = await register(startTls(expired));
+
+    const result = await createFetch({ ca: authority.cert }, keepAlive)(stub.url);
+
+    expect(result).toEqual({ ok: false, failure: 'tls', detail: 'the certificate has expired' });
   });
 
   it('fails with tls on a server that never shakes hands, after the connect timeout', async () => {
