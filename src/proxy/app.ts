@@ -17,6 +17,7 @@ import { RecentEnrichments } from './enrich/recent.ts';
 import { countResults } from './enrich/result-counts.ts';
 import { createProxyMetrics, type Gauged } from './metrics.ts';
 import { takePageSnapshot } from './page-snapshot.ts';
+import { RecentOverload } from './recent-overload.ts';
 
 export interface AppOptions {
   readonly configFile: string;
@@ -40,6 +41,7 @@ export class App {
   readonly #options: AppOptions;
   readonly #registry = new Registry();
   readonly #recent = new RecentEnrichments({ size: RECENT_ENRICHMENTS, now: Date.now });
+  readonly #overload = new RecentOverload({ now: Date.now });
   readonly #metrics = createProxyMetrics(
     this.#registry,
     gaugedOf(() => this.#engine.current),
@@ -70,6 +72,7 @@ export class App {
         enriched: (alerts, enrichments) => {
           const counts = countResults(enrichments);
           this.#metrics.alertsEnriched(counts);
+          this.#overload.enriched(counts);
           for (const { rule, activity } of this.#engine.current?.rules ?? []) {
             activity.enriched(counts.results.get(rule.source) ?? new Map());
           }
@@ -157,7 +160,10 @@ export class App {
     return createAlertsRouter({
       intake,
       maxBody: config.server.max_body,
-      onAnswered: this.#metrics.batchAnswered,
+      onAnswered: (code, seconds) => {
+        this.#metrics.batchAnswered(code, seconds);
+        this.#overload.answered(code);
+      },
       outage: this.#outage,
       log: this.#options.log,
       now: Date.now,
@@ -172,6 +178,7 @@ export class App {
         takePageSnapshot({
           generation: this.#engine.current,
           recent: this.#recent,
+          overload: this.#overload,
           configuration: this.#configuration,
           isReady: this.#isReady,
           startedAt: this.#startedAt,

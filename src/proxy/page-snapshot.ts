@@ -2,11 +2,13 @@ import { nodeVersion, version } from '../platform/version.ts';
 import type { ConfigurationSnapshot, PageSnapshot } from './api/page/snapshot.ts';
 import type { Generation } from './build/engine.ts';
 import type { RecentEnrichments } from './enrich/recent.ts';
+import type { RecentOverload } from './recent-overload.ts';
 
 /** Where the page finds what it shows. Times in milliseconds since 1970. */
 export interface PageSources {
   readonly generation: Generation | undefined;
   readonly recent: RecentEnrichments;
+  readonly overload: RecentOverload;
   readonly configuration: ConfigurationSnapshot;
   readonly isReady: boolean;
   readonly startedAt: number;
@@ -17,6 +19,7 @@ export interface PageSources {
 export function takePageSnapshot({
   generation,
   recent,
+  overload,
   configuration,
   isReady,
   startedAt,
@@ -27,6 +30,7 @@ export function takePageSnapshot({
   return {
     now,
     isReady,
+    overload: overload.summary(),
     alertmanagers: [...loops].map(({ url, queuedAlerts, history }) => ({
       ...history.summary(),
       url,

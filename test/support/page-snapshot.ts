@@ -28,6 +28,7 @@ export function snapshotOf(text: string): PageSnapshot {
   return {
     now: NOW,
     isReady: true,
+    overload: { refusedBatches: 0, unaskedAlerts: 0 },
     alertmanagers: [
       {
         url: `http://${text}/api/v2/alerts`,

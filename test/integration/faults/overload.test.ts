@@ -55,6 +55,7 @@ describe('overload', () => {
       check_fetch_error: 'overloaded',
     });
     expect((await occupied).status).toBe(200);
+    expect(await (await fetch(scene.proxy.url)).text()).toMatch(/no node was asked about\s+1 alert\./);
   });
 
   it('answers 503 beyond the second bound, and recovers', async () => {
@@ -63,6 +64,7 @@ describe('overload', () => {
     await waitFor('the first post', () => scene.alertmanager.posts.length > 0);
 
     expect((await scene.proxy.post([alertOf('known')])).status).toBe(503);
+    expect(await (await fetch(scene.proxy.url)).text()).toMatch(/batches refused within 5 min:\s+1\./);
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
     expect((await scene.proxy.post([alertOf('known')])).status).toBe(200);
   });

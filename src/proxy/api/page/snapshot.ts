@@ -7,12 +7,21 @@ import type { SendSummary } from '../../alertmanager/send-history.ts';
 export interface PageSnapshot {
   readonly now: number;
   readonly isReady: boolean;
+  readonly overload: OverloadSnapshot;
   readonly alertmanagers: readonly AlertmanagerSnapshot[];
   readonly sources: readonly SourceSnapshot[];
   /** Newest first. */
   readonly enrichments: readonly RecentEnrichment[];
   readonly configuration: ConfigurationSnapshot;
   readonly build: BuildSnapshot;
+}
+
+/** What was too much for the proxy within the last minutes. */
+export interface OverloadSnapshot {
+  /** Answered with 503, and not forwarded. */
+  readonly refusedBatches: number;
+  /** Forwarded with the reason `overloaded`, and with the last known output if there was one. */
+  readonly unaskedAlerts: number;
 }
 
 /** One Alertmanager, and how sending to it goes. */

@@ -1,5 +1,6 @@
 import type { CacheState } from '../../enrich/cache-state.ts';
-import { formatCount } from './format.ts';
+import { COUNTED_MS } from '../../enrich/recent-counts.ts';
+import { formatCount, formatNumber, formatSpan } from './format.ts';
 import { html, type Html } from './html.ts';
 import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
 
@@ -12,13 +13,23 @@ export function renderVerdict(snapshot: PageSnapshot): Html {
   </ul>`;
 }
 
-function problemsOf({ isReady, alertmanagers, sources, configuration }: PageSnapshot): Html[] {
+function problemsOf({ isReady, overload, alertmanagers, sources, configuration }: PageSnapshot): Html[] {
   const failing = alertmanagers.filter(({ isFailing }) => isFailing).length;
   const share = `${failing} of ${formatCount(alertmanagers.length, 'Alertmanager')}`;
   const possible: readonly [boolean, Html][] = [
     [!isReady, html`The proxy is starting or draining: it is not ready.`],
     [alertmanagers.length === 0, html`<a href="#alertmanagers">No Alertmanager</a> is known.`],
     [failing > 0, html`<a href="#alertmanagers">${share}</a> ${failing === 1 ? 'takes' : 'take'} no alerts.`],
+    [
+      overload.refusedBatches > 0,
+      html`Overload: batches refused within ${formatSpan(COUNTED_MS)}:
+      ${formatNumber(overload.refusedBatches)}. They were not forwarded.`,
+    ],
+    [
+      overload.unaskedAlerts > 0,
+      html`Overload: within ${formatSpan(COUNTED_MS)} no node was asked about
+      ${formatCount(overload.unaskedAlerts, 'alert')}.`,
+    ],
     ...sources.map((source): [boolean, Html] => [source.isStormy || lacksOutput(source), wordsOf(source)]),
     [
       configuration.problem !== undefined,

@@ -44,6 +44,22 @@ describe('the first line of the page', () => {
       'The proxy is starting or draining: it is not ready.',
     ],
     [
+      'batches were refused',
+      {
+        alertmanagers: [{ ...failing!, isFailing: false }],
+        overload: { refusedBatches: 1200, unaskedAlerts: 0 },
+      },
+      'Overload: batches refused within 5 min: 1,200. They were not forwarded.',
+    ],
+    [
+      'there was no room to ask about alerts',
+      {
+        alertmanagers: [{ ...failing!, isFailing: false }],
+        overload: { refusedBatches: 0, unaskedAlerts: 1 },
+      },
+      'Overload: within 5 min no node was asked about 1 alert.',
+    ],
+    [
       'a source is in a storm',
       { alertmanagers: [{ ...failing!, isFailing: false }], sources: [stormy!] },
       'Most nodes of node-agent do not answer.',
