@@ -70,6 +70,11 @@ const INHIBIT_RULES = [
     target_matchers: ['alertname="CheckFailed"', 'severity="warning"'],
     equal: ['client', 'check'],
   },
+  {
+    source_matchers: ['alertname=~"CheckAgentDown|CheckResultsLost"'],
+    target_matchers: ['alertname=~"CheckSilent|CheckNeverRan.*"'],
+    equal: ['job', 'instance'],
+  },
 ];
 
 const SECRETS_HEADER = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { callCommand, type CommandResult } from '../../support/call-command.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 
@@ -182,4 +182,14 @@ describe('convert-sensu: the output', () => {
     expect(stdout).toBe('');
     expect(exitCode).toBe(1);
   });
+});
+
+it('convert-sensu inhibits what the shipped configuration of Alertmanager inhibits', async () => {
+  const output = join(folder.path, 'inhibits');
+  await callCommand(['convert-sensu', 'test/fixtures/sensu/conf.d', '--output.dir', output]);
+  const [converted, shipped] = [join(output, 'sensu-alertmanager.yml'), 'config/alertmanager.yml'].map(
+    (file) => parse(readFileSync(file, 'utf8')) as { inhibit_rules: object[] },
+  );
+
+  expect(converted?.inhibit_rules).toEqual(shipped?.inhibit_rules);
 });
