@@ -113,6 +113,7 @@ describeWith(['prometheus', 'alertmanager'], 'the proxy between Prometheus and A
       expect(alert.annotations).toEqual({
         check_output: CRITICAL,
         check_status: '2',
+        runbook_url: 'docs/operations.md#checkfailed',
         summary: 'web-001/check_disk',
       });
       expect(alert.labels).toEqual({
