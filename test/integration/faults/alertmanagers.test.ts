@@ -270,7 +270,8 @@ describe('the log', () => {
   it('says that no Alertmanager accepts, with the reason of each, once a minute', async () => {
     for (const alertmanager of scene.alertmanagers) alertmanager.answer({ status: 503 });
     for (let number = 1; number <= 3; number++) await scene.proxy.post([disk(number)]);
-    const reasons = scene.alertmanagers.map(({ url }) => `${url}/api/v2/alerts: HTTP status 503`).join('; ');
+    const urls = scene.alertmanagers.map(({ url }) => `${url}/api/v2/alerts`).sort();
+    const reasons = urls.map((url) => `${url}: HTTP status 503`).join('; ');
     expect(scene.proxy.log().split('msg="batch not accepted"')).toHaveLength(2);
     expect(scene.proxy.log()).toContain(
       `batches=1 alerts=1 err="no Alertmanager accepted the alerts (${reasons})"`,
