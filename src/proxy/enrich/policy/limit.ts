@@ -8,7 +8,7 @@ interface Waiting {
 
 /**
  * At most so many at a time, and so many waiting for their turn. Refreshes, for which nobody waits, wait in a line of their own:
- * they get what is left over.
+ * they get what is left over. p-limit has one line only, and one with priorities would not let a refresh become urgent.
  */
 export class Limit {
   readonly #concurrency: number;
