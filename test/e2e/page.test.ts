@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startBrowser } from '../support/browser.ts';
 import { startPageScene, type PageScene } from '../support/page-scene.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const PHONE = { width: 360, height: 740 };
 
@@ -102,9 +103,9 @@ describe('the page in a browser', () => {
 
   it('can be used with the keyboard alone: skip, filter, show all', async () => {
     await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Skip to the content');
+    await waitForFocus('Skip to the content');
     await page.keyboard.press('Enter');
-    expect(page.url()).toBe(`${scene.proxy.url}/#alertmanagers`);
+    await page.waitForURL(`${scene.proxy.url}/#alertmanagers`);
 
     await page.getByLabel('Contains').focus();
     await page.keyboard.type('db-02');
@@ -114,12 +115,11 @@ describe('the page in a browser', () => {
       ['Tab', 'Filter'],
     ] as const) {
       await page.keyboard.press(key);
-      expect(await focused()).toContain(next);
+      await waitForFocus(next);
     }
     await page.keyboard.press('Enter');
 
-    await page.waitForURL(/[?&]q=db-02/);
-    expect(page.url()).toMatch(/#enrichments$/);
+    await page.waitForURL(/[?&]q=db-02.*#enrichments$/);
     expect(await page.getByRole('status').textContent()).toContain('2 of 20 enrichments match');
     expect(await page.locator('#enrichments tbody tr').count()).toBe(2);
     await page.getByRole('link', { name: 'Show all' }).focus();
@@ -145,7 +145,7 @@ describe('the page in a browser', () => {
 
     await page.getByText('Effective configuration, with its defaults').click();
 
-    expect(await text.isVisible()).toBe(true);
+    await text.waitFor({ state: 'visible' });
     expect(await text.textContent()).toContain('password: <secret>');
   });
 
@@ -160,6 +160,10 @@ describe('the page in a browser', () => {
 
 function backgroundOf(selector: string): Promise<string> {
   return page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).backgroundColor`);
+}
+
+async function waitForFocus(name: string): Promise<void> {
+  await waitFor(`the focus on ${name}`, async () => (await focused()).includes(name));
 }
 
 /** The name of what has the focus. */

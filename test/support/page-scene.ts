@@ -32,7 +32,8 @@ export async function startPageScene(options: Parameters<typeof startProxy>[1] =
   const proxy = await startProxy(
     {
       alertmanagers: [sendTo(...alertmanagers, down)],
-      enrichment: { deadline: '500ms' },
+      // Long enough for the nodes that answer, however busy this machine is.
+      enrichment: { deadline: '10s' },
       sources: [
         {
           name: 'sensu-core',
@@ -43,7 +44,7 @@ export async function startPageScene(options: Parameters<typeof startProxy>[1] =
           basic_auth: { username: 'proxy', password: 'hunter2' },
           allow: allowLoopback(slow.port),
         },
-        agentSource({ allow: allowLoopback(node.port) }),
+        agentSource({ timeout: '9s', allow: allowLoopback(node.port) }),
       ],
     },
     options,

@@ -22,13 +22,15 @@ export function createStubClient(): StubClient {
       return new Promise((resolve) => {
         const end = (result: HttpResult): void => {
           clearTimeout(timer);
+          signal?.removeEventListener('abort', giveUp);
           open.delete(end);
           resolve(result);
         };
         const timer = setTimeout(end, timeout, { ok: false, failure: 'timeout', detail: 'too slow' });
-        signal?.addEventListener('abort', () => {
+        const giveUp = (): void => {
           end({ ok: false, failure: 'timeout', detail: 'given up' });
-        });
+        };
+        signal?.addEventListener('abort', giveUp);
         open.add(end);
       });
     },
