@@ -16,7 +16,7 @@ const suite = (name) => ({
 // The machines that run this are busy: a limit is to end what hangs, not to time what runs.
 // A worker that has grown large is replaced: what one file leaves behind is not another's.
 export default {
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '768MB',
   projects: [suite('unit'), suite('integration'), suite('e2e')],

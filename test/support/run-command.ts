@@ -57,7 +57,7 @@ export function runCommand(
       return output.stderr;
     },
     pid: child.pid ?? 0,
-    printed: (pattern, deadlineMs = 10_000) =>
+    printed: (pattern, deadlineMs = 20_000) =>
       waitFor(`${pattern.source} from ${args.join(' ')}`, () => find(pattern, child.exitCode, output), {
         deadlineMs,
       }),

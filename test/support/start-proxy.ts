@@ -64,6 +64,8 @@ export function agentSource(parts: ProxyConfig = {}): ProxyConfig {
     matchers: ['check=~".+"'],
     url: 'http://{instance}/checks/{check}',
     annotations: { check_output: 'check.output' },
+    // Test and proxy share a process, which a busy machine may leave waiting for longer than the usual 300 ms.
+    connect_timeout: '900ms',
     ...parts,
   };
 }

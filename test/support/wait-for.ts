@@ -14,11 +14,14 @@ interface Patience {
 export async function waitFor<T>(
   what: string,
   probe: () => T | Promise<T>,
-  { deadlineMs = 10_000, everyMs = 25, show = () => '' }: Patience = {},
+  { deadlineMs = 20_000, everyMs = 25, show = () => '' }: Patience = {},
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + deadlineMs;
   let lastError: unknown;
+  let isLast: boolean;
   do {
+    // So that who slept through the deadline looks once more.
+    isLast = Date.now() >= deadline;
     try {
       const answer = await probe();
       if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
@@ -27,7 +30,7 @@ export async function waitFor<T>(
       lastError = error;
     }
     await sleep(everyMs);
-  } while (Date.now() < deadline);
+  } while (!isLast);
   const last = lastError instanceof Error ? `; last error: ${lastError.message}` : '';
   throw new Error(`waited ${deadlineMs} ms in vain for ${what}${last}\n${show()}`);
 }
