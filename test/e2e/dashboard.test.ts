@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Program } from '../../src/quickstart/program.ts';
 import { firing } from '../support/alert-builder.ts';
 import { describeWith } from '../support/binaries.ts';
@@ -8,9 +8,6 @@ import { agentSource, allowLoopback, sendTo, startProxy, type RunningProxy } fro
 import { startStubAlertmanager, type StubAlertmanager } from '../support/stub-alertmanager.ts';
 import { startStubSource, type StubSource } from '../support/stub-source.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-// A query has data after some scrapes.
-jest.setTimeout(40_000);
 
 interface Panel {
   readonly id: number;
@@ -77,7 +74,7 @@ describeWith(['prometheus'], 'the queries of the dashboard', ({ prometheus: bina
   afterAll(async () => {
     await Promise.all([prometheus.stop(), proxy.stop()]);
     await Promise.all([node.close(), alertmanager.close()]);
-  }, 30_000);
+  });
 
   /** What Prometheus answers; throws with its words if it does not take the query. */
   async function ask<T>(path: string, parameters: Record<string, string>): Promise<T> {

@@ -11,6 +11,9 @@ import { stringify } from 'yaml';
 
 jest.setTimeout(60_000);
 
+/** Milliseconds that one POST to an Alertmanager may take; much more than a busy machine needs for one. */
+const TIMEOUT_MS = 5_000;
+
 describeWith(['alertmanager'], 'a stream of batches through the proxy', ({ alertmanager: binary }) => {
   let folder: TempFolder;
   let agent: StubSource;
@@ -35,13 +38,15 @@ describeWith(['alertmanager'], 'a stream of batches through the proxy', ({ alert
     const configFile = folder.write(
       'proxy.yml',
       stringify({
-        alertmanagers: [{ timeout: '1s', static_configs: [{ targets }] }],
+        alertmanagers: [{ timeout: `${TIMEOUT_MS}ms`, static_configs: [{ targets }] }],
         sources: [
           {
             name: 'node-agent',
             matchers: ['check=~".+"'],
             url: 'http://{instance}/checks/{check}',
             annotations: { check_output: 'check.output' },
+            timeout: '1500ms',
+            connect_timeout: '1s',
             allow: { ports: [agent.port], cidrs: ['127.0.0.0/8'] },
           },
         ],
@@ -86,7 +91,11 @@ describeWith(['alertmanager'], 'a stream of batches through the proxy', ({ alert
       const names = await namesAt(killed);
       return sinceKill.every((name) => names.includes(name));
     });
-    expect(await namesAt(well)).toEqual(['Disk1', ...sinceKill]);
+    // Either one may have accepted a batch first.
+    await waitFor('all alerts at the other', async () => {
+      expect(await namesAt(well)).toEqual(['Disk1', ...sinceKill]);
+      return true;
+    });
   });
 
   it('neither waits for an Alertmanager that is stopped nor makes it fire again what has resolved meanwhile', async () => {
@@ -98,8 +107,8 @@ describeWith(['alertmanager'], 'a stream of batches through the proxy', ({ alert
     expect(await post([disk(1), disk(3)])).toBe(200);
     expect(await post([resolved(disk(1))])).toBe(200);
     expect(await post([disk(2), disk(4)])).toBe(200);
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
-    await waitFor('an attempt that is given up', () => proxy.stderr.includes('does not take alerts'));
+    expect(Date.now() - startedAt).toBeLessThan(TIMEOUT_MS);
+    await proxy.printed(/does not take alerts/, 4 * TIMEOUT_MS);
     stopped.signal('SIGCONT');
 
     for (const alertmanager of [stopped, well]) {
@@ -125,7 +134,7 @@ describeWith(['alertmanager'], 'a stream of batches through the proxy', ({ alert
         // reset, and one that was idle is closed, which a busy sender may notice only when it has sent.
         const status = await post([disk(number)]).catch((error: unknown) => String((error as Error).cause));
         if (status === 200) answered.push(number);
-        else if (!isEnding || !/ECONNREFUSED|ECONNRESET|other side closed/.test(String(status)))
+        else if (!isEnding || !/ECONNREFUSED|ECONNRESET|EPIPE|other side closed/.test(String(status)))
           throw new Error(`batch ${number}: ${status}`);
         else {
           refused.push(sender);

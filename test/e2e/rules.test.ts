@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { describeWith } from '../support/binaries.ts';
 import { startRealAlertmanager, type GettableAlert } from '../support/real-alertmanager.ts';
 import { runTool } from '../support/run-tool.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 // promtool and amtool are processes: a busy machine may take its time.
 jest.setTimeout(60_000);
@@ -84,12 +85,16 @@ describeWith(['alertmanager'], 'the inhibitions of config/alertmanager.yml', ({ 
           { alertname: 'CheckSilent', check: 'f', ...other },
         ]);
 
-        const told = await alertsOf(`${alertmanager.url}/api/v2/alerts?inhibited=false`);
-        expect(told.map(({ labels }) => labels['check'] ?? labels['alertname']).sort()).toEqual([
-          cause,
-          'e',
-          'f',
-        ]);
+        // Alertmanager takes note of what inhibits behind its answer.
+        await waitFor('the inhibitions', async () => {
+          const told = await alertsOf(`${alertmanager.url}/api/v2/alerts?inhibited=false`);
+          expect(told.map(({ labels }) => labels['check'] ?? labels['alertname']).sort()).toEqual([
+            cause,
+            'e',
+            'f',
+          ]);
+          return true;
+        });
       } finally {
         await alertmanager.stop();
       }

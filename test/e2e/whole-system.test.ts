@@ -87,11 +87,10 @@ describeWith(['prometheus', 'alertmanager'], 'the whole system', (binaries) => {
       config: alertmanagerConfig(mails.address, slack.url),
     });
     cleanups.push(alertmanager.stop);
+    const target = { client: CLIENT.name, address: agentAddress };
     const config = folder.write(
       'proxy.yml',
-      stringify(
-        await proxyConfig(new URL(alertmanager.url).host, { client: CLIENT.name, address: agentAddress }),
-      ),
+      stringify(patient(await proxyConfig(new URL(alertmanager.url).host, target))),
     );
     const proxy = runCommand(['serve', '--config.file', config, '--web.listen-address', '127.0.0.1:0']);
     cleanups.push(proxy.stop);
@@ -138,11 +137,15 @@ describeWith(['prometheus', 'alertmanager'], 'the whole system', (binaries) => {
   /** All results of a check so far, oldest first. */
   function results(name: string): LoggedCheck[] {
     const decode = new TextDecoder(name === JAPANESE ? 'euc-jp' : 'utf-8');
-    return decode
-      .decode(readFileSync(logFile))
-      .split('\n')
-      .filter((line) => line.includes('"payload"') && line.includes(`"name":"${name}"`))
-      .map((line) => (JSON.parse(line) as { payload: { check: LoggedCheck } }).payload.check);
+    return (
+      decode
+        .decode(readFileSync(logFile))
+        .split('\n')
+        // The last one may be half written.
+        .slice(0, -1)
+        .filter((line) => line.includes('"payload"') && line.includes(`"name":"${name}"`))
+        .map((line) => (JSON.parse(line) as { payload: { check: LoggedCheck } }).payload.check)
+    );
   }
 
   /** What Sensu's server made of each result, up to and with those issued at that time. */
@@ -179,7 +182,10 @@ describeWith(['prometheus', 'alertmanager'], 'the whole system', (binaries) => {
     const gui = /^Admin GUI: (.*)$/m.exec(mail.text)?.[1] ?? '';
     const events = eventsOf(name, action);
     const issued = mail.headers.get('x-sensu-timestamp');
-    const event = events.find(({ check }) => check.issuedText === issued);
+    const occurrences = mail.headers.get('x-sensu-occurrences');
+    // On a busy machine a run may be late, and the next one begin within the same second.
+    const ofThatSecond = events.filter(({ check }) => check.issuedText === issued);
+    const event = ofThatSecond.find((one) => String(one.occurrences) === occurrences) ?? ofThatSecond[0];
     if (event === undefined)
       throw new Error(`no result of ${name} at ${String(issued)}: ${JSON.stringify(mail)}`);
 
@@ -216,8 +222,10 @@ describeWith(['prometheus', 'alertmanager'], 'the whole system', (binaries) => {
   });
 
   it('writes to Slack what Sensu wrote', async () => {
-    const message = await waitFor('a message about the disk', () =>
-      slack.messages.find(({ attachments }) => attachments[0]?.text.includes(`/${DISK}: `)),
+    const message = await waitFor(
+      'a message about the disk',
+      () => slack.messages.find(({ attachments }) => attachments[0]?.text.includes(`/${DISK}: `)),
+      { deadlineMs: 30_000 },
     );
 
     const [event] = eventsOf(DISK, 'create').filter(({ check }) => check.status === 1);
@@ -268,6 +276,12 @@ describeWith(['prometheus', 'alertmanager'], 'the whole system', (binaries) => {
     expect(resolved.map(({ headers }) => headers.get('x-sensu-check-name'))).not.toContain(HUNG);
   });
 });
+
+/** The first mail about a state is looked at: a busy machine must not cost its output. */
+function patient({ sources, ...config }: Awaited<ReturnType<typeof proxyConfig>>): object {
+  const patience = { timeout: '1500ms', connect_timeout: '1s' };
+  return { ...config, sources: (sources as readonly object[]).map((source) => ({ ...source, ...patience })) };
+}
 
 /** As Ruby prints a Time, in the time zone of this machine. */
 function issuedText(seconds: number): string {
