@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { createTlsParties } from '../support/tls-listener.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { ask, startListener } from '../support/web-listener.ts';
 
 const QUICK = { headers: 300, check: 50 };
@@ -119,7 +120,11 @@ describe('a slow client', () => {
   ])('%s is cut off', async (_, beginning) => {
     const { url } = await startListener({}, {}, { times: QUICK });
 
-    expect(await trickle(url, beginning)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    // A byte that is under way while the server closes makes the kernel reset that connection: then it reads nothing.
+    await waitFor('its answer', async () => {
+      expect(await trickle(url, beginning)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+      return true;
+    });
   });
 
   it('whose body never ends is cut off', async () => {
@@ -170,7 +175,7 @@ describe('a slow client', () => {
     const began = performance.now();
     for (let count = 0; count < 20; count += 1) expect((await ask(url)).status).toBe(200);
 
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     // A byte that is under way while the server closes makes the kernel reset that connection: then it reads nothing.
     const answers = (await Promise.all(slow)).map((answer) => answer.slice(0, 12));
     expect(answers).toContain('HTTP/1.1 408');
@@ -196,6 +201,6 @@ describe('idle connections', () => {
     crowd.stdin.end();
     const [kept] = (await once(crowd.stdout, 'data')) as [Buffer];
     expect(Number(kept)).toBe(IDLE);
-    expect(mean).toBeLessThan(100);
-  }, 60_000);
+    expect(mean).toBeLessThan(400);
+  }, 180_000);
 });

@@ -241,7 +241,7 @@ describe('alertmanager-proxy agent', () => {
     expect(agent?.printed()).toMatch(
       /msg="the check is no more, its last result is forgotten" check=removed/,
     );
-  }, 20_000);
+  });
 
   it('cannot run checks into a log that it cannot read', async () => {
     agent = runAgent('--with-runner', '--log.file', '-', '--config.dir', folder.path);

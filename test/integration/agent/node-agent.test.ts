@@ -4,7 +4,7 @@ import { NodeAgent, type NodeAgentOptions } from '../../../src/agent/node-agent.
 import { createLogger } from '../../../src/platform/log.ts';
 import { sample, scrape } from '../../support/scrape.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
-import { freePort } from '../platform-http/stub-servers.ts';
+import { freePort } from '../../../src/quickstart/free-port.ts';
 
 let folder: TempFolder;
 let stderr: PassThrough;

@@ -39,7 +39,7 @@ beforeEach(async () => {
   });
   server.bind(0, '127.0.0.1');
   await once(server, 'listening');
-  resolver = new Resolver({ timeout: 200, tries: 1 });
+  resolver = new Resolver({ timeout: 2_000, tries: 1 });
   resolver.setServers([`127.0.0.1:${server.address().port}`]);
 });
 

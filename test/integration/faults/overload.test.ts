@@ -21,12 +21,12 @@ const scene = useProxy({
   config: ({ agent }) => ({
     server: { max_body: '64KB' },
     enrichment: {
-      deadline: '1s',
+      deadline: '3s',
       max_concurrent_batches: 1,
       max_pending_batches: 2,
       cache: { negative_ttl: '1ms' },
     },
-    sources: [agentSource({ timeout: '900ms', allow: allowLoopback(agent.port) })],
+    sources: [agentSource({ timeout: '2500ms', allow: allowLoopback(agent.port) })],
   }),
 });
 function alertOf(check: string): PostedAlert {
@@ -59,9 +59,9 @@ describe('overload', () => {
   });
 
   it('answers 503 beyond the second bound, and recovers', async () => {
-    scene.alertmanager.answer({ delayMs: 300 });
+    scene.alertmanager.answer({ delayMs: 2_000 });
     const held = [scene.proxy.post([alertOf('known')]), scene.proxy.post([alertOf('known')])];
-    await waitFor('the first post', () => scene.alertmanager.posts.length > 0);
+    await waitFor('both batches', async () => (await scene.metric('batches_pending')) === 2);
 
     expect((await scene.proxy.post([alertOf('known')])).status).toBe(503);
     expect(await (await fetch(scene.proxy.url)).text()).toMatch(/batches refused within 5 min:\s+1\./);

@@ -11,8 +11,8 @@ const ANSWER: StubAnswer = { body: { check: { output: 'DISK CRITICAL: 97 %' } } 
 const scene = useProxy({
   routes: { [CHECK]: ANSWER },
   config: ({ agent }) => ({
-    enrichment: { deadline: '500ms', cache: { ttl: '1ms' } },
-    sources: [agentSource({ timeout: '300ms', allow: allowLoopback(agent.port) })],
+    enrichment: { deadline: '3s', cache: { ttl: '1ms' } },
+    sources: [agentSource({ timeout: '1s', allow: allowLoopback(agent.port) })],
   }),
 });
 
@@ -43,7 +43,7 @@ describe('a source that fails', () => {
     const response = await scene.proxy.post([disk()]);
 
     expect(response.status).toBe(200);
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
     expect(lastAnnotations()).toMatchObject({
       check_output: expect.stringContaining('could not fetch check output'),
       check_fetch_error: reason,

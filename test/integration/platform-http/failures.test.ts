@@ -7,15 +7,9 @@ import {
   type HttpRequest,
   type HttpResult,
 } from '../../../src/platform/http/http-client.ts';
+import { freePort } from '../../../src/quickstart/free-port.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import {
-  expectNoOpenSockets,
-  freePort,
-  startBlackhole,
-  startHttp,
-  startTcp,
-  type Stub,
-} from './stub-servers.ts';
+import { expectNoOpenSockets, startBlackhole, startHttp, startTcp, type Stub } from './stub-servers.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n';
 const cleanups: (() => unknown)[] = [];
@@ -35,7 +29,7 @@ async function fetchFrom(
   options: Partial<HttpClientOptions> = {},
 ): Promise<HttpResult> {
   const client = createHttpClient({
-    connectTimeout: 300,
+    connectTimeout: 10_000,
     maxResponseBytes: 1024,
     keepAlive: false,
     ...options,
@@ -43,10 +37,10 @@ async function fetchFrom(
   cleanups.push(() => {
     client.close();
   });
-  return client.request({ method: 'GET', url, timeout: 1_000, ...request });
+  return client.request({ method: 'GET', url, timeout: 20_000, ...request });
 }
 
-async function fetchFromTcp(write: (socket: Socket) => void): Promise<HttpResult> {
+async function fetchFromTcp(write: (socket: Socket) => void, timeout?: number): Promise<HttpResult> {
   const stub = register(
     await startTcp((socket) => {
       socket.once('data', () => {
@@ -54,7 +48,7 @@ async function fetchFromTcp(write: (socket: Socket) => void): Promise<HttpResult
       });
     }),
   );
-  return fetchFrom(stub.url, { timeout: 400 });
+  return fetchFrom(stub.url, timeout === undefined ? {} : { timeout });
 }
 
 describe.each([
@@ -75,7 +69,7 @@ describe.each([
       detail: expect.stringContaining('no connection'),
     });
     expect(took).toBeGreaterThan(190);
-    expect(took).toBeLessThan(600);
+    expect(took).toBeLessThan(5_000);
     await expectNoOpenSockets();
   });
 
@@ -105,7 +99,7 @@ describe.each([
     outside.abort();
 
     expect(await pending).toEqual({ ok: false, failure: 'timeout', detail: 'given up' });
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(5_000);
     await expectNoOpenSockets();
   });
 
@@ -156,9 +150,10 @@ describe('a server that', () => {
   ])('%s', async (_, write, failure) => {
     const started = performance.now();
 
-    expect(await fetchFromTcp(write)).toMatchObject({ ok: false, failure });
+    const result = await fetchFromTcp(write, failure === 'timeout' ? 400 : undefined);
 
-    expect(performance.now() - started).toBeLessThan(900);
+    expect(result).toMatchObject({ ok: false, failure });
+    expect(performance.now() - started).toBeLessThan(5_000);
     await expectNoOpenSockets();
   });
 
@@ -228,7 +223,7 @@ describe('a name', () => {
       ok: false,
       failure: 'dns',
     });
-  }, 25_000);
+  });
 });
 
 describe('credentials that cannot be read', () => {

@@ -2,12 +2,18 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { encodeBatch, firing, type PostedAlert } from '../../support/alert-builder.ts';
 import { useProxy } from '../../support/proxy-scene.ts';
+import { agentSource, allowLoopback, sendTo } from '../../support/start-proxy.ts';
 
 const MAX_BODY = 32 * 1024 * 1024;
 const ALERT = '{"labels":{"alertname":"CheckFailed"}}';
 
 const scene = useProxy({
   routes: { '/checks/check_disk': { body: { check: { output: 'DISK OK' } } } },
+  // A busy machine takes its time for 32 MB.
+  config: ({ agent, alertmanager }) => ({
+    alertmanagers: [{ timeout: '30s', ...sendTo(alertmanager) }],
+    sources: [agentSource({ allow: allowLoopback(agent.port) })],
+  }),
   isShared: true,
 });
 let before = 0;
@@ -238,7 +244,7 @@ describe('an odd batch', () => {
     const response = await scene.proxy.post(names.map((alertname) => firing({ ...diskLabels(), alertname })));
 
     expect(response.status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(namesOfArrived()).toEqual(names);
     expect(arrivedAlerts().every(({ annotations }) => annotations?.['check_output'] === 'DISK OK')).toBe(
       true,

@@ -13,12 +13,13 @@ import { startStubAlertmanager } from '../../support/stub-alertmanager.ts';
 import { startStubSource } from '../../support/stub-source.ts';
 import type { StubAnswer } from '../../support/stub-answer.ts';
 import { createAuthority, LOOPBACK } from '../../support/certificates.ts';
-import { freePort, startBlackhole, startTls } from '../platform-http/stub-servers.ts';
+import { freePort } from '../../../src/quickstart/free-port.ts';
+import { startBlackhole, startTls } from '../platform-http/stub-servers.ts';
 
 const PASSWORD = 'hunter2-password';
 /** Milliseconds: what one fetch may take, and with what on top the alert must have arrived. */
-const TIMEOUT = 400;
-const MARGIN = 1_100;
+const TIMEOUT = 2_000;
+const MARGIN = 4_000;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const TEXT_TYPE = { 'content-type': 'text/plain' };
@@ -237,6 +238,7 @@ async function arrival(
   const alertmanager = await opened(startStubAlertmanager());
   const proxy = await startProxy({
     alertmanagers: [sendTo(alertmanager)],
+    enrichment: { deadline: '4s' },
     sources: [
       agentSource({
         url: `${scheme}://{instance}/checks/{check}`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { firing, resolved } from '../../support/alert-builder.ts';
 import { useProxy } from '../../support/proxy-scene.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const scene = useProxy({
   routes: { '/checks/check_disk': checkAnswer('DISK CRITICAL: /var 97 % used, 3 GB left') },
@@ -14,6 +15,7 @@ describe('POST /api/v2/alerts', () => {
     ]);
 
     expect(response.status).toBe(200);
+    await arrived(1);
     expect(scene.alertmanager.alerts()[0]?.annotations).toEqual({
       summary: 'check_disk is 2',
       check_output: 'DISK CRITICAL: /var 97 % used, 3 GB left',
@@ -23,6 +25,7 @@ describe('POST /api/v2/alerts', () => {
   it('sends the same bytes to every Alertmanager', async () => {
     await scene.proxy.post([firing(diskLabels()), firing({ job: 'other' })]);
 
+    await arrived(1);
     const [one, other] = scene.alertmanagers.map(({ posts }) => posts[0]?.body);
     expect(one?.length).toBeGreaterThan(0);
     expect(one?.equals(other ?? Buffer.alloc(0))).toBe(true);
@@ -34,6 +37,7 @@ describe('POST /api/v2/alerts', () => {
     scene.agent.route('/checks/check_disk', checkAnswer('DISK OK'));
     await scene.proxy.post([resolved(alert)]);
 
+    await arrived(2);
     expect(scene.alertmanager.alerts()[1]?.annotations).toEqual({ check_output: 'DISK OK' });
   });
 
@@ -43,6 +47,7 @@ describe('POST /api/v2/alerts', () => {
     await scene.proxy.post([alert]);
 
     expect(scene.agent.requests).toHaveLength(1);
+    await arrived(2);
     expect(scene.alertmanager.alerts()[1]?.annotations).toEqual(scene.alertmanager.alerts()[0]?.annotations);
   });
 
@@ -50,12 +55,20 @@ describe('POST /api/v2/alerts', () => {
     const response = await scene.proxy.post([firing({ ...diskLabels(), check: 'check_gone' })]);
 
     expect(response.status).toBe(200);
+    await arrived(1);
     expect(scene.alertmanager.alerts()[0]?.annotations).toEqual({
       check_output: 'could not fetch check output: the node does not know this check (HTTP status 404)',
       check_fetch_error: 'not_found',
     });
   });
 });
+
+/** A batch is answered as soon as one Alertmanager has accepted it: waits until each has so many. */
+async function arrived(batches: number): Promise<void> {
+  await waitFor('the batches at both', () =>
+    scene.alertmanagers.every(({ posts }) => posts.length === batches),
+  );
+}
 
 function diskLabels(): Record<string, string> {
   return { check: 'check_disk', instance: scene.agent.address };

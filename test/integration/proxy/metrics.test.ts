@@ -14,9 +14,9 @@ const scene = useProxy({
 
 function config({ agent, alertmanagers }: Surroundings, targets = [...alertmanagers]): ProxyConfig {
   return {
-    alertmanagers: [{ timeout: '1s', ...sendTo(...targets) }],
-    enrichment: { deadline: '500ms', max_concurrent_batches: 1, max_pending_batches: 2 },
-    sources: [agentSource({ timeout: '400ms', allow: allowLoopback(agent.port, 1) })],
+    alertmanagers: [{ timeout: '3s', ...sendTo(...targets) }],
+    enrichment: { deadline: '2s', max_concurrent_batches: 1, max_pending_batches: 2 },
+    sources: [agentSource({ timeout: '1s', allow: allowLoopback(agent.port, 1) })],
   };
 }
 
@@ -110,7 +110,7 @@ describe('the metrics', () => {
     const [failing] = scene.alertmanagers;
     failing.answer({ status: 503 });
     const of = { alertmanager: urlOf(failing) };
-    await scene.proxy.post([alertOf('disk', { endsAt: new Date(Date.now() + 2_500).toISOString() })]);
+    await scene.proxy.post([alertOf('disk', { endsAt: new Date(Date.now() + 5_000).toISOString() })]);
 
     await waitFor(
       'an attempt',

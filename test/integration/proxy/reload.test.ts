@@ -61,6 +61,8 @@ describe('what is known of the nodes', () => {
     await scene.proxy.post([alert]);
 
     expect(scene.agent.requests).toHaveLength(1);
+    // The other one may have accepted first.
+    await waitFor('both batches', () => first.posts.length === 2);
     expect(first.alerts()[1]).toEqual(first.alerts()[0]);
   });
 
@@ -138,7 +140,7 @@ describe('the queue of an Alertmanager', () => {
     second.answer({});
     await scene.proxy.post([firing({ n: '2' })]);
     expect(second.posts).toHaveLength(attempts);
-  }, 15_000);
+  });
 
   it('is one for each tenant behind the same URL', async () => {
     const [first] = scene.alertmanagers;
@@ -185,7 +187,10 @@ describe('a reload', () => {
     await scene.proxy.post([alert]);
 
     expect(scene.agent.requests).toHaveLength(1);
-    expect([first, second].map(({ posts }) => posts.length)).toEqual([2, 2]);
+    await waitFor('both batches at both', () => {
+      expect([first, second].map(({ posts }) => posts.length)).toEqual([2, 2]);
+      return true;
+    });
     expect(await scene.metric('config_last_reload_successful')).toBe(0);
   });
 

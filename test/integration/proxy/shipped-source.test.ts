@@ -31,7 +31,12 @@ beforeEach(async () => {
   alertmanager = await startStubAlertmanager();
   proxy = await startProxy({
     alertmanagers: [sendTo(alertmanager)],
-    sources: shipped.sources.map((source) => ({ ...source, allow: allowLoopback(node.port) })),
+    sources: shipped.sources.map((source) => ({
+      ...source,
+      // All of them share a process, which a busy machine may leave waiting.
+      connect_timeout: '900ms',
+      allow: allowLoopback(node.port),
+    })),
   });
 });
 
