@@ -50,6 +50,6 @@ describe('parsePerfdata', () => {
     parsePerfdata(`|${"'".repeat(100_000)}`);
     parsePerfdata(`|${'a'.repeat(100_000)}`);
     parsePerfdata(`|${'a=1'.repeat(50_000)}`);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hookFor } from '../../../src/runner/check-run.ts';
+import { createTempFolder } from '../../support/temp-folder.ts';
 import { startRunner, type LoggedCheck, type RunnerUnderTest } from '../../support/node-runner.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -31,6 +32,7 @@ function hooksOf(check: LoggedCheck): Record<string, HookResult> {
 }
 
 describe('a check with hooks', () => {
+  const folder = createTempFolder();
   let node: RunnerUnderTest;
 
   beforeAll(async () => {
@@ -57,12 +59,13 @@ describe('a check with hooks', () => {
         },
         stdin: { command: 'cat; cat /dev/stdin', stdin: true },
       },
-      env: { FLAG: `/tmp/alertmanager-proxy-hook-${process.pid}` },
+      env: { FLAG: `${folder.path}/flag` },
     });
   });
 
   afterAll(async () => {
     await node.stop();
+    folder.remove();
   });
 
   it('logs the result of the hook in the hook, its tokens replaced, after the keys of its definition', async () => {

@@ -129,10 +129,10 @@ describe('a runner', () => {
 
     expect(node.runner.counters.runsSkipped).toBeGreaterThan(3);
     expect(told()[0]).toMatch(
-      /its runs are left out: give it a timeout, or .*" check=slow since=20\S+Z seconds=1$/,
+      /its runs are left out: give it a timeout, or .*" check=slow since=20\S+Z seconds=[0-2]$/,
     );
     expect(told().join()).not.toContain('quick');
-  }, 15_000);
+  });
 
   it('runs no more commands at a time than it may', async () => {
     const command = 'ls running | wc -l; touch running/$$; sleep 0.5; rm running/$$';
@@ -155,7 +155,7 @@ describe('a runner', () => {
     expect(Math.max(...results.map(({ output }) => Number(output)))).toBeLessThanOrEqual(2);
     expect(results.every(({ status }) => status === 0)).toBe(true);
     expect(node.runner.counters.commandsQueued).toBeGreaterThan(0);
-  }, 20_000);
+  });
 
   it('logs a result for its source, which may have a token, and for none where that comes out empty', async () => {
     const node = await startRunner({
@@ -198,7 +198,7 @@ describe('a runner', () => {
     const node = await startRunner({
       checks: {
         never_ran: { command: 'true', note: 'ü', subdue: window(now - 5_000, now + 600_000) },
-        ran: { command: 'true', subdue: window(now + 2_500, now + 600_000), hooks },
+        ran: { command: 'true', subdue: window(now + 5_000, now + 600_000), hooks },
       },
     });
 
@@ -221,7 +221,7 @@ describe('a runner', () => {
       `"hooks":${hook},"name":"ran","issued":${String(last?.payload?.check['issued'])}}}`,
     );
     expect(hook).toContain('"output":"hooked\\n"');
-  }, 20_000);
+  });
 
   it('runs a check at all times whose subdue it cannot read, and says so; and one without a limit that has timeout 0 or less', async () => {
     const subdue = { days: { all: [{ begin: '00:00 XYZ', end: '23:59' }] } };

@@ -53,7 +53,7 @@ describe('stopping the runner', () => {
 
     expect(sleeping(LONG)).toEqual([]);
     await node.stop();
-  }, 20_000);
+  });
 
   it('ends what takes longer, logs nothing of it and leaves no process, within 15 s', async () => {
     const command = `trap '' TERM; readlink /proc/$$/fd/2 > $SHARED/pipe; echo $$ > $SHARED/pid; sleep 86396 & wait; wait`;
@@ -70,5 +70,5 @@ describe('stopping the runner', () => {
     expect(pipe).toContain('-runner-');
     expect(existsSync(dirname(pipe))).toBe(false);
     await node.stop();
-  }, 20_000);
+  });
 });

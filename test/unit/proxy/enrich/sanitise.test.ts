@@ -74,7 +74,7 @@ describe('sanitise', () => {
     const startedAt = performance.now();
     sanitise(piece.repeat(500_000), PLAIN);
 
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });
 
