@@ -44,7 +44,7 @@ describe('the image that it builds', () => {
     // For the user that it runs as.
     chmodSync(folder.path, 0o755);
     image = buildImage(folder.path);
-  }, 300_000);
+  }, 900_000);
   afterAll(() => {
     folder.remove();
   });
