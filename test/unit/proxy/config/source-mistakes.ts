@@ -158,4 +158,22 @@ export const sourceMistakes: readonly Mistake[] = [
       '8: sources[0].allow.cidrs[3]: must be a network such as 10.0.0.0/8 or 2001:db8::/32; a single address is 192.0.2.1/32',
     ],
   ],
+  [
+    'networks of IPv4 addresses within IPv6, or with a zone',
+    'allow-cidr-ipv4-in-ipv6',
+    [
+      '8: sources[0].allow.cidrs[0]: must be a network such as 2001:db8::/32; a single address ends in /128, and IPv4 within IPv6 is given as IPv4, such as 10.0.0.0/8',
+      '8: sources[0].allow.cidrs[1]: must be a network such as 2001:db8::/32; a single address ends in /128, and IPv4 within IPv6 is given as IPv4, such as 10.0.0.0/8',
+      '8: sources[0].allow.cidrs[2]: must be a network such as 2001:db8::/32; a single address ends in /128, and IPv4 within IPv6 is given as IPv4, such as 10.0.0.0/8',
+      '8: sources[0].allow.cidrs[3]: must be a network such as 2001:db8::/32; a single address ends in /128, and IPv4 within IPv6 is given as IPv4, such as 10.0.0.0/8',
+    ],
+  ],
+  [
+    'host names that no resolver could read',
+    'allow-host-punycode',
+    [
+      '8: sources[0].allow.hosts[0]: must be a name such as web-1.example.com or *.example.com',
+      '8: sources[0].allow.hosts[1]: must be a name such as web-1.example.com or *.example.com',
+    ],
+  ],
 ];
