@@ -1,8 +1,8 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { ConvertedSilences } from '../convert-sensu/silences.ts';
-import { errorCode } from '../platform/error-code.ts';
+import { isMissing } from '../platform/is-missing.ts';
 import { describeError } from '../platform/log.ts';
 import type { SensuConfiguration } from '../sensu/configuration.ts';
 import type { CommandIo } from './command-io.ts';
@@ -65,9 +65,11 @@ async function templates(): Promise<NamedFile> {
 async function load(directory: string): Promise<SensuConfiguration> {
   const { loadConfiguration } = await import('../sensu/configuration.ts');
   const configuration = await loadConfiguration({ directories: [directory], env: {} });
-  const isMissing = await isNotThere(directory);
+  const isFolderMissing = await isMissing(directory);
   const problems = configuration.problems.map((problem) =>
-    isMissing && problem.file === directory ? { ...problem, reason: 'the folder does not exist' } : problem,
+    isFolderMissing && problem.file === directory
+      ? { ...problem, reason: 'the folder does not exist' }
+      : problem,
   );
   // config.json beside the folder may hold everything.
   if (configuration.files.size > 0) return { ...configuration, problems };
@@ -75,15 +77,6 @@ async function load(directory: string): Promise<SensuConfiguration> {
   throw new UnusableFileError(
     `${directory}: holds no Sensu configuration that can be read${reasons.join('')}`,
   );
-}
-
-async function isNotThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return false;
-  } catch (error) {
-    return errorCode(error) === 'ENOENT';
-  }
 }
 
 async function readSilences(file: string): Promise<ConvertedSilences> {

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { errorCode } from '../platform/error-code.ts';
+import { isMissing } from '../platform/is-missing.ts';
 
 /**
  * Rejects if one of Sensu's configuration directories does not exist: mistyped, it would look like a node without checks.
@@ -9,14 +8,5 @@ export async function requireDirectories(directories: readonly string[]): Promis
   for (const directory of directories) {
     if (await isMissing(directory))
       throw new Error(`the folder ${directory} does not exist: create it or set --config.dir`);
-  }
-}
-
-async function isMissing(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return false;
-  } catch (error) {
-    return errorCode(error) === 'ENOENT';
   }
 }

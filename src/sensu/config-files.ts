@@ -1,5 +1,7 @@
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isMissing } from '../platform/is-missing.ts';
+import { describeError } from '../platform/log.ts';
 import { decodeText } from './bytes-as-text.ts';
 import { isObject, parseJson, type JsonObject, type JsonValue } from './json.ts';
 
@@ -36,7 +38,7 @@ async function readDirectory(directory: string, seen: Set<string>): Promise<Conf
     for (const path of below) result.push(...(await readDirectory(path, seen)));
     return result;
   } catch (error) {
-    return [{ ok: false, path: directory, reason: `cannot be read: ${messageOf(error)}` }];
+    return [{ ok: false, path: directory, reason: `cannot be read: ${describeError(error)}` }];
   }
 }
 
@@ -60,7 +62,7 @@ async function exists(path: string): Promise<boolean> {
 
 async function readIfExists(path: string): Promise<ConfigFile | undefined> {
   const file = await readConfigFile(path);
-  return file.ok || !file.reason.includes('ENOENT') ? file : undefined;
+  return file.ok || !(await isMissing(path)) ? file : undefined;
 }
 
 async function readConfigFile(path: string): Promise<ConfigFile> {
@@ -71,7 +73,7 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
     if (!parsed.ok) return { ok: false, path, reason: `is not valid JSON: ${parsed.reason}` };
     return checkShape(path, parsed.value);
   } catch (error) {
-    return { ok: false, path, reason: `cannot be read: ${messageOf(error)}` };
+    return { ok: false, path, reason: `cannot be read: ${describeError(error)}` };
   }
 }
 
@@ -82,8 +84,4 @@ function checkShape(path: string, content: JsonValue): ConfigFile {
   return wrong === undefined
     ? { ok: true, path, content }
     : { ok: false, path, reason: `"${wrong}" must be an object` };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -42,6 +42,18 @@ describe('loading a Sensu configuration', () => {
     );
   });
 
+  it('can do without config.json, and tells of one that cannot be read, whatever its path is called', async () => {
+    directory.write('ENOENT/conf.d/a.json', '{"checks":{}}');
+    const directories = [join(directory.path, 'ENOENT/conf.d')];
+    expect((await loadConfiguration({ directories, env: {} })).problems).toEqual([]);
+
+    const file = join(directory.path, 'ENOENT/config.json');
+    await symlink('config.json', file);
+    const { problems } = await loadConfiguration({ directories, env: {} });
+
+    expect(problems).toEqual([{ file, reason: expect.stringContaining('cannot be read: ELOOP') }]);
+  });
+
   it('follows links to directories, also one that leads in a circle', async () => {
     directory.write(
       'elsewhere/c.json',
