@@ -12,6 +12,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { version } from '../platform/version.ts';
 import { parseBasicAuthorization, type Credentials } from '../platform/web/basic-authorization.ts';
+import { statusOf } from '../platform/web/error-status.ts';
 import { encodeText } from '../sensu/bytes-as-text.ts';
 import type { HttpSocketAddress } from '../sensu/client-definition.ts';
 import { writeJson, type JsonObject } from '../sensu/json.ts';
@@ -129,7 +130,7 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, ne
     next(error);
     return;
   }
-  const isTooLarge = error instanceof Error && 'status' in error && error.status === 413;
+  const isTooLarge = statusOf(error) === 413;
   response
     .status(isTooLarge ? 413 : 400)
     .json({ response: isTooLarge ? 'Body too large' : 'Failed to read body' });

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
-import type { Logger } from '../../platform/log.ts';
+import { describeError, type Logger } from '../../platform/log.ts';
+import { statusOf } from '../../platform/web/error-status.ts';
 import { RequestError } from './query.ts';
 
 /** Refuses every method that could change something. */
@@ -40,8 +41,8 @@ export function answerError(log: Logger): ErrorRequestHandler {
       return;
     }
     // Express' own errors, such as that of a broken %-sequence, have a status too.
-    const { status = 500, message } = error as { status?: number; message: string };
+    const status = statusOf(error) ?? 500;
     if (status === 500) log.error({ path: request.path, err: error }, 'request failed');
-    response.status(status).json({ error: status === 500 ? 'internal error' : message });
+    response.status(status).json({ error: status === 500 ? 'internal error' : describeError(error) });
   };
 }

@@ -5,7 +5,8 @@ import express, {
   type Response,
   type Router,
 } from 'express';
-import type { Logger } from '../../platform/log.ts';
+import { describeError, type Logger } from '../../platform/log.ts';
+import { statusOf } from '../../platform/web/error-status.ts';
 import { BatchSyntaxError } from '../alert/parse.ts';
 import type { Answer, Intake } from '../intake/intake.ts';
 import type { BatchOutage } from './batch-outage.ts';
@@ -128,13 +129,14 @@ function requireJson({ log, onAnswered }: AlertsRouterOptions): RequestHandler {
 }
 
 function explainBodyError({ log, onAnswered }: AlertsRouterOptions): ErrorRequestHandler {
-  return (error: { status?: number; type?: string; message: string }, request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) return;
-    if (error.status === undefined) {
+    const status = statusOf(error);
+    if (status === undefined) {
       next(error);
       return;
     }
-    const reply = problem(error.status, SENTENCES[error.type ?? ''] ?? error.message);
+    const reply = problem(status, SENTENCES[status] ?? describeError(error));
     log.warn({ err: error, client: request.socket.remoteAddress }, 'refused a body');
     onAnswered(reply.code, 0);
     send(response, reply);
@@ -151,9 +153,10 @@ function refuseBody({ log, onAnswered }: AlertsRouterOptions): BodyBudgetOptions
   };
 }
 
-const SENTENCES: Readonly<Record<string, string>> = {
-  'entity.too.large': 'the body is larger than server.max_body',
-  'encoding.unsupported': 'the body must not be compressed',
+// Of what express.raw refuses.
+const SENTENCES: Readonly<Record<number, string>> = {
+  413: 'the body is larger than server.max_body',
+  415: 'the body must not be compressed',
 };
 
 function problem(code: number, message: string): Reply {

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from '../../platform/log.ts';
+import { statusOf } from '../../platform/web/error-status.ts';
 
 /** For what no route answers. The path is not repeated: whoever reads the answer knows it, and it may be hostile. */
 export function answerNotFound(_request: Request, response: Response): void {
@@ -8,12 +9,12 @@ export function answerNotFound(_request: Request, response: Response): void {
 
 /** For what should not happen. Express' own handler would tell the client how the program looks inside. */
 export function answerError(log: Logger): ErrorRequestHandler {
-  return (error: { status?: number }, request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
-    const { status = 500 } = error;
+    const status = statusOf(error) ?? 500;
     if (status >= 500) log.error({ err: error, client: request.socket.remoteAddress }, 'request failed');
     say(response, status, status >= 500 ? 'This is a bug: the log says more.' : 'Bad request.');
   };
