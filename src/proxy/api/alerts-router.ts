@@ -48,16 +48,12 @@ export function createAlertsRouter(options: AlertsRouterOptions): Router {
     async (request: Request, response: Response) => {
       if (response.headersSent) return;
       const startedAt = options.now();
-      const reply = await answerBatch(request, options);
-      send(response, reply);
-      options.onAnswered(reply.code, (options.now() - startedAt) / 1000);
+      const answer = await answerBatch(request, options);
+      reply(options, response, answer, (options.now() - startedAt) / 1000);
     },
     explainBodyError(options),
   );
-  router.all(ALERTS_PATH, (_request, response) => {
-    response.set('Allow', 'POST');
-    send(response, problem(405, 'only POST is answered here; ask Alertmanager itself for its alerts'));
-  });
+  router.all(ALERTS_PATH, refuseMethod(options));
   return router;
 }
 
@@ -66,7 +62,7 @@ async function answerBatch(request: Request, options: AlertsRouterOptions): Prom
   const body: unknown = request.body;
   try {
     const answer = await intake.receive(Buffer.isBuffer(body) ? body : Buffer.alloc(0), request.headers);
-    logProblems(answer, options);
+    logProblems(answer, request.socket.remoteAddress, options);
     return replyTo(answer, request.path);
   } catch (error) {
     if (!(error instanceof BatchSyntaxError)) throw error;
@@ -96,9 +92,9 @@ function replyTo(answer: Answer, path: string): Reply {
 }
 
 // One line per outcome that somebody should look at; nothing on the happy path.
-function logProblems(answer: Answer, { outage, log }: AlertsRouterOptions): void {
+function logProblems(answer: Answer, client: string | undefined, { outage, log }: AlertsRouterOptions): void {
   if (answer.kind === 'refused') {
-    log.error('refused a batch: too many are being held already');
+    log.error({ client }, 'refused a batch: too many are being held already');
     return;
   }
   const { verdict, malformed, alerts } = answer;
@@ -108,27 +104,35 @@ function logProblems(answer: Answer, { outage, log }: AlertsRouterOptions): void
   const [first] = malformed;
   if (first !== undefined) {
     log.warn(
-      { malformed: malformed.length, alerts, err: `[${first.index}] ${first.sentence}` },
+      { client, malformed: malformed.length, alerts, err: `[${first.index}] ${first.sentence}` },
       'left out malformed alerts',
     );
   }
 }
 
 // As Alertmanager does. A browser cannot send this type across origins without being asked first.
-function requireJson({ log, onAnswered }: AlertsRouterOptions): RequestHandler {
+function requireJson(options: AlertsRouterOptions): RequestHandler {
   return (request, response, next) => {
     if (request.is('application/json') !== false) {
       next();
       return;
     }
     const sentence = 'the Content-Type must be application/json';
-    log.warn({ err: sentence, client: request.socket.remoteAddress }, 'refused a body');
-    onAnswered(415, 0);
-    send(response, problem(415, sentence));
+    options.log.warn({ err: sentence, client: request.socket.remoteAddress }, 'refused a body');
+    reply(options, response, problem(415, sentence));
   };
 }
 
-function explainBodyError({ log, onAnswered }: AlertsRouterOptions): ErrorRequestHandler {
+function refuseMethod(options: AlertsRouterOptions): RequestHandler {
+  return (request, response) => {
+    const sentence = 'only POST is answered here; ask Alertmanager itself for its alerts';
+    options.log.warn({ err: sentence, client: request.socket.remoteAddress }, 'refused a request');
+    response.set('Allow', 'POST');
+    reply(options, response, problem(405, sentence));
+  };
+}
+
+function explainBodyError(options: AlertsRouterOptions): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return;
     const status = statusOf(error);
@@ -136,20 +140,20 @@ function explainBodyError({ log, onAnswered }: AlertsRouterOptions): ErrorReques
       next(error);
       return;
     }
-    const reply = problem(status, SENTENCES[status] ?? describeError(error));
-    log.warn({ err: error, client: request.socket.remoteAddress }, 'refused a body');
-    onAnswered(reply.code, 0);
-    send(response, reply);
+    options.log.warn({ err: error, client: request.socket.remoteAddress }, 'refused a body');
+    reply(options, response, problem(status, SENTENCES[status] ?? describeError(error)));
   };
 }
 
-function refuseBody({ log, onAnswered }: AlertsRouterOptions): BodyBudgetOptions['refuse'] {
+function refuseBody(options: AlertsRouterOptions): BodyBudgetOptions['refuse'] {
   return (request, response) => {
-    log.error({ client: request.socket.remoteAddress }, 'refused a body: too much is being held already');
-    onAnswered(503, 0);
+    options.log.error(
+      { client: request.socket.remoteAddress },
+      'refused a body: too much is being held already',
+    );
     // The rest of it is not taken.
     response.set('Connection', 'close');
-    send(response, problem(503, 'too many bytes are being held already; try again later'));
+    reply(options, response, problem(503, 'too many bytes are being held already; try again later'));
   };
 }
 
@@ -163,9 +167,16 @@ function problem(code: number, message: string): Reply {
   return { code, body: JSON.stringify({ code, message }) };
 }
 
-function send(response: Response, { code, body }: Reply): void {
+/** @param seconds from the last byte of a batch; none took any where nothing was asked of the intake */
+function reply(
+  { onAnswered }: AlertsRouterOptions,
+  response: Response,
+  { code, body }: Reply,
+  seconds = 0,
+): void {
   response.status(code).set('Cache-Control', 'no-store');
   if (body !== undefined) response.set('Content-Type', 'application/json');
   response.set('Content-Length', String(body === undefined ? 0 : Buffer.byteLength(body)));
   response.end(body);
+  onAnswered(code, seconds);
 }

@@ -171,6 +171,18 @@ describe('a broken element', () => {
     expect(scene.alertmanager.posts).toHaveLength(before);
   });
 
+  it('is logged with its sender', async () => {
+    const wasLogged = scene.proxy.log().length;
+
+    await scene.proxy.post(Buffer.from('[null]'));
+
+    expect(scene.proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
+      expect.stringMatching(
+        /msg="left out malformed alerts" client=127\.0\.0\.1 malformed=1 alerts=0 err="\[0\] expected an object"$/,
+      ),
+    ]);
+  });
+
   it('among many like it is named, but not all of them are', async () => {
     const response = await scene.proxy.post(Buffer.from(`[${'null,'.repeat(5_000)}${encoded('one')}]`));
 

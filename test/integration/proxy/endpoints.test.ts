@@ -54,6 +54,24 @@ describe('the path of alerts', () => {
     expect(response.headers.get('allow')).toBe('POST');
   });
 
+  it('counts and logs what is no POST, once each', async () => {
+    const wasLogged = proxy.log().length;
+    const counted = await answeredWith405();
+
+    await send('GET', '/api/v2/alerts');
+
+    expect(await answeredWith405()).toBe(counted + 1);
+    expect(proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
+      expect.stringMatching(
+        /msg="refused a request" err="only POST is answered here.*" client=127\.0\.0\.1$/,
+      ),
+    ]);
+  });
+
+  async function answeredWith405(): Promise<number> {
+    return sample(await scrape(proxy.url), 'alertmanager_proxy_batches_total', { code: '405' }) ?? 0;
+  }
+
   it('never redirects', async () => {
     for (const path of ['/api/v2/alerts', '/api/v2/alerts/', '//api/v2/alerts']) {
       expect((await send('POST', path)).status).toBe(200);
