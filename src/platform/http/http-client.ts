@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts';
 import type { EgressGuard } from './egress-guard.ts';
 import { createExchange, type Answer } from './exchange.ts';
 import { RequestError, toRequestError, type NetworkFailure } from './failure.ts';
-import { createNodeNames, resolveBySystem, type ResolveName } from './name-resolver.ts';
+import { resolveBySystem, type ResolveName } from './name-resolver.ts';
 import { TimeLimit, within } from './time-limit.ts';
 import { createTlsSettings, type TlsOptions } from './tls-options.ts';
 import { createPool } from './transport.ts';
@@ -56,8 +56,8 @@ export interface HttpClientOptions {
   readonly credentials?: Credentials | undefined;
   readonly tls?: TlsOptions | undefined;
   /**
-   * Default with a guard: names of nodes, with a limit and a cache of this client's own; without one: the system's resolver.
-   * Clients that talk to nodes should share one `createNodeNames()`, so that its limit holds for the process.
+   * Default: the system's resolver. Clients that talk to nodes should share one `createNodeNames()`, so that its limit holds
+   * for the process.
    */
   readonly resolve?: ResolveName | undefined;
 }
@@ -66,8 +66,7 @@ const OWN_HEADERS = { 'user-agent': `alertmanager-proxy/${version}`, 'accept-enc
 
 /** All outgoing HTTP: bounded in time and size, no redirects, no environment proxy, only where the guard allows. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { connectTimeout, maxResponseBytes, guard, credentials } = options;
-  const resolve = options.resolve ?? (guard === undefined ? resolveBySystem : createNodeNames());
+  const { connectTimeout, maxResponseBytes, guard, credentials, resolve = resolveBySystem } = options;
   const connect = createConnect({ connectTimeout, resolve, guard, tls: createTlsSettings(options.tls) });
   const pool = options.keepAlive ? createPool(connect) : undefined;
   const exchange = createExchange({ connect, maxResponseBytes, pool });
