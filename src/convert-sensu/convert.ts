@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { SensuConfiguration } from '../sensu/configuration.ts';
-import type { Secret } from './converted-handler.ts';
+import type { SecretFile } from './converted-handler.ts';
 import { readDefinitions } from './definitions.ts';
 import { toReceiver } from './receivers.ts';
 import { NOBODY, toRouting } from './routes.ts';
@@ -82,7 +82,7 @@ const SECRETS_HEADER = [
   'Alertmanager takes any other from its working directory, not from the folder of this file.',
 ];
 
-function secretLines(secrets: readonly Secret[]): string[] {
+function secretLines(secrets: readonly SecretFile[]): string[] {
   const lines = secrets.map(({ file, setting }) => `  ${file}: Sensu's setting ${setting}`);
   return lines.length === 0 ? [] : [...SECRETS_HEADER, ...new Set(lines)];
 }

@@ -10,12 +10,12 @@ export interface Receiver {
 /** A receiver, the secrets that it reads from files, and what it lacks. */
 export interface ConvertedHandler {
   readonly receiver: Receiver;
-  readonly secrets: readonly Secret[];
+  readonly secrets: readonly SecretFile[];
   readonly unconverted: readonly string[];
 }
 
 /** A secret that stays in Sensu's files; the operator copies it. */
-export interface Secret {
+export interface SecretFile {
   /** An absolute path. */
   readonly file: string;
   /** Where it is in Sensu's settings, such as `slack.webhook_url`. */

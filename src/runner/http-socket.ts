@@ -11,14 +11,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { version } from '../platform/version.ts';
-import { parseBasicAuthorization, type Credentials } from '../platform/web/basic-authorization.ts';
+import { parseBasicAuthorization, type Login } from '../platform/web/basic-authorization.ts';
 import { statusOf } from '../platform/web/error-status.ts';
 import { encodeText } from '../sensu/bytes-as-text.ts';
 import type { HttpSocketAddress } from '../sensu/client-definition.ts';
 import { writeJson, type JsonObject } from '../sensu/json.ts';
 import { redact } from '../sensu/redact.ts';
 import { MAX_PUSHED_BYTES, type ResultInput } from './pushed-result.ts';
-import type { Listener } from './result-socket.ts';
+import type { PushListener } from './push-listener.ts';
 
 interface HttpSocketOptions {
   readonly address: HttpSocketAddress;
@@ -48,7 +48,7 @@ const ENDPOINTS = {
 };
 
 /** Listens for results over HTTP. */
-export async function listenHttp(options: HttpSocketOptions): Promise<Listener> {
+export async function listenHttp(options: HttpSocketOptions): Promise<PushListener> {
   const server = createServer(createApp(options));
   server.listen(options.address.port, options.address.bind);
   await once(server, 'listening');
@@ -136,6 +136,6 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, ne
     .json({ response: isTooLarge ? 'Body too large' : 'Failed to read body' });
 };
 
-function digest({ user, password }: Credentials): Buffer {
+function digest({ user, password }: Login): Buffer {
   return createHash('sha256').update(`${user}:${password}`).digest();
 }

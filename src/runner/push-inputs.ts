@@ -3,8 +3,9 @@ import { describeError, type Logger } from '../platform/log.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import type { JsonObject } from '../sensu/json.ts';
 import { listenHttp } from './http-socket.ts';
+import type { PushListener } from './push-listener.ts';
 import type { ResultInput } from './pushed-result.ts';
-import { listenTcp, listenUdp, type Listener } from './result-socket.ts';
+import { listenTcp, listenUdp } from './result-socket.ts';
 
 interface PushInputOptions {
   readonly client: ClientDefinition;
@@ -13,7 +14,7 @@ interface PushInputOptions {
   readonly logger: Logger;
 }
 
-export type PushInputs = Partial<Record<'tcp' | 'udp' | 'http', Listener>>;
+export type PushInputs = Partial<Record<'tcp' | 'udp' | 'http', PushListener>>;
 
 /** Opens the sockets where programs push results. One that cannot be opened is a warning: the checks run without it. */
 export async function openPushInputs({
@@ -26,7 +27,7 @@ export async function openPushInputs({
   const attempt = async (
     kind: keyof PushInputs,
     address: string,
-    listen: () => Promise<Listener>,
+    listen: () => Promise<PushListener>,
   ): Promise<void> => {
     try {
       inputs[kind] = await listen();

@@ -3,6 +3,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { SocketAddress } from '../sensu/client-definition.ts';
+import type { PushListener } from './push-listener.ts';
 import { MAX_PUSHED_BYTES, type ResultInput } from './pushed-result.ts';
 
 const IDLE_MILLISECONDS = 500;
@@ -10,13 +11,8 @@ const IDLE_MILLISECONDS = 500;
 const ANSWER_MILLISECONDS = 500;
 const MAX_CONNECTIONS = 256;
 
-export interface Listener {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /** Listens for results over TCP: the answer is `ok`, `invalid`, or `pong` to a `ping`. */
-export async function listenTcp({ bind, port }: SocketAddress, input: ResultInput): Promise<Listener> {
+export async function listenTcp({ bind, port }: SocketAddress, input: ResultInput): Promise<PushListener> {
   const open = new Set<Socket>();
   // A sender that has closed its side still waits for the answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -38,7 +34,7 @@ export async function listenTcp({ bind, port }: SocketAddress, input: ResultInpu
 }
 
 /** Listens for results over UDP, one datagram each; nothing is answered. */
-export async function listenUdp({ bind, port }: SocketAddress, input: ResultInput): Promise<Listener> {
+export async function listenUdp({ bind, port }: SocketAddress, input: ResultInput): Promise<PushListener> {
   const socket: UdpSocket = createSocket(bind.includes(':') ? 'udp6' : 'udp4');
   socket.on('message', (message) => {
     if (isPing(message)) return;

@@ -6,10 +6,11 @@ import type { CheckStore } from '../check-store.ts';
 import type { Definitions } from '../definitions.ts';
 import { listChecks, selectCheck, type KnownCheck } from '../known-checks.ts';
 import type { AgentMetrics } from '../metrics/agent-metrics.ts';
+import { ApiError } from './api-error.ts';
 import { describeCheck, describeSensuResult, summarise } from './check-document.ts';
 import { LANDING_PAGE } from './landing-page.ts';
 import { answerError, onlyReading, whenReady, withHeaders } from './middleware.ts';
-import { queryBytes, queryText, RequestError } from './query.ts';
+import { queryBytes, queryText } from './query.ts';
 
 interface AgentApiOptions {
   readonly store: CheckStore;
@@ -48,7 +49,7 @@ export function createAgentApi(options: AgentApiOptions): Express {
   });
   app.get('/results/:client/:name', (request, response) => response.json(answerResult(options, request)));
   app.use(() => {
-    throw new RequestError(404, 'no such page');
+    throw new ApiError(404, 'no such page');
   });
   app.use(answerError(options.log));
   return app;
@@ -95,9 +96,9 @@ function answerCheck(options: AgentApiOptions, request: Request): object {
 function sendOutput(options: AgentApiOptions, request: Request, response: Response): void {
   const { state } = findCheck(options, request);
   const last = queryText(request, 'last');
-  if (last !== undefined && last !== 'non_ok') throw new RequestError(400, '"last" can only be "non_ok"');
+  if (last !== undefined && last !== 'non_ok') throw new ApiError(400, '"last" can only be "non_ok"');
   const result = last === undefined ? state?.result : state?.lastNonOk;
-  if (result === undefined) throw new RequestError(404, 'no such result');
+  if (result === undefined) throw new ApiError(404, 'no such result');
   const { head } = shorten(result.output, queryBytes(request, 'max_bytes') ?? Infinity);
   const { encoding } = options.decode(head, head.length < result.output.bytes);
   response.setHeader('Content-Type', `text/plain; charset=${encoding}`);
@@ -108,7 +109,7 @@ function sendOutput(options: AgentApiOptions, request: Request, response: Respon
 function answerResult({ store, decode }: AgentApiOptions, request: Request): object {
   const { client, name } = request.params as { client: string; name: string };
   const state = store.get(client, name);
-  if (state === undefined) throw new RequestError(404, 'unknown check');
+  if (state === undefined) throw new ApiError(404, 'unknown check');
   const maxBytes = queryBytes(request, 'max_bytes') ?? DEFAULT_OUTPUT_BYTES;
   return describeSensuResult(client, state, { decode, maxBytes });
 }
@@ -116,7 +117,7 @@ function answerResult({ store, decode }: AgentApiOptions, request: Request): obj
 function findCheck({ store, definitions }: AgentApiOptions, request: Request): KnownCheck {
   const { name } = request.params as { name: string };
   const check = selectCheck(listChecks(store, definitions()), name, queryText(request, 'source'));
-  if (check === undefined) throw new RequestError(404, 'unknown check');
+  if (check === undefined) throw new ApiError(404, 'unknown check');
   return check;
 }
 

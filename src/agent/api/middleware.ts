@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
 import { describeError, type Logger } from '../../platform/log.ts';
 import { statusOf } from '../../platform/web/error-status.ts';
-import { RequestError } from './query.ts';
+import { ApiError } from './api-error.ts';
 
 /** Refuses every method that could change something. */
 export function onlyReading({ method }: Request, response: Response, next: NextFunction): void {
@@ -10,7 +10,7 @@ export function onlyReading({ method }: Request, response: Response, next: NextF
     return;
   }
   response.set('Allow', 'GET, HEAD');
-  throw new RequestError(405, 'only GET and HEAD are allowed');
+  throw new ApiError(405, 'only GET and HEAD are allowed');
 }
 
 /** Says that no answer is to be kept, and that no browser may take for a page what a script printed. */
@@ -28,7 +28,7 @@ export function withHeaders(request: Request, response: Response, next: NextFunc
 /** Answers 503 until the log is read: before, results are old and checks missing, which would resolve alerts. */
 export function whenReady(isReady: () => boolean): RequestHandler {
   return function answerWhenReady(_, __, next) {
-    if (!isReady()) throw new RequestError(503, 'the log is still being read');
+    if (!isReady()) throw new ApiError(503, 'the log is still being read');
     next();
   };
 }
