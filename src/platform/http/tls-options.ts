@@ -2,15 +2,17 @@ import { createSecureContext, type SecureContext, type SecureVersion } from 'nod
 import { createRereadFile, type OnFileTrouble } from '../reread-file.ts';
 import type { Secret } from '../secret.ts';
 
-const VERSIONS = {
+/** Prometheus' names of TLS versions, the lowest first. */
+export const TLS_VERSIONS = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] as const;
+
+type TlsVersion = (typeof TLS_VERSIONS)[number];
+
+const NODE_VERSIONS: Readonly<Record<TlsVersion, SecureVersion>> = {
   TLS10: 'TLSv1',
   TLS11: 'TLSv1.1',
   TLS12: 'TLSv1.2',
   TLS13: 'TLSv1.3',
-} as const satisfies Record<string, SecureVersion>;
-
-/** Prometheus' names of TLS versions. */
-export type TlsVersion = keyof typeof VERSIONS;
+};
 
 /** Prometheus' `tls_config`. Certificates and keys are PEM; a file is re-read when it changes, and new connections use what it holds then. */
 export interface TlsOptions {
@@ -56,7 +58,7 @@ export function createTlsSettings(options: TlsOptions = {}): TlsSettings {
 // certificate beside the old key) the last good one stays in use.
 function createContexts(options: TlsOptions): () => Promise<SecureContext> {
   const { onTrouble = () => undefined, minVersion = 'TLS12', maxVersion = 'TLS13' } = options;
-  const versions = { minVersion: VERSIONS[minVersion], maxVersion: VERSIONS[maxVersion] };
+  const versions = { minVersion: NODE_VERSIONS[minVersion], maxVersion: NODE_VERSIONS[maxVersion] };
   const readCa = createPem(options.ca, options.caFile, onTrouble);
   const readCert = createPem(options.cert, options.certFile, onTrouble);
   const readKey = createPem(options.key?.reveal(), options.keyFile, onTrouble);

@@ -56,7 +56,7 @@ function parsePairs(body: Buffer, span: ByteRange): unknown {
   return Object.fromEntries(pairs);
 }
 
-/** The text of the string that lies here. Throws SyntaxError if it is none. */
+/** The text of a member's name. Of anything else that lies here it would give the value, whatever its type. */
 export function textOf(body: Buffer, span: ByteRange): string {
   return parse(body, span) as string;
 }

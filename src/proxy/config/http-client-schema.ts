@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
+import { TLS_VERSIONS } from '../../platform/http/tls-options.ts';
 import { atLeastOne, atMostOne, requires } from './key-rules.ts';
 import { problemOf } from './problem-of.ts';
 import { checkedText, secret, text } from './scalars.ts';
@@ -23,8 +24,6 @@ const RESERVED_HEADERS = new Set([
 ]);
 
 const headerSyntaxProblem = problemOf(validateHeaderName, () => 'is not a valid header name');
-
-const TLS_VERSIONS = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] as const;
 
 const basicAuth = z
   .strictObject({
