@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
-import { formatKey, type Finding } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { hintsFor } from './hints.ts';
 import { fileProblems, reasonOf, resolveFiles } from './named-files.ts';
 import { schemaProblems, sentenceOf } from './schema-problems.ts';
@@ -23,7 +24,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   const toProblem = ({ path, sentence }: Finding): ConfigProblem => ({
     file,
     ...document.positionOf(path),
-    key: formatKey(path),
+    key: z.core.toDotPath(path),
     sentence,
   });
   const syntaxProblems = document.problems.map((problem) => ({ file, key: '', ...problem }));

@@ -104,7 +104,7 @@ export const alertmanagerMistakes: readonly Mistake[] = [
     'missing-file',
     [
       '4: alertmanagers[0].authorization.credentials_file: cannot read <folder>/secrets/hunter: no such file',
-      '5: alertmanagers[0].http_headers.X-Tenant.files[0]: cannot read <folder>/tenant: no such file',
+      '5: alertmanagers[0].http_headers["X-Tenant"].files[0]: cannot read <folder>/tenant: no such file',
     ],
   ],
   [
@@ -140,16 +140,16 @@ export const alertmanagerMistakes: readonly Mistake[] = [
   [
     'a header name with a space',
     'header-name',
-    ['4: alertmanagers[0].http_headers.X Tenant: is not a valid header name'],
+    ['4: alertmanagers[0].http_headers["X Tenant"]: is not a valid header name'],
   ],
   [
     'a header value with a line break',
     'header-value',
-    ['4: alertmanagers[0].http_headers.X-Tenant.secrets[0]: has characters that a header cannot carry'],
+    ['4: alertmanagers[0].http_headers["X-Tenant"].secrets[0]: has characters that a header cannot carry'],
   ],
   [
     'a header without a value',
     'header-without-value',
-    ['4: alertmanagers[0].http_headers.X-Tenant: needs values or secrets or files'],
+    ['4: alertmanagers[0].http_headers["X-Tenant"]: needs values or secrets or files'],
   ],
 ];

@@ -48,7 +48,7 @@ export const sourceMistakes: readonly Mistake[] = [
     'an annotation name that older Alertmanagers refuse',
     'annotation-name',
     [
-      '7: sources[0].annotations.check-output: must consist of letters, digits and _, and start with a letter or _',
+      '7: sources[0].annotations["check-output"]: must consist of letters, digits and _, and start with a letter or _',
     ],
   ],
   [
