@@ -5,7 +5,8 @@ import { createAgentApi } from './api/agent-api.ts';
 import { createDecoder } from './charset.ts';
 import { CheckStore } from './check-store.ts';
 import { GoneChecks } from './gone-checks.ts';
-import { NO_DEFINITIONS, type Definitions } from './definitions.ts';
+import { NO_DEFINITIONS } from './definitions.ts';
+import type { LoadedConfiguration } from './loaded-configuration.ts';
 import { LogFollower, type Reading } from './log/log-follower.ts';
 import { parseResultLine } from './log/result-line.ts';
 import { createAgentMetrics, type AgentMetrics } from './metrics/agent-metrics.ts';
@@ -36,12 +37,8 @@ export interface Agent {
   /** Resolves when the log has been read up to its present end; what is added is followed until `stop`. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Takes over what the Sensu configuration says. */
-  configure(definitions: Definitions): void;
-  /** To be told that a part of the configuration could not be read. */
-  configurationFailed(): void;
-  /** To be told that all of it was read: a check of the runner in this process that it does not define is no more. */
-  configurationComplete(): void;
+  /** Takes over what the Sensu configuration says. By a whole one, checks that the runner in this process ran can be gone. */
+  configure(loaded: LoadedConfiguration): void;
 }
 
 /** Throws a RangeError if a charset is unknown. */
@@ -96,16 +93,11 @@ export function createAgent(options: AgentOptions): Agent {
       gone.stop();
       await Promise.all(followers.map((follower) => follower.stop()));
     },
-    configure(newDefinitions) {
-      definitions = newDefinitions;
-      gone.define(definitions);
-      metrics.setConfigReloaded(true);
-    },
-    configurationFailed() {
-      metrics.setConfigReloaded(false);
-    },
-    configurationComplete() {
-      if (options.runnerLog !== undefined) gone.forgetOthers();
+    configure(loaded) {
+      metrics.setConfigReloaded(loaded.kind === 'whole');
+      if (loaded.kind === 'unusable') return;
+      definitions = loaded.definitions;
+      gone.define(loaded);
     },
   };
 }

@@ -10,7 +10,7 @@ import type { JsonRecord } from './check-result.ts';
 import type { Definitions } from './definitions.ts';
 
 interface DefinitionsLoaderOptions {
-  readonly agent: Pick<Agent, 'configure' | 'configurationFailed' | 'configurationComplete'>;
+  readonly agent: Pick<Agent, 'configure'>;
   readonly directories: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where to tell what is loaded and what cannot be used; undefined if the runner does. */
@@ -29,15 +29,14 @@ export function createDefinitionsLoader({
     const configuration = await loadConfiguration({ directories, env, lastFiles });
     const { client, problems } = configuration;
     for (const problem of problems) log?.warn(problem, 'a part of the Sensu configuration cannot be used');
-    if (!client.ok)
-      log?.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
     if (client.ok) {
       const definitions = toDefinitions(client.client, configuration);
-      agent.configure(definitions);
       if (log !== undefined) reportDefinitions(countsOf(definitions, configuration), log);
+      agent.configure({ kind: problems.length === 0 ? 'whole' : 'partial', definitions });
+    } else {
+      log?.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
+      agent.configure({ kind: 'unusable' });
     }
-    if (!client.ok || problems.length > 0) agent.configurationFailed();
-    else agent.configurationComplete();
     lastFiles = configuration.files;
   };
 }

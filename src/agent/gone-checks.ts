@@ -2,6 +2,7 @@ import type { Logger } from '../platform/log.ts';
 import { isOfRun, type CheckResult } from './check-result.ts';
 import type { CheckStore } from './check-store.ts';
 import type { Definitions } from './definitions.ts';
+import type { UsableConfiguration } from './loaded-configuration.ts';
 import type { AgentMetrics } from './metrics/agent-metrics.ts';
 
 const FORGET_EVERY_MILLISECONDS = 60_000;
@@ -32,15 +33,11 @@ export class GoneChecks {
     this.#options = options;
   }
 
-  /** To be told of the definitions, of which some may be missing. */
-  define({ checks }: Definitions): void {
-    this.#defined = checks;
-    this.#isWhole = false;
-  }
-
-  /** To be told that none is missing: what the runner ran and is not among them is gone. */
-  forgetOthers(): void {
-    this.#isWhole = true;
+  /** To be told of the definitions. If none is missing, what the runner ran and is not among them is gone. */
+  define({ kind, definitions }: UsableConfiguration): void {
+    this.#defined = definitions.checks;
+    this.#isWhole = kind === 'whole';
+    if (!this.#isWhole) return;
     this.#forget(
       (result) => isOfRun(result) && this.#ran.has(result.name) && !this.#defined.has(result.name),
     );

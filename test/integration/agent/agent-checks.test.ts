@@ -188,8 +188,11 @@ describe('the agent', () => {
 
     beforeEach(async () => {
       agent.agent.configure({
-        client: { name: 'web-001.example.com', attributes },
-        checks: new Map([['check_later', { command: 'later', interval: 300 }]]),
+        kind: 'whole',
+        definitions: {
+          client: { name: 'web-001.example.com', attributes },
+          checks: new Map([['check_later', { command: 'later', interval: 300 }]]),
+        },
       });
       agent.write(resultLine());
       await agent.agent.start();

@@ -29,8 +29,7 @@ async function known(): Promise<unknown[]> {
 describe('a check that is no longer defined, with the runner in the process', () => {
   it('is forgotten when a configuration was read whole, not when a part of it could not be read', async () => {
     agent = await createRunningAgent({ isRunners: true });
-    agent.agent.configure(define('kept', 'removed'));
-    agent.agent.configurationComplete();
+    agent.agent.configure({ kind: 'whole', definitions: define('kept', 'removed') });
     agent.write(
       resultLine({ name: 'kept' }),
       resultLine({ name: 'removed', status: 2 }),
@@ -38,11 +37,9 @@ describe('a check that is no longer defined, with the runner in the process', ()
     );
     await agent.agent.start();
 
-    agent.agent.configure(define('kept'));
-    agent.agent.configurationFailed();
+    agent.agent.configure({ kind: 'partial', definitions: define('kept') });
     const afterFailure = await known();
-    agent.agent.configure(define('kept'));
-    agent.agent.configurationComplete();
+    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
 
     expect(afterFailure).toEqual(['kept', 'pushed', 'removed']);
     expect(await known()).toEqual(['kept', 'pushed']);
@@ -50,8 +47,7 @@ describe('a check that is no longer defined, with the runner in the process', ()
 
   it('does not come back by a run that was under way, nor when the agent is restarted', async () => {
     agent = await createRunningAgent({ isRunners: true });
-    agent.agent.configure(define('kept'));
-    agent.agent.configurationComplete();
+    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
     agent.write(resultLine({ name: 'removed', status: 2 }));
     await agent.agent.start();
     const afterStart = await known();
@@ -62,13 +58,23 @@ describe('a check that is no longer defined, with the runner in the process', ()
     expect(await known()).toEqual(['kept', 'pushed']);
   });
 
+  it('stays gone, and the others known, when a configuration cannot be used', async () => {
+    agent = await createRunningAgent({ isRunners: true });
+    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
+    agent.write(resultLine({ name: 'kept' }));
+    await agent.agent.start();
+    agent.agent.configure({ kind: 'unusable' });
+    agent.write(resultLine({ name: 'removed', status: 2 }), pushedLine('pushed'));
+
+    await waitFor('the lines', async () => (await known()).includes('pushed'));
+    expect(await known()).toEqual(['kept', 'pushed']);
+  });
+
   it('is known again when it is defined again, or when a program pushes its result', async () => {
     agent = await createRunningAgent({ isRunners: true });
-    agent.agent.configure(define('kept'));
-    agent.agent.configurationComplete();
+    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
     await agent.agent.start();
-    agent.agent.configure(define('kept', 'again'));
-    agent.agent.configurationComplete();
+    agent.agent.configure({ kind: 'whole', definitions: define('kept', 'again') });
     agent.write(resultLine({ name: 'again' }), pushedLine('moved'));
 
     await waitFor('the results', async () => (await known()).includes('moved'));
@@ -79,11 +85,10 @@ describe('a check that is no longer defined, with the runner in the process', ()
 describe('a check that is in no definition, without the runner', () => {
   it('is kept, whatever the configuration says', async () => {
     agent = await createRunningAgent();
-    agent.agent.configure(define('kept', 'removed'));
+    agent.agent.configure({ kind: 'whole', definitions: define('kept', 'removed') });
     agent.write(resultLine({ name: 'removed', status: 2 }));
     await agent.agent.start();
-    agent.agent.configure(define('kept'));
-    agent.agent.configurationComplete();
+    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
 
     expect(await known()).toEqual(['kept', 'removed']);
   });
@@ -91,7 +96,7 @@ describe('a check that is in no definition, without the runner', () => {
   it('is forgotten after the silence that is set, or its ttl if that is longer', async () => {
     const now = 30 * DAY;
     agent = await createRunningAgent({ forgetAfter: 7 * DAY * 1000, now });
-    agent.agent.configure(define('defined'));
+    agent.agent.configure({ kind: 'whole', definitions: define('defined') });
     agent.write(
       resultLine({ name: 'defined', executed: now - 8 * DAY }),
       resultLine({ name: 'old', executed: now - 8 * DAY, status: 2 }),

@@ -63,11 +63,14 @@ const CRITICAL = { name: 'check_disk', status: 2, output: 'DISK CRITICAL - /var 
 describe('the shipped configuration and the agent', () => {
   it('write all that the notifications need', async () => {
     agent.agent.configure({
-      client: {
-        name: 'web-001',
-        attributes: { address: '10.0.2.100', subscriptions: ['production', 'client:web-001'] },
+      kind: 'whole',
+      definitions: {
+        client: {
+          name: 'web-001',
+          attributes: { address: '10.0.2.100', subscriptions: ['production', 'client:web-001'] },
+        },
+        checks: new Map(),
       },
-      checks: new Map(),
     });
     agent.write(
       resultLine({
@@ -142,8 +145,11 @@ describe('the shipped configuration and the agent', () => {
 
   it('say that a check has no result yet, and what it said once an alert is about a result', async () => {
     agent.agent.configure({
-      client: { name: 'web-001', attributes: {} },
-      checks: new Map([['check_disk', { command: 'check_disk -w 90' }]]),
+      kind: 'whole',
+      definitions: {
+        client: { name: 'web-001', attributes: {} },
+        checks: new Map([['check_disk', { command: 'check_disk -w 90' }]]),
+      },
     });
     await agent.agent.start();
     const labels = { instance: `127.0.0.1:${node.port}`, check: 'check_disk' };

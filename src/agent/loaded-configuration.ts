@@ -1,0 +1,13 @@
+import type { Definitions } from './definitions.ts';
+
+/** What loading the Sensu configuration came to. */
+export type LoadedConfiguration =
+  | UsableConfiguration
+  /** The client's own definition is broken: what was known counts on. */
+  | { readonly kind: 'unusable' };
+
+/** Whole: nothing of it is missing. Partial: some of it could not be read, so a check that is not in it may still be one. */
+export interface UsableConfiguration {
+  readonly kind: 'whole' | 'partial';
+  readonly definitions: Definitions;
+}
