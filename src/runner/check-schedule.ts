@@ -1,6 +1,6 @@
 import type { CheckDefinition } from '../sensu/check-definition.ts';
 import { writeJson } from '../sensu/json.ts';
-import { nextRun, startSchedule } from './schedule.ts';
+import { nextRun, startSchedule } from './next-run.ts';
 
 interface Scheduled {
   readonly check: CheckDefinition;

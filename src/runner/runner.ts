@@ -10,7 +10,7 @@ import { reportDefinitions, type DefinitionCounts } from './definition-counts.ts
 import { openLog } from './log-file.ts';
 import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.ts';
 import { takeResults, type ResultInput } from './pushed-result.ts';
-import { reportConfiguration } from './report.ts';
+import { reportConfiguration } from './report-configuration.ts';
 import { LostLines } from './lost-lines.ts';
 import { requireDirectories } from './required-directory.ts';
 import { ResultLog } from './result-log.ts';

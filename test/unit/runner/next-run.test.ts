@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { nextRun, startSchedule } from '../../../src/runner/schedule.ts';
+import { nextRun, startSchedule } from '../../../src/runner/next-run.ts';
 import { startRunner } from '../../support/node-runner.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
