@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../platform/pause.ts';
 import type { PostedAlert } from './stand-in-alertmanager.ts';
 import type { Running } from './steps.ts';
 import type { Target } from './target.ts';
@@ -31,11 +31,10 @@ export function startStandInPrometheus(proxyUrl: string, target: Target): Promis
 
 async function evaluateUntil(signal: AbortSignal, proxyUrl: string, target: Target): Promise<void> {
   let last: Evaluation = { firing: new Map(), sentAt: 0 };
-  while (!signal.aborted) {
+  do {
     // Who does not answer is asked again a second later.
     last = await evaluate(last, proxyUrl, target).catch(() => last);
-    await sleep(1000, undefined, { signal }).catch(() => undefined);
-  }
+  } while (await pause(1000, signal));
 }
 
 async function evaluate(

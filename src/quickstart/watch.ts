@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../platform/pause.ts';
 
 /** What is shown of an element of `GET /api/v2/alerts`. */
 interface ReturnedAlert {
@@ -16,14 +16,13 @@ interface WatchOptions {
 /** Prints each alert that Alertmanager returns when it appears, and a line when it is gone. Ends with the signal. */
 export async function watchAlerts({ alertmanagerUrl, print, signal }: WatchOptions): Promise<void> {
   let shown = new Map<string, ReturnedAlert>();
-  while (!signal.aborted) {
+  do {
     const alerts = await fetchAlerts(alertmanagerUrl);
     const current = new Map(alerts.map((alert) => [alert.fingerprint, alert]));
     for (const [key, alert] of current) if (!shown.has(key)) print(describeFiring(alert));
     for (const [key, alert] of shown) if (!current.has(key)) print(`${now()} RESOLVED ${titleOf(alert)}\n\n`);
     shown = current;
-    await sleep(500, undefined, { signal }).catch(() => undefined);
-  }
+  } while (await pause(500, signal));
 }
 
 async function fetchAlerts(alertmanagerUrl: string): Promise<ReturnedAlert[]> {
