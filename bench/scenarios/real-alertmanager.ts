@@ -1,6 +1,9 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { startAlertmanager } from '../../src/quickstart/alertmanager.ts';
 import { findBinary } from '../../src/quickstart/binaries.ts';
-import { startAlertmanager } from '../alertmanager.ts';
 import { addOutputs, batches, checksOf, encodeBatch } from '../fleet.ts';
+import { haltAtExit } from '../halt-at-exit.ts';
 import type { Bench } from '../main.ts';
 import { percentile } from '../percentile.ts';
 import { ratio, type Row } from '../report.ts';
@@ -10,6 +13,9 @@ const ALERTS = 10_000;
 // 40 batches each: as many as V8 needs until it has compiled all of the proxy.
 const WARM_UP = 50;
 const ROUNDS = 15;
+
+// It notifies nobody.
+const SILENT = { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] };
 
 /** Posting 10,000 firing alerts to a real Alertmanager, through the proxy and straight, in turns. */
 export async function drainToAlertmanager(bench: Bench): Promise<Row[]> {
@@ -24,20 +30,21 @@ export async function drainToAlertmanager(bench: Bench): Promise<Row[]> {
       },
     ];
   }
-  const alertmanager = await startAlertmanager(binary, bench.folder);
+  const folder = mkdtempSync(join(bench.folder, 'alertmanager-'));
+  const alertmanager = await startAlertmanager({ binary, folder, config: SILENT, halt: haltAtExit() });
   try {
-    return [await compare(bench, alertmanager.address)];
+    return [await compare(bench, alertmanager.url)];
   } finally {
     await alertmanager.stop();
   }
 }
 
-async function compare({ peers, withProxy }: Bench, address: string): Promise<Row> {
+async function compare({ peers, withProxy }: Bench, url: string): Promise<Row> {
   const alerts = batches(checksOf(ALERTS, 5));
   const startedAt = Date.now() - 60_000;
-  const options = { alertmanagers: [address], enrichment: { cache: { ttl: '1h' } } };
+  const options = { alertmanagers: [new URL(url).host], enrichment: { cache: { ttl: '1h' } } };
   return withProxy(options, async ({ sender }) => {
-    const direct = createSender(`http://${address}`);
+    const direct = createSender(url);
     const plain = (): Buffer[] => alerts.map((batch) => encodeBatch(batch, peers.ports.healthy, startedAt));
     // The first of them fill the proxy's cache and the Alertmanager's store.
     for (let round = 0; round < WARM_UP; round++) await drain(sender, plain());
