@@ -1,9 +1,8 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { expect } from '@jest/globals';
 import { LogFollower } from '../../src/agent/log/log-follower.ts';
-import { createLogger } from '../../src/platform/log.ts';
+import { createRecordedLog } from './recorded-log.ts';
 import { createTempFolder } from './temp-folder.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -30,18 +29,12 @@ export function createFollowedLog({ linger = 60_000 } = {}): FollowedLog {
   const path = join(folder.path, 'sensu-client.log');
   const lines: string[] = [];
   let tooLong = 0;
-  let told = '';
-  const stream = new Writable({
-    write(chunk, _, done) {
-      told += String(chunk);
-      done();
-    },
-  });
+  const { log, text } = createRecordedLog();
   const follower = new LogFollower({
     path,
     onLine: (line) => lines.push(line.toString('latin1')),
     onTooLong: () => (tooLong += 1),
-    log: createLogger({ level: 'info', format: 'logfmt', stream }),
+    log,
     times: { poll: 5, linger },
   });
   return {
@@ -55,7 +48,7 @@ export function createFollowedLog({ linger = 60_000 } = {}): FollowedLog {
       });
     },
     tooLong: () => tooLong,
-    told: () => told,
+    told: text,
     openFiles: () => readdirSync('/proc/self/fd').filter((fd) => targetOf(fd).startsWith(folder.path)).length,
     stop: () => follower.stop(),
     dispose: async () => {

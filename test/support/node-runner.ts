@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { createLogger } from '../../src/platform/log.ts';
 import { Runner } from '../../src/runner/runner.ts';
+import { createRecordedLog } from './recorded-log.ts';
 import { createTempFolder, type TempFolder } from './temp-folder.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -53,9 +53,7 @@ export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderT
   const directory = createTempFolder();
   directory.write('conf.d/checks.json', configurationText(setup));
   const logFile = setup.logFile ?? join(directory.path, 'sensu-client.log');
-  const stderr = new PassThrough();
-  let messages = '';
-  stderr.setEncoding('utf8').on('data', (text: string) => (messages += text));
+  const { log, text: messages } = createRecordedLog();
   const runner = new Runner({
     configDirectories: [join(directory.path, 'conf.d')],
     logFile,
@@ -63,7 +61,7 @@ export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderT
     outputLimit: setup.outputLimit ?? 512 * 1024,
     halt: new AbortController().signal,
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...setup.env },
-    logger: createLogger({ level: 'info', format: 'logfmt', stream: stderr }),
+    logger: log,
   });
   await runner.start();
   const lines = async (): Promise<LogLine[]> =>
@@ -77,7 +75,7 @@ export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderT
     directory,
     runner,
     logFile,
-    messages: () => messages,
+    messages,
     lines,
     result: (check) => waitFor(`a result of ${check}`, () => find(check)),
     stop: async () => {

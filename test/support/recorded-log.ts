@@ -1,14 +1,24 @@
 import { Writable } from 'node:stream';
-import { createLogger, type Logger } from '../../src/platform/log.ts';
+import { createLogger, type LogFormat, type Logger, type LogLevel } from '../../src/platform/log.ts';
 
-/** A log, and its lines so far from the message on. */
+/** A log, and what was written to it so far. */
 export interface RecordedLog {
   readonly log: Logger;
-  /** Those with this message, without it. */
-  lines(message: string): string[];
+  /** All of it. */
+  readonly text: () => string;
+  /** Of its logfmt lines with this message, what follows the message. */
+  readonly lines: (message: string) => string[];
 }
 
-export function createRecordedLog(): RecordedLog {
+interface RecordedLogOptions {
+  readonly level?: LogLevel;
+  readonly format?: LogFormat;
+}
+
+export function createRecordedLog({
+  level = 'info',
+  format = 'logfmt',
+}: RecordedLogOptions = {}): RecordedLog {
   let written = '';
   const stream = new Writable({
     write: (chunk: Buffer, _, done) => {
@@ -17,7 +27,8 @@ export function createRecordedLog(): RecordedLog {
     },
   });
   return {
-    log: createLogger({ level: 'info', format: 'logfmt', stream }),
+    log: createLogger({ level, format, stream }),
+    text: () => written,
     lines: (message) => {
       const start = `msg=${JSON.stringify(message)}`;
       return written.split('\n').flatMap((line) => {

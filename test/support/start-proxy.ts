@@ -1,7 +1,6 @@
-import { PassThrough } from 'node:stream';
 import { stringify } from 'yaml';
-import { createLogger } from '../../src/platform/log.ts';
 import { App, type AppOptions } from '../../src/proxy/app.ts';
+import { createRecordedLog } from './recorded-log.ts';
 import { createTempFolder } from './temp-folder.ts';
 import { encodeBatch, type PostedAlert } from './alert-builder.ts';
 
@@ -27,15 +26,13 @@ export async function startProxy(
 ): Promise<RunningProxy> {
   const folder = createTempFolder();
   const configFile = folder.write('proxy.yml', stringify(config));
-  const stream = new PassThrough();
-  let logged = '';
-  stream.on('data', (chunk: Buffer) => (logged += chunk.toString()));
+  const { log, text } = createRecordedLog({ level: 'debug' });
   const app = new App({
     configFile,
     listenAddress: '127.0.0.1:0',
     routePrefix: '/',
     enableLifecycle: false,
-    log: createLogger({ level: 'debug', format: 'logfmt', stream }),
+    log,
     ...options,
   });
   const url = await app.start();
@@ -47,7 +44,7 @@ export async function startProxy(
         headers: { 'Content-Type': 'application/json', ...headers },
         body: new Uint8Array(Buffer.isBuffer(alerts) ? alerts : encodeBatch(alerts)),
       }),
-    log: () => logged,
+    log: text,
     rewrite: (changed) => folder.write('proxy.yml', stringify(changed)),
     reload: () => app.reload(),
     stop: async () => {

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach } from '@jest/globals';
-import { createLogger } from '../../src/platform/log.ts';
 import { listen, type Listener } from '../../src/platform/web/listener.ts';
+import { createRecordedLog } from './recorded-log.ts';
 import { createTempFolder, type TempFolder } from './temp-folder.ts';
 
 export type Options = Partial<Omit<Parameters<typeof listen>[0], 'log'>>;
@@ -36,19 +35,17 @@ export async function startListener(
   for (const [name, content] of Object.entries(files)) folder.write(name, content);
   const webConfigFile = configure(webConfig);
 
-  const log = new PassThrough();
-  let logged = '';
-  log.on('data', (line) => (logged += String(line)));
+  const { log, text: logged } = createRecordedLog({ format: 'json' });
   const listener = await listen({
     listenAddress: '127.0.0.1:0',
     handler: (_, response) => response.end('hello'),
     webConfigFile,
-    log: createLogger({ level: 'info', format: 'json', stream: log }),
+    log,
     ...options,
     times: { look: 20, drain: 200, ...options.times },
   });
   cleanups.push(() => listener.close());
-  return { ...listener, configure, write: folder.write, log: () => logged };
+  return { ...listener, configure, write: folder.write, log: logged };
 }
 
 /** A folder that is removed after the test. */

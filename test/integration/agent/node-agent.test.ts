@@ -1,17 +1,17 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NodeAgent, type NodeAgentOptions } from '../../../src/agent/node-agent.ts';
-import { createLogger } from '../../../src/platform/log.ts';
+import { createRecordedLog, type RecordedLog } from '../../support/recorded-log.ts';
 import { sample, scrape } from '../../support/scrape.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 import { freePort } from '../../../src/quickstart/free-port.ts';
 
 let folder: TempFolder;
-let stderr: PassThrough;
+let recorded: RecordedLog;
 
 beforeEach(() => {
   folder = createTempFolder();
-  stderr = new PassThrough();
+  recorded = createRecordedLog();
 });
 afterEach(() => {
   folder.remove();
@@ -27,7 +27,7 @@ function createNode(options: Partial<NodeAgentOptions> = {}): NodeAgent {
     configDirectories: [`${folder.path}/conf.d`],
     runner: undefined,
     env: {},
-    log: createLogger({ level: 'info', format: 'logfmt', stream: stderr }),
+    log: recorded.log,
     ...options,
   });
 }
@@ -49,7 +49,7 @@ describe('an agent whose runner cannot start', () => {
 
     await expect(node.start()).rejects.toThrow('client name cannot contain spaces');
 
-    expect(String(stderr.read())).toContain(`msg=listening url=http://${listenAddress}`);
+    expect(recorded.text()).toContain(`msg=listening url=http://${listenAddress}`);
     await expect(fetch(`http://${listenAddress}/-/healthy`)).rejects.toThrow('fetch failed');
   });
 });
@@ -67,7 +67,7 @@ describe('a configuration directory that does not exist', () => {
     const text = await scrape(url);
     await node.stop();
 
-    expect(String(stderr.read())).toMatch(new RegExp(`level=WARN .*file=${folder.path}/conf.d`));
+    expect(recorded.text()).toMatch(new RegExp(`level=WARN .*file=${folder.path}/conf.d`));
     expect(sample(text, 'check_agent_config_last_reload_successful')).toBe(0);
   });
 });
@@ -89,7 +89,7 @@ describe('the definitions', () => {
       await node.reload();
       await node.stop();
 
-      const counts = [...String(stderr.read()).matchAll(/level=INFO msg="definitions loaded" (.+)/g)];
+      const counts = [...recorded.text().matchAll(/level=INFO msg="definitions loaded" (.+)/g)];
       expect(counts.map(([, fields]) => fields)).toEqual([
         'checks=2 idle=1 broken=0',
         'checks=1 idle=0 broken=1',

@@ -1,15 +1,14 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { Resolver } from 'node:dns/promises';
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decode, encode, type Answer } from 'dns-packet';
-import { createLogger } from '../../../src/platform/log.ts';
 import {
   createDiscovery,
   type Discovery,
   type DnsDiscovery,
 } from '../../../src/proxy/alertmanager/discovery.ts';
+import { createRecordedLog, type RecordedLog } from '../../support/recorded-log.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 type Zone = Record<string, Answer[]>;
@@ -18,7 +17,7 @@ let server: Socket;
 let resolver: Resolver;
 let zone: Zone;
 let isMute: boolean;
-let log: PassThrough;
+let recorded: RecordedLog;
 let changes: (readonly string[])[];
 let discovery: Discovery | undefined;
 
@@ -27,7 +26,7 @@ beforeEach(async () => {
   zone = {};
   isMute = false;
   changes = [];
-  log = new PassThrough();
+  recorded = createRecordedLog();
   server = createSocket('udp4', (message, { port, address }) => {
     const { id, questions = [] } = decode(message);
     const [question] = questions;
@@ -53,7 +52,7 @@ async function discover(dns: DnsDiscovery[], staticTargets: string[] = []): Prom
     staticTargets,
     dns,
     resolver,
-    log: createLogger({ level: 'info', format: 'logfmt', stream: log }),
+    log: recorded.log,
     onChange: (targets) => changes.push(targets),
   });
   await discovery.start();
@@ -76,7 +75,7 @@ describe('createDiscovery', () => {
     const idle = createDiscovery({
       staticTargets: ['am-1:9093', 'am-0:9093', 'am-1:9093'],
       dns: [],
-      log: createLogger({ level: 'info', format: 'logfmt', stream: log }),
+      log: recorded.log,
       onChange: () => undefined,
     });
 
@@ -125,19 +124,17 @@ describe('createDiscovery', () => {
   ])('keeps the last targets of a name that %s, and warns once until it is back', async (_, breakDns) => {
     zone[`A ${NAME}`] = [a(NAME, '10.0.0.1')];
     const found = await discover([{ ...byA, refreshInterval: 20 }]);
-    let logged = '';
-    log.on('data', (chunk: Buffer) => (logged += chunk.toString()));
 
     breakDns();
-    await waitFor('a warning', () => logged.includes('level=WARN'));
+    await waitFor('a warning', () => recorded.text().includes('level=WARN'));
     isMute = false;
     zone[`A ${NAME}`] = [a(NAME, '10.0.0.1'), a(NAME, '10.0.0.2')];
     await waitFor('both targets', () => found.targets().length === 2);
 
     expect(changes).toEqual([['10.0.0.1:9093'], ['10.0.0.1:9093', '10.0.0.2:9093']]);
-    expect(logged.match(/level=WARN/g)).toHaveLength(1);
-    expect(logged).toContain(`name=${NAME}`);
-    expect(logged).toContain('found in DNS again');
+    expect(recorded.text().match(/level=WARN/g)).toHaveLength(1);
+    expect(recorded.text()).toContain(`name=${NAME}`);
+    expect(recorded.text()).toContain('found in DNS again');
   });
 
   it('starts with the static targets while DNS is dead', async () => {

@@ -1,30 +1,23 @@
-import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger } from '../../../../src/platform/log.ts';
 import type { LookupResult } from '../../../../src/proxy/enrich/lookup.ts';
 import type { Reason } from '../../../../src/proxy/enrich/reason.ts';
 import { SourceOutage } from '../../../../src/proxy/enrich/source-outage.ts';
+import { createRecordedLog, type RecordedLog } from '../../../support/recorded-log.ts';
 
 describe('SourceOutage', () => {
   let now: number;
-  let logged: string[];
+  let recorded: RecordedLog;
   let outage: SourceOutage;
 
   beforeEach(() => {
     now = 0;
-    logged = [];
-    const stream = new PassThrough();
-    stream.on('data', (line: Buffer) => {
-      logged.push(
-        line
-          .toString()
-          .replace(/^time=\S+ /, '')
-          .trim(),
-      );
-    });
-    const log = createLogger({ level: 'info', format: 'logfmt', stream });
-    outage = new SourceOutage({ source: 'node-agent', log, now: () => now });
+    recorded = createRecordedLog();
+    outage = new SourceOutage({ source: 'node-agent', log: recorded.log, now: () => now });
   });
+
+  function logged(): string[] {
+    return recorded.text().match(/(?<=^time=\S+ ).+/gm) ?? [];
+  }
 
   function fail(times: number, reason: Reason = 'refused'): void {
     for (let time = 0; time < times; time += 1) outage.fetched('db-1:9470', failure(reason));
@@ -33,7 +26,7 @@ describe('SourceOutage', () => {
   it('says at once that none has succeeded yet, and once', () => {
     fail(100, 'blocked');
 
-    expect(logged).toEqual([
+    expect(logged()).toEqual([
       'level=WARN msg="no fetch of this source has succeeded yet" source=node-agent node=db-1:9470 reason=blocked err="a word"',
     ]);
   });
@@ -46,7 +39,7 @@ describe('SourceOutage', () => {
       outage.fetched('db-2:9470', OK);
     }
 
-    expect(logged).toEqual([]);
+    expect(logged()).toEqual([]);
   });
 
   it('says when nothing has succeeded for a minute, and when something does again', () => {
@@ -56,7 +49,7 @@ describe('SourceOutage', () => {
     fail(50, 'timeout');
     outage.fetched('db-2:9470', OK);
 
-    expect(logged).toEqual([
+    expect(logged()).toEqual([
       'level=WARN msg="no fetch of this source succeeds" source=node-agent node=db-1:9470 reason=timeout err="a word"',
       'level=INFO msg="fetches of this source succeed" source=node-agent failures=100',
     ]);
@@ -68,7 +61,7 @@ describe('SourceOutage', () => {
     now += 60_000;
     fail(1);
 
-    expect(logged).toEqual([]);
+    expect(logged()).toEqual([]);
   });
 });
 
