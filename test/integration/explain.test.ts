@@ -23,6 +23,7 @@ beforeAll(async () => {
     'proxy.yml',
     stringify({
       alertmanagers: [sendTo(alertmanager)],
+      enrichment: { deadline: '10s' },
       sources: [source],
     }),
   );

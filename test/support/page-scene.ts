@@ -32,8 +32,6 @@ export async function startPageScene(options: Parameters<typeof startProxy>[1] =
   const proxy = await startProxy(
     {
       alertmanagers: [sendTo(...alertmanagers, down)],
-      // Long enough for the nodes that answer, however busy this machine is.
-      enrichment: { deadline: '10s' },
       sources: [
         {
           name: 'sensu-core',
@@ -44,7 +42,7 @@ export async function startPageScene(options: Parameters<typeof startProxy>[1] =
           basic_auth: { username: 'proxy', password: 'hunter2' },
           allow: allowLoopback(slow.port),
         },
-        agentSource({ timeout: '9s', allow: allowLoopback(node.port) }),
+        agentSource({ allow: allowLoopback(node.port) }),
       ],
     },
     options,

@@ -19,13 +19,17 @@ export interface RunningProxy {
 /** The configuration in the shape of its file. */
 export type ProxyConfig = Readonly<Record<string, unknown>>;
 
-/** The proxy within the test's own process, on a free port. */
+// Nodes, and stubs in their place, answer within them however busy this machine is. In place of 2 s and 1 s.
+const DEADLINE = '10s';
+const TIMEOUT = '9s';
+
+/** The proxy within the test's own process, on a free port. A batch waits 10 s for its outputs unless the test says otherwise. */
 export async function startProxy(
   config: ProxyConfig,
   options: Partial<AppOptions> = {},
 ): Promise<RunningProxy> {
   const folder = createTempFolder();
-  const configFile = folder.write('proxy.yml', stringify(config));
+  const configFile = folder.write('proxy.yml', textOf(config));
   const { log, text } = createRecordedLog({ level: 'debug' });
   const app = new App({
     configFile,
@@ -45,7 +49,7 @@ export async function startProxy(
         body: new Uint8Array(Buffer.isBuffer(alerts) ? alerts : encodeBatch(alerts)),
       }),
     log: text,
-    rewrite: (changed) => folder.write('proxy.yml', stringify(changed)),
+    rewrite: (changed) => folder.write('proxy.yml', textOf(changed)),
     reload: () => app.reload(),
     stop: async () => {
       await app.stop();
@@ -54,12 +58,19 @@ export async function startProxy(
   };
 }
 
-/** A source that asks the stub agent named by the label `instance`, as the shipped configuration does. */
+function textOf(config: ProxyConfig): string {
+  const { enrichment } = config;
+  const own = typeof enrichment === 'object' ? enrichment : {};
+  return stringify({ ...config, enrichment: { deadline: DEADLINE, ...own } });
+}
+
+/** A source that asks the stub agent named by the label `instance`, as the shipped configuration does, and waits 9 s for it. */
 export function agentSource(parts: ProxyConfig = {}): ProxyConfig {
   return {
     name: 'node-agent',
     matchers: ['check=~".+"'],
     url: 'http://{instance}/checks/{check}',
+    timeout: TIMEOUT,
     annotations: { check_output: 'check.output' },
     // Test and proxy share a process, which a busy machine may leave waiting for longer than the usual 300 ms.
     connect_timeout: '900ms',

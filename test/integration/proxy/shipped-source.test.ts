@@ -34,7 +34,8 @@ beforeEach(async () => {
     sources: shipped.sources.map((source) => ({
       ...source,
       // All of them share a process, which a busy machine may leave waiting.
-      connect_timeout: '900ms',
+      timeout: '9s',
+      connect_timeout: '8s',
       allow: allowLoopback(node.port),
     })),
   });
