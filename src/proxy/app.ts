@@ -44,7 +44,7 @@ export class App {
   readonly #overload = new RecentOverload({ now: Date.now });
   readonly #metrics = createProxyMetrics(
     this.#registry,
-    gaugedOf(() => this.#engine.current),
+    gaugedOf(() => this.#engine),
   );
   readonly #engine: Engine;
   readonly #outage: BatchOutage;
@@ -200,7 +200,8 @@ export class App {
   }
 }
 
-function gaugedOf(current: () => Generation | undefined): Gauged {
+function gaugedOf(engine: () => Engine): Gauged {
+  const current = (): Generation | undefined => engine().current;
   return {
     fetchesInFlight: () => current()?.totalLimit.underWay ?? 0,
     cacheEntries: () => current()?.cache.entries ?? 0,
@@ -210,5 +211,6 @@ function gaugedOf(current: () => Generation | undefined): Gauged {
       new Map<string, number>(
         (current()?.rules ?? []).map(({ rule, breaker }) => [rule.source, breaker.openHosts().length]),
       ),
+    queuedAlerts: () => engine().queuedAlerts(),
   };
 }

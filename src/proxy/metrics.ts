@@ -23,6 +23,8 @@ export interface Gauged {
   pendingBatches(): number;
   /** Hosts left alone, per source. */
   openHosts(): ReadonlyMap<string, number>;
+  /** Alerts in the queues to each Alertmanager. */
+  queuedAlerts(): ReadonlyMap<string, number>;
 }
 
 /** Tells the metrics what happens; the names are listed in docs/metrics.md. */
@@ -173,14 +175,9 @@ function createSendMetrics(registry: Registry): Pick<ProxyMetrics, 'sendObserver
     labelNames,
     buckets: SECONDS,
   });
-  const queue = new Gauge({
-    ...named(registry, 'alertmanager_queue_length', 'Alerts in the queue, those under way included.'),
-    labelNames,
-  });
   return {
     sendObserver: (alertmanager) => {
       for (const counter of [sent, errors, dropped]) counter.inc({ alertmanager }, 0);
-      queue.set({ alertmanager }, 0);
       return {
         sent: (alerts, seconds) => {
           sent.inc({ alertmanager }, alerts);
@@ -192,13 +189,10 @@ function createSendMetrics(registry: Registry): Pick<ProxyMetrics, 'sendObserver
         dropped: (alerts) => {
           dropped.inc({ alertmanager }, alerts);
         },
-        queued: (alerts) => {
-          queue.set({ alertmanager }, alerts);
-        },
       };
     },
     removeAlertmanager: (alertmanager) => {
-      for (const metric of [sent, errors, dropped, latency, queue]) metric.remove({ alertmanager });
+      for (const metric of [sent, errors, dropped, latency]) metric.remove({ alertmanager });
     },
   };
 }
@@ -231,15 +225,28 @@ function registerGauges(registry: Registry, gauged: Gauged): void {
   gauge('cache_entries', 'Checks whose last output or failure is remembered.', () => gauged.cacheEntries());
   gauge('cache_bytes', 'Estimated memory of the cache.', () => gauged.cacheBytes());
   gauge('batches_pending', 'Batches received and not yet answered.', () => gauged.pendingBatches());
-  new Gauge({
-    ...named(registry, 'circuit_open_hosts', 'Hosts that did not answer and are left alone.'),
-    labelNames: ['source'],
-    collect() {
-      // A source that left the configuration leaves nobody alone.
-      this.reset();
-      for (const [source, hosts] of gauged.openHosts()) this.set({ source }, hosts);
-    },
-  });
+  const gauges = (
+    name: string,
+    help: string,
+    label: string,
+    read: () => ReadonlyMap<string, number>,
+  ): void => {
+    new Gauge({
+      ...named(registry, name, help),
+      labelNames: [label],
+      collect() {
+        // What left the configuration has no series any more.
+        this.reset();
+        for (const [of, value] of read()) this.set({ [label]: of }, value);
+      },
+    });
+  };
+  gauges('circuit_open_hosts', 'Hosts that did not answer and are left alone.', 'source', () =>
+    gauged.openHosts(),
+  );
+  gauges('alertmanager_queue_length', 'Alerts in the queue, those under way included.', 'alertmanager', () =>
+    gauged.queuedAlerts(),
+  );
   new Gauge({
     ...named(registry, 'build_info', 'Always 1; the labels tell the version.'),
     labelNames: ['version', 'nodeversion'],

@@ -6,12 +6,13 @@ import { smallerParts, type Delivery } from './delivery.ts';
 import { GivenUp, type GivenUpReason } from './given-up.ts';
 import { isTooLarge, mayLieInAlerts, outcomeOf, type Outcome } from './outcome.ts';
 import { SendHistory } from './send-history.ts';
-import { SendQueue, type Capacity, type QueueObserver, type Waiting } from './send-queue.ts';
+import { SendQueue, type Capacity, type Waiting } from './send-queue.ts';
 
 /** What a send loop tells the metrics; counts are of alerts. */
-export interface SendObserver extends QueueObserver {
+export interface SendObserver {
   sent(alerts: number, seconds: number): void;
   failed(alerts: number): void;
+  dropped(alerts: number): void;
 }
 
 /** How to reach an Alertmanager; a reload may change it. */
@@ -62,16 +63,10 @@ export class SendLoop {
     this.#options = options;
     this.#givenUp = new GivenUp(options.log);
     this.#refusals = createRefusals(options.log);
-    const { capacity, observer } = options;
     this.#queue = new SendQueue({
-      capacity,
-      observer: {
-        queued: (alerts) => {
-          observer.queued(alerts);
-        },
-        dropped: (alerts, why) => {
-          this.#giveUp(alerts, why);
-        },
+      capacity: options.capacity,
+      onDropped: (alerts, why) => {
+        this.#giveUp(alerts, why);
       },
     });
     this.#connection = options.connection;
@@ -172,7 +167,7 @@ export class SendLoop {
   }
 
   #giveUp(alerts: number, why: GivenUpReason): void {
-    this.#options.observer.dropped(alerts, why);
+    this.#options.observer.dropped(alerts);
     this.#givenUp.note(alerts, why);
   }
 

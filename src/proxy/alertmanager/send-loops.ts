@@ -28,6 +28,14 @@ export class SendLoops {
     this.#options = options;
   }
 
+  /** Alerts that wait for each Alertmanager, by its URL: those of all its tenants together. */
+  queuedAlerts(): ReadonlyMap<string, number> {
+    const queued = new Map<string, number>();
+    for (const { loop } of this.#shared.values())
+      queued.set(loop.url, (queued.get(loop.url) ?? 0) + loop.queuedAlerts);
+    return queued;
+  }
+
   /**
    * The loop to this Alertmanager; from now on it sends over this connection.
    * @param tenant what else tells Alertmanagers apart: Mimir's have one URL for all tenants

@@ -2,12 +2,6 @@ import { halvesOf, identitiesOf, partOf, withoutExpired, type Delivery } from '.
 import type { GivenUpReason } from './given-up.ts';
 import { worstOf, type Outcome } from './outcome.ts';
 
-/** What a queue tells the metrics; counts are of alerts. */
-export interface QueueObserver {
-  dropped(alerts: number, why: GivenUpReason): void;
-  queued(alerts: number): void;
-}
-
 /** What may wait; beyond it the oldest are dropped. */
 export interface Capacity {
   readonly alerts: number;
@@ -36,7 +30,7 @@ export interface Waiting {
 
 export interface SendQueueOptions {
   readonly capacity: Capacity;
-  readonly observer: QueueObserver;
+  readonly onDropped: (alerts: number, why: GivenUpReason) => void;
 }
 
 /** So often one that may be to blame itself fails before others go first. */
@@ -130,7 +124,7 @@ export class SendQueue {
       this.#remove(waiting);
       waiting.tell({ kind: 'failed', sentence: SENTENCES.stopped });
     }
-    if (alerts > 0) this.#options.observer.dropped(alerts, 'stopped');
+    if (alerts > 0) this.#options.onDropped(alerts, 'stopped');
   }
 
   /** Drops what has expired of it; whether something is left to send. */
@@ -143,7 +137,7 @@ export class SendQueue {
       this.#drop(waiting, 'expired');
       return false;
     }
-    this.#options.observer.dropped(delivery.alerts.length - alive.alerts.length, 'expired');
+    this.#options.onDropped(delivery.alerts.length - alive.alerts.length, 'expired');
     this.#count(delivery, -1);
     waiting.delivery = alive;
     waiting.identities = undefined;
@@ -179,7 +173,7 @@ export class SendQueue {
 
   #drop(waiting: Waiting, why: 'full' | 'expired'): void {
     this.#remove(waiting);
-    this.#options.observer.dropped(waiting.delivery.alerts.length, why);
+    this.#options.onDropped(waiting.delivery.alerts.length, why);
     waiting.tell({ kind: 'failed', sentence: SENTENCES[why] });
   }
 
@@ -204,7 +198,6 @@ export class SendQueue {
   #count(delivery: Delivery, times: 1 | -1): void {
     this.#alerts += times * delivery.alerts.length;
     this.#bytes += times * (delivery.body.length + delivery.received.length);
-    this.#options.observer.queued(this.#alerts);
   }
 }
 

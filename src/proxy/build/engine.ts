@@ -70,6 +70,11 @@ export class Engine {
     return this.#current;
   }
 
+  /** Alerts that wait for each Alertmanager, by its URL; for one that has left the configuration, while it drains. */
+  queuedAlerts(): ReadonlyMap<string, number> {
+    return this.#loops.queuedAlerts();
+  }
+
   /**
    * Makes all that the configuration says, and only then puts it in force. If that throws, the old one stays as it was.
    * One call at a time, and none after `stop`.

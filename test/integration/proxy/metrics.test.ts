@@ -124,6 +124,20 @@ describe('the metrics', () => {
     ).toBe(1);
   });
 
+  it('add up what waits for the tenants of one Alertmanager', async () => {
+    const [failing] = scene.alertmanagers;
+    failing.answer({ status: 503 });
+    const tenant = (name: string): object => ({
+      ...sendTo(failing),
+      http_headers: { 'X-Scope-OrgID': { values: [name] } },
+    });
+    scene.proxy.rewrite({ ...config(scene), alertmanagers: [tenant('one'), tenant('two')] });
+    await scene.proxy.reload();
+    await scene.proxy.post([firing({ alertname: 'One' }), firing({ alertname: 'Other' })]);
+
+    expect(await scene.metric('alertmanager_queue_length', { alertmanager: urlOf(failing) })).toBe(4);
+  });
+
   it('tell of overload: fetches under way, batches held, and those refused', async () => {
     for (const alertmanager of scene.alertmanagers) alertmanager.answer({ delayMs: 300 });
     const held = [scene.proxy.post([alertOf('hung')]), scene.proxy.post([alertOf('hung')])];

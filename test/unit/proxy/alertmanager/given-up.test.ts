@@ -18,7 +18,7 @@ beforeEach(() => {
     url: 'http://am/api/v2/alerts',
     connection: { client, timeout: 3 * MINUTE },
     capacity: { alerts: 3, bytes: 1_000_000 },
-    observer: { sent: ignore, failed: ignore, dropped: ignore, queued: ignore },
+    observer: { sent: ignore, failed: ignore, dropped: ignore },
     log: recorded.log,
     now: Date.now,
   });

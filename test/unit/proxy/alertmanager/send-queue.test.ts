@@ -17,7 +17,7 @@ beforeEach(() => {
     url: 'http://am/api/v2/alerts',
     connection: { client, timeout: 5_000 },
     capacity: { alerts: 1_000, bytes: 1_000_000 },
-    observer: { sent: ignore, failed: ignore, dropped: ignore, queued: ignore },
+    observer: { sent: ignore, failed: ignore, dropped: ignore },
     log: createLogger({ level: 'error', format: 'logfmt', stream: new PassThrough() }),
     now: Date.now,
   });

@@ -24,7 +24,7 @@ beforeEach(() => {
         url,
         connection,
         capacity: { alerts: 10_000, bytes: 10_000_000 },
-        observer: { sent: ignore, failed: ignore, dropped: ignore, queued: ignore },
+        observer: { sent: ignore, failed: ignore, dropped: ignore },
         log: createSilentLog(),
         now: Date.now,
       }),

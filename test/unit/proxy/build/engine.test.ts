@@ -31,6 +31,7 @@ beforeEach(() => {
       cacheBytes: () => 0,
       pendingBatches: () => 0,
       openHosts: () => new Map(),
+      queuedAlerts: () => new Map(),
     }),
     observer: { received: () => undefined, enriched: () => undefined },
     log: createSilentLog(),

@@ -49,7 +49,7 @@ export function createSimulatedProxy({
         url,
         connection,
         capacity: { alerts: 10_000, bytes: 10_000_000 },
-        observer: { sent: ignore, failed: ignore, queued: ignore, dropped: (alerts) => (dropped += alerts) },
+        observer: { sent: ignore, failed: ignore, dropped: (alerts) => (dropped += alerts) },
         log: createSilentLog(),
         now: Date.now,
       }),
