@@ -1,6 +1,9 @@
 // Data flows one way, and imports only point along it. The folders, from the inside out:
-//   platform  <-  sensu  <-  runner  <-  cli
-//   platform  <-  proxy/alert  <-  proxy/enrich, proxy/alertmanager  <-  proxy/api, proxy/config  <-  proxy (wiring)  <-  cli  <-  main
+//   platform  <-  sensu  <-  runner  <-  agent  <-  cli  <-  main
+//   platform  <-  sensu  <-  convert-sensu  <-  cli
+//   platform  <-  proxy/alert  <-  proxy/enrich, proxy/alertmanager  <-  proxy/intake, proxy/metrics
+//   proxy/intake  <-  proxy/api  <-  proxy (wiring)
+//   proxy/intake, proxy/metrics, proxy/config  <-  proxy/build  <-  proxy (wiring)  <-  explain  <-  cli
 const only = (name, from, to) => ({
   name,
   severity: 'error',
@@ -47,6 +50,16 @@ export default {
       'intake-joins-enrichment-and-delivery',
       '^src/proxy/intake/',
       '^src/(platform|proxy/(alert|enrich|alertmanager|intake))/',
+    ),
+    only(
+      'metrics-hear-of-enrichment-and-delivery',
+      '^src/proxy/metrics/',
+      '^src/(platform|proxy/(enrich|alertmanager|metrics))/',
+    ),
+    only(
+      'build-makes-parts-not-the-proxy',
+      '^src/proxy/build/',
+      '^src/(platform|proxy/(alert|enrich|alertmanager|intake|config|metrics|build))/',
     ),
     {
       name: 'tracing-is-loaded-when-wanted',

@@ -15,7 +15,8 @@ import { describeConfig } from './config/describe.ts';
 import { loadConfig } from './config/load.ts';
 import { RecentEnrichments } from './enrich/recent.ts';
 import { countResults } from './enrich/result-counts.ts';
-import { createProxyMetrics, type Gauged } from './metrics.ts';
+import type { Gauged } from './metrics/gauges.ts';
+import { createProxyMetrics } from './metrics/proxy-metrics.ts';
 import { takePageSnapshot } from './page-snapshot.ts';
 import { RecentOverload } from './recent-overload.ts';
 

@@ -5,7 +5,7 @@ import { createDiscovery } from '../alertmanager/discovery.ts';
 import { SendLoop } from '../alertmanager/send-loop.ts';
 import { SendLoops } from '../alertmanager/send-loops.ts';
 import type { Config } from '../config/schema.ts';
-import type { ProxyMetrics } from '../metrics.ts';
+import type { SendMetrics } from '../metrics/send-metrics.ts';
 import { buildCredentials, buildTls } from './http-client.ts';
 import { settingsId } from './settings-id.ts';
 
@@ -39,7 +39,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** The queues to all Alertmanagers; they outlive the configurations. */
 export function createSendLoops(options: {
-  readonly metrics: Pick<ProxyMetrics, 'sendObserver' | 'removeAlertmanager'>;
+  readonly metrics: SendMetrics;
   readonly log: Logger;
   readonly now: () => number;
 }): SendLoops {

@@ -12,7 +12,7 @@ import { Admission } from '../intake/admission.ts';
 import { Intake, type IntakeObserver } from '../intake/intake.ts';
 import { LateDetails } from '../intake/late-details.ts';
 import { ReceiptOrder } from '../intake/receipt-order.ts';
-import type { ProxyMetrics } from '../metrics.ts';
+import type { ProxyMetrics } from '../metrics/proxy-metrics.ts';
 import { buildAlertmanagers, createSendLoops, type BuiltAlertmanagers } from './alertmanagers.ts';
 import { Kept } from './kept.ts';
 import { buildRules, type BuiltRule } from './rule.ts';

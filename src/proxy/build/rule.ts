@@ -11,7 +11,7 @@ import type { Rule } from '../enrich/rule.ts';
 import { SourceActivity } from '../enrich/source-activity.ts';
 import { SourceOutage } from '../enrich/source-outage.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
-import type { ProxyMetrics } from '../metrics.ts';
+import type { SourceMetrics } from '../metrics/source-metrics.ts';
 import { settingsId } from './settings-id.ts';
 import { buildSource } from './source.ts';
 
@@ -23,7 +23,7 @@ export interface Shared {
   readonly cache: OutputCache;
   readonly totalLimit: Limit;
   readonly resolve: ResolveName;
-  readonly metrics: Pick<ProxyMetrics, 'fetched'>;
+  readonly metrics: Pick<SourceMetrics, 'fetched'>;
   readonly log: Logger;
   readonly now: () => number;
 }

@@ -11,14 +11,14 @@ import type { SourceActivity } from '../enrich/source-activity.ts';
 import type { SourceOutage } from '../enrich/source-outage.ts';
 import { createHttpBatchSource, createHttpSource } from '../enrich/source/http.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
-import type { ProxyMetrics } from '../metrics.ts';
+import type { SourceMetrics } from '../metrics/source-metrics.ts';
 import { buildCredentials, buildTls } from './http-client.ts';
 
 type SourceConfig = Config['sources'][number];
 
 interface SourceOptions {
   readonly resolve: ResolveName;
-  readonly metrics: Pick<ProxyMetrics, 'fetched'>;
+  readonly metrics: Pick<SourceMetrics, 'fetched'>;
   readonly activity: SourceActivity;
   readonly outage: SourceOutage;
   readonly log: Logger;

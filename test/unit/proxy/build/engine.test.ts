@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { Engine } from '../../../../src/proxy/build/engine.ts';
 import { configSchema, type Config } from '../../../../src/proxy/config/schema.ts';
-import { createProxyMetrics } from '../../../../src/proxy/metrics.ts';
+import { createProxyMetrics } from '../../../../src/proxy/metrics/proxy-metrics.ts';
 import { createSilentLog } from '../../../support/silent-log.ts';
 
 const source = (name: string): object => ({

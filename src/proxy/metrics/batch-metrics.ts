@@ -1,0 +1,39 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { BATCH_SECONDS } from './buckets.ts';
+import { named } from './named.ts';
+
+/** Those that somebody looks at: they exist before they happen, so that a first time shows as an increase. */
+const ANSWER_CODES = ['200', '400', '401', '403', '413', '415', '502', '503'];
+
+/** Told what becomes of batches. */
+export interface BatchMetrics {
+  readonly received: (alerts: number, malformed: number) => void;
+  readonly batchAnswered: (code: number, seconds: number) => void;
+}
+
+/** Registers them; codes that somebody looks at begin at zero. */
+export function createBatchMetrics(registry: Registry): BatchMetrics {
+  const received = new Counter(named(registry, 'alerts_received_total', 'Alerts received and well-formed.'));
+  const malformed = new Counter(
+    named(registry, 'alerts_malformed_total', 'Alerts left out because Alertmanager would refuse them.'),
+  );
+  const batches = new Counter({
+    ...named(registry, 'batches_total', 'Batches answered, by HTTP status code.'),
+    labelNames: ['code'],
+  });
+  const duration = new Histogram({
+    ...named(registry, 'batch_duration_seconds', 'Time from the last byte of a batch to its answer.'),
+    buckets: BATCH_SECONDS,
+  });
+  for (const code of ANSWER_CODES) batches.inc({ code }, 0);
+  return {
+    received: (alerts, malformedAlerts) => {
+      received.inc(alerts);
+      malformed.inc(malformedAlerts);
+    },
+    batchAnswered: (code, seconds) => {
+      batches.inc({ code: String(code) });
+      duration.observe(seconds);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { Gauge, type Registry } from 'prom-client';
+import { nodeVersion, version } from '../../platform/version.ts';
+import { named } from './named.ts';
+
+/** What is read when somebody scrapes. */
+export interface Gauged {
+  fetchesInFlight(): number;
+  cacheEntries(): number;
+  cacheBytes(): number;
+  pendingBatches(): number;
+  /** Hosts left alone, per source. */
+  openHosts(): ReadonlyMap<string, number>;
+  /** Alerts in the queues to each Alertmanager. */
+  queuedAlerts(): ReadonlyMap<string, number>;
+}
+
+/** Registers what is read at each scrape, and the version. */
+export function registerGauges(registry: Registry, gauged: Gauged): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      ...named(registry, name, help),
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('fetches_in_flight', 'Fetches under way.', () => gauged.fetchesInFlight());
+  gauge('cache_entries', 'Checks whose last output or failure is remembered.', () => gauged.cacheEntries());
+  gauge('cache_bytes', 'Estimated memory of the cache.', () => gauged.cacheBytes());
+  gauge('batches_pending', 'Batches received and not yet answered.', () => gauged.pendingBatches());
+  const gauges = (
+    name: string,
+    help: string,
+    label: string,
+    read: () => ReadonlyMap<string, number>,
+  ): void => {
+    new Gauge({
+      ...named(registry, name, help),
+      labelNames: [label],
+      collect() {
+        // What left the configuration has no series any more.
+        this.reset();
+        for (const [of, value] of read()) this.set({ [label]: of }, value);
+      },
+    });
+  };
+  gauges('circuit_open_hosts', 'Hosts that did not answer and are left alone.', 'source', () =>
+    gauged.openHosts(),
+  );
+  gauges('alertmanager_queue_length', 'Alerts in the queue, those under way included.', 'alertmanager', () =>
+    gauged.queuedAlerts(),
+  );
+  new Gauge({
+    ...named(registry, 'build_info', 'Always 1; the labels tell the version.'),
+    labelNames: ['version', 'nodeversion'],
+  }).set({ version, nodeversion: nodeVersion }, 1);
+}

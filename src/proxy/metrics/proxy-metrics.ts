@@ -1,0 +1,21 @@
+import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { createBatchMetrics, type BatchMetrics } from './batch-metrics.ts';
+import { registerGauges, type Gauged } from './gauges.ts';
+import { createReloadMetrics, type ReloadMetrics } from './reload-metrics.ts';
+import { createSendMetrics, type SendMetrics } from './send-metrics.ts';
+import { createSourceMetrics, type SourceMetrics } from './source-metrics.ts';
+
+/** Tells the metrics what happens; the names are listed in docs/metrics.md. */
+export type ProxyMetrics = BatchMetrics & SourceMetrics & SendMetrics & ReloadMetrics;
+
+/** Registers the metrics of the proxy, and those of the process. */
+export function createProxyMetrics(registry: Registry, gauged: Gauged): ProxyMetrics {
+  collectDefaultMetrics({ register: registry });
+  registerGauges(registry, gauged);
+  return {
+    ...createBatchMetrics(registry),
+    ...createSourceMetrics(registry),
+    ...createSendMetrics(registry),
+    ...createReloadMetrics(registry),
+  };
+}
