@@ -52,8 +52,17 @@ export class Engine {
   readonly #limits = new Kept<Limit>();
   readonly #admissions = new Kept<Admission>();
   readonly #rules = new Kept<BuiltRule>();
-  readonly #alertmanagers = new Kept<BuiltAlertmanagers>();
-  readonly #tracers = new Kept<Promise<Tracer>>();
+  readonly #alertmanagers = new Kept<BuiltAlertmanagers>(({ close }) => close());
+  readonly #tracers = new Kept<Promise<Tracer>>(stopTracer);
+  /** In the order in which they end: what is sent last is traced, too. */
+  readonly #kept: readonly Pick<Kept<unknown>, 'commit' | 'rollback' | 'stop'>[] = [
+    this.#caches,
+    this.#limits,
+    this.#admissions,
+    this.#rules,
+    this.#alertmanagers,
+    this.#tracers,
+  ];
   #current: Generation | undefined;
 
   constructor(options: EngineOptions) {
@@ -90,17 +99,14 @@ export class Engine {
       this.#enforce(generation);
       return generation;
     } catch (error) {
-      for (const kept of [this.#caches, this.#limits, this.#admissions, this.#rules]) kept.rollback();
-      for (const { close } of this.#alertmanagers.rollback()) void close();
-      for (const gone of this.#tracers.rollback()) void stopTracer(gone);
+      for (const kept of this.#kept) kept.rollback();
       throw error;
     }
   }
 
   /** Sends what is queued, for a while, and ends all that runs by itself. */
   async stop(): Promise<void> {
-    await Promise.all(this.#alertmanagers.current.map(({ close }) => close()));
-    await Promise.all(this.#tracers.current.map(stopTracer));
+    for (const kept of this.#kept) await kept.stop();
   }
 
   #build(config: Config, tracer: Tracer): Generation {
@@ -166,11 +172,9 @@ export class Engine {
   #enforce(generation: Generation): void {
     this.#current = generation;
     this.#options.metrics.followSources(generation.config.sources.map(({ name }) => name));
-    for (const kept of [this.#caches, this.#limits, this.#admissions, this.#rules]) kept.commit();
     // The new before the old: an Alertmanager that stays keeps its queue.
     for (const { open } of generation.alertmanagers) open();
-    for (const { close } of this.#alertmanagers.commit()) void close();
-    for (const gone of this.#tracers.commit()) void stopTracer(gone);
+    for (const kept of this.#kept) kept.commit();
   }
 }
 

@@ -1,17 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
 import { Kept } from '../../../../src/proxy/build/kept.ts';
 
+function endInto<T>(ended: T[]): (part: T) => Promise<void> {
+  return (part) => {
+    ended.push(part);
+    return Promise.resolve();
+  };
+}
+
 describe('Kept', () => {
-  it('keeps a part whose settings stay the same, and gives back those that are gone', () => {
-    const kept = new Kept<{ name: string }>();
+  it('keeps a part whose settings stay the same, and ends those that are gone', async () => {
+    const ended: { name: string }[] = [];
+    const kept = new Kept<{ name: string }>(endInto(ended));
     const one = kept.keep('one', () => ({ name: 'one' }));
     const other = kept.keep('other', () => ({ name: 'other' }));
 
-    expect(kept.commit()).toEqual([]);
+    kept.commit();
+    expect(ended).toEqual([]);
     expect(kept.keep('one', () => ({ name: 'new' }))).toBe(one);
     expect(kept.keep('third', () => ({ name: 'third' }))).toEqual({ name: 'third' });
-    expect(kept.commit()).toEqual([other]);
-    expect(kept.current.map(({ name }) => name)).toEqual(['one', 'third']);
+    kept.commit();
+    expect(ended).toEqual([other]);
+    await kept.stop();
+    expect(ended.slice(1).map(({ name }) => name)).toEqual(['one', 'third']);
   });
 
   it('makes one part for settings that come twice', () => {
@@ -20,13 +31,31 @@ describe('Kept', () => {
     expect(kept.keep('same', () => ({}))).toBe(kept.keep('same', () => ({})));
   });
 
-  it('leaves what is in force alone until the commit', () => {
-    const kept = new Kept<string>();
+  it('leaves what is in force alone until the commit', async () => {
+    const ended: string[] = [];
+    const kept = new Kept<string>(endInto(ended));
     kept.keep('old', () => 'old');
     kept.commit();
 
     kept.keep('new', () => 'new');
 
-    expect(kept.current).toEqual(['old']);
+    expect(ended).toEqual([]);
+    await kept.stop();
+    expect(ended).toEqual(['old']);
+  });
+
+  it('ends what was made for nothing, and nothing else', async () => {
+    const ended: string[] = [];
+    const kept = new Kept<string>(endInto(ended));
+    kept.keep('old', () => 'old');
+    kept.commit();
+    kept.keep('old', () => 'another');
+    kept.keep('new', () => 'new');
+
+    kept.rollback();
+
+    expect(ended).toEqual(['new']);
+    await kept.stop();
+    expect(ended).toEqual(['new', 'old']);
   });
 });
