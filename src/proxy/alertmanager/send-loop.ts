@@ -140,10 +140,10 @@ export class SendLoop {
     const { observer, now } = this.#options;
     if (!this.#queue.dropExpired(waiting, now())) return;
     const startedAt = now();
-    waiting.isUnderWay = true;
+    this.#queue.begin(waiting);
     const result = await this.#post(waiting.delivery);
     const outcome = outcomeOf(result);
-    waiting.isUnderWay = false;
+    this.#queue.end(waiting);
     const at = now();
     const alerts = waiting.delivery.alerts.length;
     this.history.note(outcome, at, at - startedAt);

@@ -9,8 +9,10 @@ export interface Capacity {
   readonly bytes: number;
 }
 
-/** A delivery in the queue. */
-export interface Waiting {
+/** A delivery in the queue, which only the queue changes. */
+export type Waiting = Readonly<Entry>;
+
+interface Entry {
   delivery: Delivery;
   /** Whether its alerts may have expired: not before an attempt, or that of one before it, has failed. */
   mayExpire: boolean;
@@ -42,7 +44,7 @@ const PATIENCE = 3;
  */
 export class SendQueue {
   readonly #options: SendQueueOptions;
-  readonly #line: Waiting[] = [];
+  readonly #line: Entry[] = [];
   #alerts = 0;
   #bytes = 0;
   #answered = 0;
@@ -75,8 +77,18 @@ export class SendQueue {
     return failures >= PATIENCE && this.#answered > answeredBefore;
   }
 
+  /** An attempt begins: until it is over, its alerts are not dropped for want of room. */
+  begin(waiting: Entry): void {
+    waiting.isUnderWay = true;
+  }
+
+  /** The attempt is over. */
+  end(waiting: Entry): void {
+    waiting.isUnderWay = false;
+  }
+
   /** An attempt has failed, perhaps because of what is in it: then its halves may do better. */
-  suspect(waiting: Waiting, now: number): void {
+  suspect(waiting: Entry, now: number): void {
     if (waiting.failures === 0) waiting.answeredBefore = this.#answered;
     waiting.failures += 1;
     waiting.failedAt = now;
@@ -86,7 +98,7 @@ export class SendQueue {
   }
 
   /** The Alertmanager has answered: it is done with. */
-  answered(waiting: Waiting, outcome: Outcome): void {
+  answered(waiting: Entry, outcome: Outcome): void {
     this.#answered += 1;
     waiting.tell(outcome);
     this.#remove(waiting);
@@ -101,9 +113,9 @@ export class SendQueue {
   }
 
   /** Puts parts in its place; who waits is told when all of them are told. */
-  replace(waiting: Waiting, parts: readonly Delivery[]): readonly Waiting[] {
+  replace(waiting: Entry, parts: readonly Delivery[]): readonly Waiting[] {
     const told: Promise<Outcome>[] = [];
-    const line = parts.map((delivery): Waiting => {
+    const line = parts.map((delivery): Entry => {
       const { promise, tell } = answer();
       told.push(promise);
       return { ...waiting, delivery, tell, identities: undefined };
@@ -128,7 +140,7 @@ export class SendQueue {
   }
 
   /** Drops what has expired of it; whether something is left to send. */
-  dropExpired(waiting: Waiting, now: number): boolean {
+  dropExpired(waiting: Entry, now: number): boolean {
     if (!waiting.mayExpire) return true;
     const { delivery } = waiting;
     const alive = withoutExpired(delivery, now);
@@ -148,7 +160,7 @@ export class SendQueue {
   // The oldest that has not failed so often; where all have, the one that failed longest ago.
   #nextThatMay(): Waiting | undefined {
     const older = new Set<string>();
-    let longestAgo: Waiting | undefined;
+    let longestAgo: Entry | undefined;
     for (const waiting of this.#line) {
       const identities = (waiting.identities ??= identitiesOf(waiting.delivery));
       const held = identities.filter((identity) => older.has(identity)).length;
@@ -163,7 +175,7 @@ export class SendQueue {
   }
 
   /** Makes a delivery of their own of the alerts of which no older state waits. */
-  #takeOut(waiting: Waiting, identities: readonly string[], older: ReadonlySet<string>): Waiting | undefined {
+  #takeOut(waiting: Entry, identities: readonly string[], older: ReadonlySet<string>): Waiting | undefined {
     const { delivery } = waiting;
     const isHeld = (index: number): boolean => older.has(identities[index] ?? '');
     const free = delivery.alerts.filter((_, index) => !isHeld(index));
@@ -171,13 +183,13 @@ export class SendQueue {
     return this.replace(waiting, [partOf(delivery, free), partOf(delivery, held)])[0];
   }
 
-  #drop(waiting: Waiting, why: 'full' | 'expired'): void {
+  #drop(waiting: Entry, why: 'full' | 'expired'): void {
     this.#remove(waiting);
     this.#options.onDropped(waiting.delivery.alerts.length, why);
     waiting.tell({ kind: 'failed', sentence: SENTENCES[why] });
   }
 
-  #remove(waiting: Waiting): void {
+  #remove(waiting: Entry): void {
     const index = this.#line.indexOf(waiting);
     if (index < 0) return;
     this.#line.splice(index, 1);
