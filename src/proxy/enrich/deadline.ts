@@ -1,19 +1,4 @@
-import type { Patience } from './lookup.ts';
-
-/** For work that nobody waits for but everybody wants: a refresh behind the answer. */
-export const unlimited: Patience = { exhausted: false, isUrgent: false };
-
-/** Lasts as long as one of them, and is as urgent as the most urgent; more may be added. */
-export function anyOf(waiting: readonly Patience[]): Patience {
-  return {
-    get exhausted() {
-      return waiting.every((patience) => patience.exhausted);
-    },
-    get isUrgent() {
-      return waiting.some((patience) => patience.isUrgent);
-    },
-  };
-}
+import type { Patience } from './patience.ts';
 
 /** The hard bound of one batch: one timer, however many alerts wait for it. */
 export class Deadline implements Patience {

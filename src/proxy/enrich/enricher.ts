@@ -9,8 +9,9 @@ import {
 } from '../alert/alert.ts';
 import type { Annotating, AnnotationSet } from '../alert/splice.ts';
 import type { Deadline } from './deadline.ts';
-import type { Failure, LookupResult, Patience, Query } from './lookup.ts';
+import type { Failure, LookupResult, Query } from './lookup.ts';
 import { agedAnnotations, failureAnnotations } from './note.ts';
+import type { Patience } from './patience.ts';
 import type { Reason } from './reason.ts';
 import { findRule, type Rule } from './rule.ts';
 

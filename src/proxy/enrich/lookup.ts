@@ -1,6 +1,7 @@
 import type { Span } from '../../platform/tracing/span.ts';
 import type { Alert, AlertStatus } from '../alert/alert.ts';
 import type { AnnotationSet } from '../alert/splice.ts';
+import type { Patience } from './patience.ts';
 import type { Reason } from './reason.ts';
 
 /** What a source said about one check, ready to be written. */
@@ -41,13 +42,6 @@ export type LookupResult<T = Output> =
 
 /** What one answer says of several checks, by their names; those that the node does not know are left out. */
 export type Parts = ReadonlyMap<string, LookupResult>;
-
-/** Whether anybody still waits. Asked before work starts; work under way is never stopped by it. */
-export interface Patience {
-  readonly exhausted: boolean;
-  /** Whether an alert waits, which notifies: a refresh behind an answer lets it go first. May become so later. */
-  readonly isUrgent: boolean;
-}
 
 /**
  * The engine's verb: answers a query, at once if it can, and never rejects.

@@ -1,6 +1,6 @@
 import type { LabelSet } from '../../alert/alert.ts';
-import { anyOf } from '../deadline.ts';
-import type { Failure, Lookup, LookupResult, Parts, Patience, Query } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Parts, Query } from '../lookup.ts';
+import { anyOf, type Patience } from '../patience.ts';
 import { UNUSABLE } from '../reason.ts';
 import type { UrlTemplate } from '../url-template.ts';
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { anyOf } from '../deadline.ts';
-import type { Failure, Lookup, LookupResult, Patience, Query } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Query } from '../lookup.ts';
+import { anyOf, derived, type Patience } from '../patience.ts';
 import { NOT_ABOUT_THE_HOST, NO_ANSWER, UNREACHABLE, type Reason } from '../reason.ts';
 
 export interface CircuitBreakerOptions {
@@ -150,15 +150,11 @@ export class CircuitBreaker {
   // What waits for its turn loses it when another finds the host dead meanwhile.
   async #unlessOpened<T>(next: Lookup<T>, query: Query, patience: Patience): Promise<LookupResult<T>> {
     const { host } = query;
-    const isOpen = (): boolean => this.#isOpen(host);
-    const result = await next(query, {
-      get exhausted() {
-        return patience.exhausted || isOpen();
-      },
-      get isUrgent() {
-        return patience.isUrgent;
-      },
-    });
+    const unlessOpen = derived(
+      () => patience.exhausted || this.#isOpen(host),
+      () => patience.isUrgent,
+    );
+    const result = await next(query, unlessOpen);
     const circuit = this.#current(host);
     const lostItsTurn = circuit?.state === 'open' && !result.ok && NOT_ABOUT_THE_HOST.has(result.reason);
     return lostItsTurn ? this.#refuse(circuit, query) : result;

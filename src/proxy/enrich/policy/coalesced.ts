@@ -1,5 +1,5 @@
-import { anyOf } from '../deadline.ts';
-import type { Lookup, LookupResult, Patience } from '../lookup.ts';
+import type { Lookup, LookupResult } from '../lookup.ts';
+import { anyOf, type Patience } from '../patience.ts';
 
 interface Flight {
   readonly result: Promise<LookupResult>;

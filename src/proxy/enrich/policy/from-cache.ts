@@ -1,6 +1,6 @@
 import type { CacheEntry, FailedAttempt, OutputCache } from '../cache.ts';
-import { unlimited } from '../deadline.ts';
-import type { Lookup, LookupResult, Output, Patience, Query } from '../lookup.ts';
+import type { Lookup, LookupResult, Output, Query } from '../lookup.ts';
+import { unlimited, type Patience } from '../patience.ts';
 
 export interface FromCacheOptions {
   readonly cache: OutputCache;

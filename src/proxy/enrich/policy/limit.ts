@@ -1,4 +1,5 @@
-import type { Failure, LookupResult, Patience } from '../lookup.ts';
+import type { Failure, LookupResult } from '../lookup.ts';
+import { derived, type Patience } from '../patience.ts';
 
 /** One that waits for its turn. */
 interface Waiting {
@@ -51,15 +52,10 @@ export class Limit {
   }
 
   #holding(patience: Patience): Patience {
-    const isWanted = (): boolean => this.#urgent.length > 0;
-    return {
-      get exhausted() {
-        return patience.exhausted;
-      },
-      get isUrgent() {
-        return patience.isUrgent || isWanted();
-      },
-    };
+    return derived(
+      () => patience.exhausted,
+      () => patience.isUrgent || this.#urgent.length > 0,
+    );
   }
 
   // The place goes from one to the next: nobody who comes in between can take it.

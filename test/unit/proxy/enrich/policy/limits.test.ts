@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { anyOf, unlimited } from '../../../../../src/proxy/enrich/deadline.ts';
-import type { Lookup, Patience } from '../../../../../src/proxy/enrich/lookup.ts';
+import type { Lookup } from '../../../../../src/proxy/enrich/lookup.ts';
+import { anyOf, unlimited, type Patience } from '../../../../../src/proxy/enrich/patience.ts';
 import { fewPerHost } from '../../../../../src/proxy/enrich/policy/few-per-host.ts';
 import { Limit } from '../../../../../src/proxy/enrich/policy/limit.ts';
 import { limited } from '../../../../../src/proxy/enrich/policy/limited.ts';

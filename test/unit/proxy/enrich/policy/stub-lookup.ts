@@ -1,11 +1,6 @@
 import { AnnotationSet } from '../../../../../src/proxy/alert/splice.ts';
-import type {
-  Failure,
-  LookupResult,
-  Output,
-  Patience,
-  Query,
-} from '../../../../../src/proxy/enrich/lookup.ts';
+import type { Failure, LookupResult, Output, Query } from '../../../../../src/proxy/enrich/lookup.ts';
+import type { Patience } from '../../../../../src/proxy/enrich/patience.ts';
 import type { Reason } from '../../../../../src/proxy/enrich/reason.ts';
 
 /** A lookup that answers when the test says so, and remembers what it was asked. */
