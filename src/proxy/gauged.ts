@@ -11,7 +11,7 @@ export function gaugedOf(engine: () => Engine): Gauged {
     pendingBatches: () => current()?.admission.pending ?? 0,
     openHosts: () =>
       new Map<string, number>(
-        (current()?.rules ?? []).map(({ rule, breaker }) => [rule.source, breaker.openHosts().length]),
+        (current()?.rules ?? []).map(({ rule, breaker }) => [rule.source, breaker.openCircuits().length]),
       ),
     queuedAlerts: () => engine().queuedAlerts(),
   };

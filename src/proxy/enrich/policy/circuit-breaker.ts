@@ -87,12 +87,7 @@ export class CircuitBreaker {
     };
   }
 
-  /** Hosts that are being left alone. */
-  openHosts(): string[] {
-    return this.openCircuits().map(({ host }) => host);
-  }
-
-  /** The same hosts, with more about them. */
+  /** The hosts that are being left alone. */
   openCircuits(): OpenCircuit[] {
     const { now, openFor } = this.#options;
     return [...this.#circuits.entries()].flatMap(([host, circuit]) => {
@@ -100,10 +95,6 @@ export class CircuitBreaker {
       const until = circuit.since + openFor;
       return until > now() ? [{ host, reason: circuit.reason, until }] : [];
     });
-  }
-
-  #isOpen(host: string): boolean {
-    return this.#current(host)?.state === 'open';
   }
 
   #current(host: string): Circuit | undefined {
@@ -151,7 +142,7 @@ export class CircuitBreaker {
   async #unlessOpened<T>(next: Lookup<T>, query: Query, patience: Patience): Promise<LookupResult<T>> {
     const { host } = query;
     const unlessOpen = derived(
-      () => patience.exhausted || this.#isOpen(host),
+      () => patience.exhausted || this.#current(host)?.state === 'open',
       () => patience.isUrgent,
     );
     const result = await next(query, unlessOpen);
