@@ -77,9 +77,9 @@ function readBatch(body: Buffer, text: string, spans: readonly AlertSpan[], memo
 function readElement(body: Buffer, text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
   // Before anything of it is parsed: of 32 MB of brackets JSON.parse would make gigabytes.
   if (span.end - span.start > MAX_DEPTH && depthOf(body, span) > MAX_DEPTH) return 'nested too deeply';
-  if ((!span.isPlain || span.hasOthers) && !isObject(JSON.parse(body.toString('utf8', span.start, span.end))))
+  if (span.form !== 'plain' && !isObject(JSON.parse(body.toString('utf8', span.start, span.end))))
     return 'expected an object';
-  return span.isPlain ? readPlain(text, span, memory) : readOdd(body, span);
+  return span.form === 'odd' ? readOdd(body, span) : readPlain(text, span, memory);
 }
 
 // Member by member: mostly all but the times have been read before.

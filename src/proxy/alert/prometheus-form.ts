@@ -56,7 +56,7 @@ function spanOfElement(text: string, start: number, labelsEnd: number): AlertSpa
   if (generatorURL === undefined) return undefined;
   const labels = { start: generatorURL.end + LABELS.length, end: labelsEnd };
   const members = { annotations, endsAt, startsAt, generatorURL, labels };
-  return { start, end: labelsEnd + 1, ...members, isPlain: true, hasOthers: false };
+  return { start, end: labelsEnd + 1, ...members, form: 'plain' };
 }
 
 function valueBefore(text: string, start: number, mark: string, limit: number): ByteRange | undefined {

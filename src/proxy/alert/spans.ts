@@ -18,13 +18,16 @@ export interface AlertSpan extends ByteRange {
   readonly startsAt: ByteRange | undefined;
   readonly generatorURL: ByteRange | undefined;
   readonly labels: ByteRange | undefined;
-  /** Whether the members mean what they say: it is an object, and has each of them once, spelled just so. */
-  readonly isPlain: boolean;
-  /** Whether it has other members, which nobody has looked into. */
-  readonly hasOthers: boolean;
+  readonly form: ElementForm;
 }
 
-type Members = Record<MemberName, ByteRange | undefined> & { isPlain: boolean; hasOthers: boolean };
+/**
+ * Plain: an object that has each member once, spelled just so, and no others; or with others, which nobody has looked
+ * into. Odd: anything else.
+ */
+type ElementForm = 'plain' | 'plain-with-others' | 'odd';
+
+type Members = Record<MemberName, ByteRange | undefined> & { form: ElementForm };
 
 const KEYS = MEMBERS.map((name) => ({ name, bytes: Buffer.from(`"${name}"`) }));
 
@@ -63,7 +66,7 @@ function endOfArray(body: Buffer, bracket: number, spans: AlertSpan[]): AlertSpa
 function spanOfElement(body: Buffer, start: number): AlertSpan {
   const members = noMembers();
   if (body[start] !== OPEN_BRACE) return { start, end: endOfValue(body, start), ...members };
-  members.isPlain = true;
+  members.form = 'plain';
   const end = walkMembers(body, start, (key, value) => {
     note(members, key, value, body);
   });
@@ -77,8 +80,7 @@ function noMembers(): Members {
     startsAt: undefined,
     generatorURL: undefined,
     labels: undefined,
-    isPlain: false,
-    hasOthers: false,
+    form: 'odd',
   };
 }
 
@@ -87,10 +89,10 @@ function note(members: Members, key: ByteRange, value: ByteRange, body: Buffer):
   const exact = nameOfKey(body, key);
   const name = exact ?? memberMeantBy(textOf(body, key));
   if (name === undefined) {
-    members.hasOthers = true;
+    if (members.form === 'plain') members.form = 'plain-with-others';
     return;
   }
-  if (exact === undefined || members[name] !== undefined) members.isPlain = false;
+  if (exact === undefined || members[name] !== undefined) members.form = 'odd';
   members[name] = value;
 }
 

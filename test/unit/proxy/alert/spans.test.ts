@@ -52,19 +52,20 @@ describe('findAlertSpans', () => {
   it('says whether there are other members', () => {
     const spans = findAlertSpans(Buffer.from('[{"labels":{"x":1}},{"labels":{},"x":1}]'));
 
-    expect(spans.map(({ hasOthers }) => hasOthers)).toEqual([false, true]);
+    expect(spans.map(({ form }) => form)).toEqual(['plain', 'plain-with-others']);
   });
 
   it.each([
-    ['each member once', '{"labels":{},"endsAt":1}', true],
-    ['nothing', '{}', true],
-    ['a member twice', '{"labels":{},"labels":{}}', false],
-    ['an unknown member', '{"labels":{},"x":1}', true],
-    ['another spelling', '{"Labels":{}}', false],
-    ['escapes', '{"l\\u0061bels":{}}', false],
-    ['no object', '[]', false],
-  ])('says whether an element is plain: %s', (_, element, isPlain) => {
-    expect(findAlertSpans(Buffer.from(`[${element}]`))[0]).toMatchObject({ isPlain });
+    ['each member once', '{"labels":{},"endsAt":1}', 'plain'],
+    ['nothing', '{}', 'plain'],
+    ['a member twice', '{"labels":{},"labels":{}}', 'odd'],
+    ['an unknown member', '{"labels":{},"x":1}', 'plain-with-others'],
+    ['a member twice, and an unknown one', '{"labels":{},"x":1,"labels":{},"y":1}', 'odd'],
+    ['another spelling', '{"Labels":{}}', 'odd'],
+    ['escapes', '{"l\\u0061bels":{}}', 'odd'],
+    ['no object', '[]', 'odd'],
+  ])('says whether an element is plain: %s', (_, element, form) => {
+    expect(findAlertSpans(Buffer.from(`[${element}]`))[0]).toMatchObject({ form });
   });
 });
 

@@ -7,7 +7,7 @@ import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
 
 export const NOW = Date.UTC(2026, 0, 2);
 
-const NOWHERE = {
+const NOWHERE: Alert['span'] = {
   start: 0,
   end: 0,
   annotations: undefined,
@@ -15,8 +15,7 @@ const NOWHERE = {
   startsAt: undefined,
   generatorURL: undefined,
   labels: undefined,
-  isPlain: true,
-  hasOthers: false,
+  form: 'plain',
 };
 
 /** An alert that fires since a minute. */
