@@ -23,7 +23,7 @@ const BOUNDS = {
 };
 
 // A result from further in the future than this was made by a wrong clock, and must not hide those after the clock was set right.
-const CLOCK_TOLERANCE = 300;
+const CLOCK_TOLERANCE_SECONDS = 300;
 
 /** The state of every check the log told of, by the client to which the result belongs and the check's name. Bounded. */
 export class CheckStore {
@@ -105,7 +105,7 @@ export class CheckStore {
   }
 
   #follows(result: CheckResult, known: CheckResult): boolean {
-    return result.executed >= known.executed || known.executed > this.#now() / 1000 + CLOCK_TOLERANCE;
+    return result.executed >= known.executed || known.executed > this.#now() / 1000 + CLOCK_TOLERANCE_SECONDS;
   }
 }
 

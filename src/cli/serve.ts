@@ -19,8 +19,8 @@ interface ServeOptions extends LogFlags {
 }
 
 /** As Prometheus' own. */
-const AUTO_RELOAD_INTERVAL = 30_000;
-const LONGEST_INTERVAL = 24 * 3600 * 1000;
+const AUTO_RELOAD_INTERVAL_MS = 30_000;
+const LONGEST_INTERVAL_MS = 24 * 3600 * 1000;
 
 /** `serve`: runs the proxy. */
 export function addServeCommand(program: Command, io: CommandIo): void {
@@ -31,7 +31,7 @@ export function addServeCommand(program: Command, io: CommandIo): void {
     .option('--config.auto-reload', 'reload the configuration file when it changes')
     .addOption(
       new Option('--config.auto-reload-interval <duration>', 'how often to look whether it changed')
-        .default(AUTO_RELOAD_INTERVAL, formatDuration(AUTO_RELOAD_INTERVAL))
+        .default(AUTO_RELOAD_INTERVAL_MS, formatDuration(AUTO_RELOAD_INTERVAL_MS))
         .argParser(parseInterval),
     )
     .option('--web.listen-address <address>', 'where to listen for alerts', ':9095')
@@ -88,7 +88,7 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
 
 function parseInterval(text: string): number {
   const interval = parseDuration(text);
-  if (interval === undefined || interval === 0 || interval > LONGEST_INTERVAL)
+  if (interval === undefined || interval === 0 || interval > LONGEST_INTERVAL_MS)
     throw new InvalidArgumentError('A duration such as 30s or 1m30s is wanted, a day at most.');
   return interval;
 }

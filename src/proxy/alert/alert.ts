@@ -33,17 +33,19 @@ export interface Alert {
 }
 
 /**
- * Milliseconds that the sender's clock may be ahead. Prometheus resolves an alert with the time of its own clock, and one
+ * How far the sender's clock may be ahead. Prometheus resolves an alert with the time of its own clock, and one
  * that fires ends minutes later: after four times its resend delay (rules/alerting.go sendAlerts).
  */
-const CLOCK_TOLERANCE = 2_000;
+const CLOCK_TOLERANCE_MS = 2_000;
 
 /**
  * What the sender means by the alert that has come at this moment: Alertmanager takes it for the same
  * (alertmanager alert/alert.go ResolvedAt), but for clocks that differ.
  */
 export function statusAt(alert: Pick<Alert, 'endsAt'>, receivedAt: number): AlertStatus {
-  return alert.endsAt !== undefined && alert.endsAt <= receivedAt + CLOCK_TOLERANCE ? 'resolved' : 'firing';
+  return alert.endsAt !== undefined && alert.endsAt <= receivedAt + CLOCK_TOLERANCE_MS
+    ? 'resolved'
+    : 'firing';
 }
 
 /** When the alert last changed its state, in milliseconds since 1970; 0 if it does not say. */

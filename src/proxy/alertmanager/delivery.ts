@@ -29,9 +29,9 @@ export interface Delivery {
 }
 
 /** Alertmanager's default resolve_timeout, which it applies to an alert that does not say when it ends. */
-const RESOLVE_TIMEOUT = 5 * 60_000;
+const RESOLVE_TIMEOUT_MS = 5 * 60_000;
 /** As long as Prometheus re-sends a resolved alert (rules/alerting.go resolvedRetention). */
-const RESOLVED_RETENTION = 15 * 60_000;
+const RESOLVED_RETENTION_MS = 15 * 60_000;
 
 /**
  * What of a delivery may still be sent after a failure: a firing alert that came later than its endsAt would resolve itself.
@@ -44,8 +44,8 @@ export function withoutExpired(delivery: Delivery, now: number): Delivery | unde
 }
 
 function expiryOf({ status, endsAt }: DeliveredAlert, receivedAt: number): number {
-  if (status === 'resolved') return receivedAt + RESOLVED_RETENTION;
-  return endsAt ?? receivedAt + RESOLVE_TIMEOUT;
+  if (status === 'resolved') return receivedAt + RESOLVED_RETENTION_MS;
+  return endsAt ?? receivedAt + RESOLVE_TIMEOUT_MS;
 }
 
 /** What takes less room at an Alertmanager for which it is too large, in order; empty: nothing does. */

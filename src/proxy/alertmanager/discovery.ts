@@ -39,7 +39,7 @@ interface DiscoveredName extends Omit<DnsDiscovery, 'names'> {
   failing: boolean;
 }
 
-const START_PATIENCE = 5_000;
+const START_PATIENCE_MS = 5_000;
 
 /**
  * Finds Alertmanagers. A name that cannot be resolved, or leads nowhere, keeps its last targets: alerts that reach an Alertmanager
@@ -57,7 +57,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
 
   async function start(): Promise<void> {
     const firstAnswers = Promise.all(names.map(keepFresh));
-    await Promise.race([firstAnswers, delay(START_PATIENCE, undefined, { ref: false })]);
+    await Promise.race([firstAnswers, delay(START_PATIENCE_MS, undefined, { ref: false })]);
   }
 
   function stop(): void {

@@ -32,10 +32,10 @@ export interface SendLoopOptions {
   readonly now: () => number;
 }
 
-const FIRST_BACKOFF = 100;
-const MAX_BACKOFF = 5_000;
+const FIRST_BACKOFF_MS = 100;
+const MAX_BACKOFF_MS = 5_000;
 /** For alerts that it does not take though it takes others: an attempt may hold up the others for its timeout. */
-const MAX_BACKOFF_OF_BLAMED = 30_000;
+const MAX_BACKOFF_OF_BLAMED_MS = 30_000;
 const NONE_BLAMED = { failures: 0, dueAt: 0 };
 
 /**
@@ -131,7 +131,7 @@ export class SendLoop {
       this.#attempt = this.#send(next);
       await this.#attempt;
       if (this.#failuresInARow > failuresBefore && !this.#isStopped())
-        await this.#pause(backoff(this.#failuresInARow, MAX_BACKOFF));
+        await this.#pause(backoff(this.#failuresInARow, MAX_BACKOFF_MS));
     }
     this.#isRunning = false;
   }
@@ -198,7 +198,7 @@ export class SendLoop {
       return;
     }
     const failures = this.#blamed.failures + 1;
-    this.#blamed = { failures, dueAt: now + backoff(failures, MAX_BACKOFF_OF_BLAMED) };
+    this.#blamed = { failures, dueAt: now + backoff(failures, MAX_BACKOFF_OF_BLAMED_MS) };
     if (delivery.alerts.length > 1) return;
     this.#options.log.warn(
       { alert: identities?.[0], err: outcome.sentence },
@@ -258,7 +258,7 @@ const BEHIND_BLAMED: Outcome = {
 const JSON_BODY = { 'content-type': 'application/json' };
 
 function backoff(failures: number, most: number): number {
-  return Math.min(most, FIRST_BACKOFF * 2 ** (failures - 1));
+  return Math.min(most, FIRST_BACKOFF_MS * 2 ** (failures - 1));
 }
 
 function excerpt(body: Buffer): string {

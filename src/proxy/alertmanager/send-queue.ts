@@ -36,7 +36,7 @@ export interface SendQueueOptions {
 }
 
 /** So often one that may be to blame itself fails before others go first. */
-const PATIENCE = 3;
+const FAILURES_THAT_YIELD = 3;
 
 /**
  * What waits for one Alertmanager, the oldest first. Where the oldest fails again and again, and not for want of a
@@ -69,12 +69,12 @@ export class SendQueue {
   /** The one to send now. */
   next(): Waiting | undefined {
     const [oldest] = this.#line;
-    return oldest === undefined || oldest.failures < PATIENCE ? oldest : this.#nextThatMay();
+    return oldest === undefined || oldest.failures < FAILURES_THAT_YIELD ? oldest : this.#nextThatMay();
   }
 
   /** Whether the Alertmanager has answered others since it began to fail: then it is to blame itself. */
   isToBlame({ failures, answeredBefore }: Waiting): boolean {
-    return failures >= PATIENCE && this.#answered > answeredBefore;
+    return failures >= FAILURES_THAT_YIELD && this.#answered > answeredBefore;
   }
 
   /** An attempt begins: until it is over, its alerts are not dropped for want of room. */
@@ -92,8 +92,9 @@ export class SendQueue {
     if (waiting.failures === 0) waiting.answeredBefore = this.#answered;
     waiting.failures += 1;
     waiting.failedAt = now;
-    if (waiting.failures < PATIENCE || waiting.delivery.alerts.length < 2 || this.#line.length < 2) return;
-    waiting.failures = PATIENCE;
+    if (waiting.failures < FAILURES_THAT_YIELD || waiting.delivery.alerts.length < 2 || this.#line.length < 2)
+      return;
+    waiting.failures = FAILURES_THAT_YIELD;
     this.replace(waiting, halvesOf(waiting.delivery));
   }
 
@@ -166,7 +167,7 @@ export class SendQueue {
       const held = identities.filter((identity) => older.has(identity)).length;
       if (held > 0 && held < identities.length) return this.#takeOut(waiting, identities, older);
       if (held === 0) {
-        if (waiting.failures < PATIENCE) return waiting;
+        if (waiting.failures < FAILURES_THAT_YIELD) return waiting;
         if (longestAgo === undefined || waiting.failedAt < longestAgo.failedAt) longestAgo = waiting;
       }
       for (const identity of identities) older.add(identity);

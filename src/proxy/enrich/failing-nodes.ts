@@ -15,7 +15,7 @@ export interface FailingNode {
 }
 
 const MAX_NODES = 1_000;
-const FORGOTTEN_AFTER = 60 * 60_000;
+const FORGOTTEN_AFTER_MS = 60 * 60_000;
 
 /** Counts the failures of nodes. Those that never fail are not looked at; the ones that failed last are kept. */
 export class FailingNodes {
@@ -52,6 +52,6 @@ export class FailingNodes {
   }
 
   #isRecent({ lastFailedAt }: FailingNode): boolean {
-    return this.#now() - lastFailedAt < FORGOTTEN_AFTER;
+    return this.#now() - lastFailedAt < FORGOTTEN_AFTER_MS;
   }
 }

@@ -12,7 +12,7 @@ export interface FromCacheOptions {
 }
 
 /** For so long an alert may be re-sent without a refresh: Prometheus tells of a resolved one for 15 minutes. */
-const RESENT_FOR = 20 * 60_000;
+const RESENT_FOR_MS = 20 * 60_000;
 
 /**
  * Answers from the cache whenever the cache holds the right thing for this state of the alert (promise 7):
@@ -68,7 +68,7 @@ function isOfThisState(
   time: number,
 ): boolean {
   if (at < changedAt) return false;
-  return time - at <= (changedAt === 0 ? ttl : Math.max(staleIfError, RESENT_FOR));
+  return time - at <= (changedAt === 0 ? ttl : Math.max(staleIfError, RESENT_FOR_MS));
 }
 
 // A resolved alert is told once what the check said then; it is re-sent for 15 minutes and does not change.
