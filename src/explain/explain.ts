@@ -7,6 +7,7 @@ import { OutputCache } from '../proxy/enrich/cache.ts';
 import { Deadline } from '../proxy/enrich/deadline.ts';
 import { Enricher, type Enrichment } from '../proxy/enrich/enricher.ts';
 import { Limit } from '../proxy/enrich/policy/limit.ts';
+import { ROUNDS_OF_FETCHES } from '../proxy/enrich/policy/limited.ts';
 import type { Rule } from '../proxy/enrich/rule.ts';
 
 /** What the proxy would do with a batch, found out by doing it, without forwarding anything. */
@@ -29,7 +30,7 @@ export async function explainBatch(body: Buffer, config: Config, log: Logger): P
         maxEntries: enrichment.cache.max_entries,
         maxBytes: enrichment.cache.max_bytes,
       }),
-      totalLimit: new Limit(enrichment.max_concurrency),
+      totalLimit: new Limit({ concurrency: enrichment.max_concurrency, rounds: ROUNDS_OF_FETCHES }),
       resolve: createNodeNames(),
       metrics: { fetched: () => undefined },
       log,

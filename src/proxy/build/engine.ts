@@ -8,6 +8,7 @@ import type { Config } from '../config/schema.ts';
 import { OutputCache } from '../enrich/cache.ts';
 import { Enricher } from '../enrich/enricher.ts';
 import { Limit } from '../enrich/policy/limit.ts';
+import { ROUNDS_OF_FETCHES } from '../enrich/policy/limited.ts';
 import { Admission } from '../intake/admission.ts';
 import { Intake, type IntakeObserver } from '../intake/intake.ts';
 import { LateDetails } from '../intake/late-details.ts';
@@ -119,7 +120,7 @@ export class Engine {
     );
     const totalLimit = this.#limits.keep(
       settingsId(enrichment.max_concurrency),
-      () => new Limit(enrichment.max_concurrency),
+      () => new Limit({ concurrency: enrichment.max_concurrency, rounds: ROUNDS_OF_FETCHES }),
     );
     const admission = this.#admissions.keep(
       settingsId(enrichment.max_concurrent_batches, enrichment.max_pending_batches),

@@ -6,6 +6,7 @@ import type { OutputCache } from '../enrich/cache.ts';
 import { createLookupStack } from '../enrich/lookup-stack.ts';
 import type { CircuitBreaker } from '../enrich/policy/circuit-breaker.ts';
 import { Limit } from '../enrich/policy/limit.ts';
+import { ROUNDS_OF_FETCHES } from '../enrich/policy/limited.ts';
 import type { Storm } from '../enrich/policy/storm.ts';
 import type { Rule } from '../enrich/rule.ts';
 import { SourceActivity } from '../enrich/source-activity.ts';
@@ -69,7 +70,10 @@ function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
     negativeTtl: enrichment.cache.negative_ttl,
     staleIfError: enrichment.cache.stale_if_error,
     total: totalLimit,
-    source: new Limit(config.max_concurrency ?? enrichment.max_concurrency),
+    source: new Limit({
+      concurrency: config.max_concurrency ?? enrichment.max_concurrency,
+      rounds: ROUNDS_OF_FETCHES,
+    }),
     perHost: enrichment.max_concurrency_per_host,
     timeout: config.timeout,
     stormTimeout: Math.min(config.timeout, Math.ceil(config.connect_timeout / STORM_SHARE)),

@@ -1,8 +1,8 @@
 import type { Lookup } from '../lookup.ts';
 import { Limit } from './limit.ts';
 
-/** Room for one server that answers for many nodes. */
-const ROUNDS_WAITING = 256;
+/** Far more than of all fetches: room for one server that answers for many nodes. */
+const ROUNDS_OF_HOST = 256;
 
 /**
  * Asks one host only so many questions at a time; all lookups wrapped by one count together. Nothing is kept of a host
@@ -12,7 +12,7 @@ export function fewPerHost(concurrency: number): <T>(next: Lookup<T>) => Lookup<
   const busy = new Map<string, Limit>();
   const limitOf = (host: string): Limit => {
     let limit = busy.get(host);
-    if (limit === undefined) busy.set(host, (limit = new Limit(concurrency, ROUNDS_WAITING)));
+    if (limit === undefined) busy.set(host, (limit = new Limit({ concurrency, rounds: ROUNDS_OF_HOST })));
     return limit;
   };
   return (next) => async (query, patience) => {

@@ -1,6 +1,12 @@
 import type { Failure, LookupResult } from '../lookup.ts';
 import { derived, type Patience } from '../patience.ts';
 
+export interface LimitOptions {
+  readonly concurrency: number;
+  /** How many times the concurrency may wait: nobody waits for more fetches, one after the other, than these. */
+  readonly rounds: number;
+}
+
 /** One that waits for its turn. */
 interface Waiting {
   readonly patience: Patience;
@@ -19,8 +25,7 @@ export class Limit {
   #underWay = 0;
   #turnsUntilLook = 0;
 
-  /** @param rounds how many times the concurrency may wait; nobody waits longer than that for an answer */
-  constructor(concurrency: number, rounds = 16) {
+  constructor({ concurrency, rounds }: LimitOptions) {
     this.#concurrency = concurrency;
     this.#maxWaiting = concurrency * rounds;
   }

@@ -20,6 +20,8 @@ beforeEach(() => {
   source = createStubLookup();
 });
 
+const limitOf = (concurrency: number, rounds = 16) => new Limit({ concurrency, rounds });
+
 /** Asks for so many checks, each of another node. */
 function askMany(lookup: Lookup, count: number, key = (index: number) => `node-${index}/disk`) {
   return Array.from({ length: count }, (_, index) => lookup(query(key(index)), patient));
@@ -30,7 +32,7 @@ describe('limited', () => {
     { name: 'the process', total: 2, ofSource: 10 },
     { name: 'the source', total: 10, ofSource: 2 },
   ])('keeps to the limit of $name', async ({ total, ofSource }) => {
-    const lookup = limited(source.lookup, { total: new Limit(total), source: new Limit(ofSource) });
+    const lookup = limited(source.lookup, { total: limitOf(total), source: limitOf(ofSource) });
     void askMany(lookup, 5);
     await settle();
     expect(source.pending()).toBe(2);
@@ -40,17 +42,17 @@ describe('limited', () => {
   });
 
   it('keeps to the limit of the process across sources', async () => {
-    const total = new Limit(2);
+    const total = limitOf(2);
     const other = createStubLookup();
-    void askMany(limited(source.lookup, { total, source: new Limit(5) }), 2);
-    void askMany(limited(other.lookup, { total, source: new Limit(5) }), 2);
+    void askMany(limited(source.lookup, { total, source: limitOf(5) }), 2);
+    void askMany(limited(other.lookup, { total, source: limitOf(5) }), 2);
     await settle();
 
     expect([source.pending(), other.pending()]).toEqual([2, 0]);
   });
 
   it('says overloaded to whom the queue has no room for', async () => {
-    const lookup = limited(source.lookup, { total: new Limit(1, 2), source: new Limit(10) });
+    const lookup = limited(source.lookup, { total: limitOf(1, 2), source: limitOf(10) });
     const answers = askMany(lookup, 5);
 
     expect(await answers[4]).toMatchObject({ ok: false, reason: 'overloaded' });
@@ -58,7 +60,7 @@ describe('limited', () => {
   });
 
   it('does not start, when its turn comes, what nobody waits for any more', async () => {
-    const lookup = limited(source.lookup, { total: new Limit(1), source: new Limit(1) });
+    const lookup = limited(source.lookup, { total: limitOf(1), source: limitOf(1) });
     const patience = createPatience();
     void lookup(query('node-1/disk'), patient);
     const late = lookup(query('node-2/disk'), patience);
@@ -72,7 +74,7 @@ describe('limited', () => {
 });
 
 describe('limited, with refreshes', () => {
-  const limits = () => ({ total: new Limit(1, 2), source: new Limit(1, 2) });
+  const limits = () => ({ total: limitOf(1, 2), source: limitOf(1, 2) });
   const askFor = (lookup: Lookup, key: string, patience: Patience) => lookup(query(key), patience);
   const askedKeys = () => source.asked.map(({ query: { key } }) => key);
   const answerAll = async () => {
