@@ -3,7 +3,7 @@ import type { Logger } from '../platform/log.ts';
 import { parseBatch, type Batch } from '../proxy/alert/parse.ts';
 import { buildRules } from '../proxy/build/rule.ts';
 import type { Config } from '../proxy/config/schema.ts';
-import { OutputCache } from '../proxy/enrich/cache.ts';
+import { OutputCache } from '../proxy/enrich/output-cache.ts';
 import { Deadline } from '../proxy/enrich/deadline.ts';
 import { Enricher, type Enrichment } from '../proxy/enrich/enricher.ts';
 import { Limit } from '../proxy/enrich/policy/limit.ts';

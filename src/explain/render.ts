@@ -2,7 +2,7 @@ import { formatDuration } from '../platform/duration.ts';
 import { changedAt, statusAt, type Alert, type LabelSet } from '../proxy/alert/alert.ts';
 import type { Matcher } from '../proxy/alert/matcher.ts';
 import { annotatingFor, type Asked, type Enrichment } from '../proxy/enrich/enricher.ts';
-import { sentenceOf } from '../proxy/enrich/note.ts';
+import { sentenceOf } from '../proxy/enrich/failure-annotations.ts';
 import type { Reason } from '../proxy/enrich/reason.ts';
 import type { Rule } from '../proxy/enrich/rule.ts';
 import type { Explanation } from './explain.ts';

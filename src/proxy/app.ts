@@ -7,7 +7,7 @@ import { BatchOutage } from './api/batch-outage.ts';
 import { answerError, answerNotFound } from './api/last-resort.ts';
 import { createManagementRouter } from './api/management-router.ts';
 import { Engine, type Generation } from './build/engine.ts';
-import { RecentEnrichments } from './enrich/recent.ts';
+import { RecentEnrichments } from './enrich/recent-enrichments.ts';
 import { countResults } from './enrich/result-counts.ts';
 import { gaugedOf } from './gauged.ts';
 import { createProxyMetrics } from './metrics/proxy-metrics.ts';

@@ -1,7 +1,7 @@
 import { nodeVersion, version } from '../platform/version.ts';
 import type { ConfigurationSnapshot, PageSnapshot } from './api/page/snapshot.ts';
 import type { Generation } from './build/engine.ts';
-import type { RecentEnrichments } from './enrich/recent.ts';
+import type { RecentEnrichments } from './enrich/recent-enrichments.ts';
 import type { RecentOverload } from './recent-overload.ts';
 
 /** Where the page finds what it shows. Times in milliseconds since 1970. */

@@ -5,7 +5,7 @@ import { MemberMemory } from '../alert/member-memory.ts';
 import type { SendLoops } from '../alertmanager/send-loops.ts';
 import { sendToAll } from '../alertmanager/send-to-all.ts';
 import type { Config } from '../config/schema.ts';
-import { OutputCache } from '../enrich/cache.ts';
+import { OutputCache } from '../enrich/output-cache.ts';
 import { Enricher } from '../enrich/enricher.ts';
 import { Limit } from '../enrich/policy/limit.ts';
 import { ROUNDS_OF_FETCHES } from '../enrich/policy/limited.ts';

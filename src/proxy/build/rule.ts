@@ -2,7 +2,7 @@ import type { ResolveName } from '../../platform/http/name-resolver.ts';
 import type { Logger } from '../../platform/log.ts';
 import { parseMatcher } from '../alert/matcher.ts';
 import type { Config } from '../config/schema.ts';
-import type { OutputCache } from '../enrich/cache.ts';
+import type { OutputCache } from '../enrich/output-cache.ts';
 import { createLookupStack } from '../enrich/lookup-stack.ts';
 import type { CircuitBreaker } from '../enrich/policy/circuit-breaker.ts';
 import { Limit } from '../enrich/policy/limit.ts';

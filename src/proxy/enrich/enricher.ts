@@ -10,7 +10,7 @@ import {
 import type { Annotating, AnnotationSet } from '../alert/splice.ts';
 import type { Deadline } from './deadline.ts';
 import type { Failure, LookupResult, Query } from './lookup.ts';
-import { agedAnnotations, failureAnnotations } from './note.ts';
+import { agedAnnotations, failureAnnotations } from './failure-annotations.ts';
 import type { Patience } from './patience.ts';
 import type { Reason } from './reason.ts';
 import { findRule, type Rule } from './rule.ts';

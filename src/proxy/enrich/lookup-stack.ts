@@ -1,4 +1,4 @@
-import type { OutputCache } from './cache.ts';
+import type { OutputCache } from './output-cache.ts';
 import type { Lookup, Output, Parts, Source } from './lookup.ts';
 import { batched, type BatchedOptions } from './policy/batched.ts';
 import { CircuitBreaker } from './policy/circuit-breaker.ts';

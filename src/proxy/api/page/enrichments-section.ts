@@ -1,5 +1,5 @@
-import { wordsOf } from '../../enrich/note.ts';
-import type { RecentEnrichment } from '../../enrich/recent.ts';
+import { wordsOf } from '../../enrich/failure-annotations.ts';
+import type { RecentEnrichment } from '../../enrich/recent-enrichments.ts';
 import { alertPage } from './alertmanager-link.ts';
 import { createMatch, isEmpty, type Filter } from './filter.ts';
 import { renderFilterForm } from './filter-form.ts';

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../enrich/note.ts';
+import { wordsOf } from '../../enrich/failure-annotations.ts';
 import type { FailingNode } from '../../enrich/failing-nodes.ts';
 import type { OpenCircuit } from '../../enrich/policy/circuit-breaker.ts';
 import { cut, formatAgo, formatCount, formatNumber, formatSpan } from './format.ts';

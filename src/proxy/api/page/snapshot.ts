@@ -1,5 +1,5 @@
 import type { OpenCircuit } from '../../enrich/policy/circuit-breaker.ts';
-import type { RecentEnrichment } from '../../enrich/recent.ts';
+import type { RecentEnrichment } from '../../enrich/recent-enrichments.ts';
 import type { SourceSummary } from '../../enrich/source-activity.ts';
 import type { SendSummary } from '../../alertmanager/send-history.ts';
 

@@ -1,4 +1,4 @@
-import type { CacheEntry, FailedAttempt, OutputCache } from '../cache.ts';
+import type { CacheEntry, FailedAttempt, OutputCache } from '../output-cache.ts';
 import type { Lookup, LookupResult, Output, Query } from '../lookup.ts';
 import { unlimited, type Patience } from '../patience.ts';
 

@@ -1,4 +1,4 @@
-import type { OutputCache } from '../cache.ts';
+import type { OutputCache } from '../output-cache.ts';
 import type { Lookup, LookupResult, Query } from '../lookup.ts';
 import { OURS } from '../reason.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
+import { OutputCache } from '../../../../src/proxy/enrich/output-cache.ts';
 import { Deadline } from '../../../../src/proxy/enrich/deadline.ts';
 import type { LookupResult, Parts, Query } from '../../../../src/proxy/enrich/lookup.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';

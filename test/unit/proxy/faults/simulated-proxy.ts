@@ -4,7 +4,7 @@ import { AlertmanagerSet } from '../../../../src/proxy/alertmanager/alertmanager
 import { SendLoop, type Connection } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
 import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
-import { OutputCache } from '../../../../src/proxy/enrich/cache.ts';
+import { OutputCache } from '../../../../src/proxy/enrich/output-cache.ts';
 import { Enricher } from '../../../../src/proxy/enrich/enricher.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
 import { Limit } from '../../../../src/proxy/enrich/policy/limit.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { OutputCache } from '../../../../../src/proxy/enrich/cache.ts';
+import { OutputCache } from '../../../../../src/proxy/enrich/output-cache.ts';
 import type { Lookup, LookupResult, Query } from '../../../../../src/proxy/enrich/lookup.ts';
 import { coalesced } from '../../../../../src/proxy/enrich/policy/coalesced.ts';
 import { fromCache, lastKnown } from '../../../../../src/proxy/enrich/policy/from-cache.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AnnotationSet } from '../../../../src/proxy/alert/splice.ts';
-import { OutputCache, type CacheEntry } from '../../../../src/proxy/enrich/cache.ts';
+import { OutputCache, type CacheEntry } from '../../../../src/proxy/enrich/output-cache.ts';
 
 const FAILED: CacheEntry = { failure: { at: 0, reason: 'timeout' } };
 

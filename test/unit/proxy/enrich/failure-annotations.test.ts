@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { AnnotationSet } from '../../../../src/proxy/alert/splice.ts';
 import type { Output } from '../../../../src/proxy/enrich/lookup.ts';
-import { agedAnnotations, failureAnnotations, sentenceOf } from '../../../../src/proxy/enrich/note.ts';
+import {
+  agedAnnotations,
+  failureAnnotations,
+  sentenceOf,
+} from '../../../../src/proxy/enrich/failure-annotations.ts';
 import { REASONS } from '../../../../src/proxy/enrich/reason.ts';
 
 const NOW = Date.UTC(2026, 0, 2);

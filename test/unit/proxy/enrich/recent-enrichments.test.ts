@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Asked } from '../../../../src/proxy/enrich/enricher.ts';
 import type { LookupResult } from '../../../../src/proxy/enrich/lookup.ts';
-import { RecentEnrichments } from '../../../../src/proxy/enrich/recent.ts';
+import { RecentEnrichments } from '../../../../src/proxy/enrich/recent-enrichments.ts';
 import { alertOf, fresh, NOW, ruleOf } from './alerts-and-rules.ts';
 
 describe('RecentEnrichments', () => {
