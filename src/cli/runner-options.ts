@@ -7,7 +7,7 @@ export const DEFAULT_CONFIG_DIRECTORY = '/etc/sensu/conf.d';
 /** Where sensu-client logs, and the runner unless told otherwise. */
 export const DEFAULT_LOG_FILE = '/var/log/sensu/sensu-client.log';
 
-// A byte of output is up to 6 in the log (\u0000): so a line stays below the 4 MiB that the agent reads.
+// A byte of output is up to 6 in the log (\u0000): so it is cut once only, unless a hook prints as much.
 const DEFAULT_OUTPUT_LIMIT = 512 * 1024;
 
 /** `--output.limit`, in bytes. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { decodeText } from '../sensu/bytes-as-text.ts';
+import { markTruncated } from './shorten-output.ts';
 
 export interface Output {
   /** Resolves when nobody can write any more. */
@@ -29,7 +30,7 @@ export function collectOutput(stream: Readable, limit: number): Output {
       const bytes = Buffer.concat(chunks);
       if (total === kept) return decodeText(bytes);
       const whole = bytes.subarray(0, wholeCharacters(bytes));
-      return `${decodeText(whole)}\n[output truncated: ${total} bytes, the first ${whole.length} kept]\n`;
+      return markTruncated(decodeText(whole), { total, kept: whole.length });
     },
   };
 }

@@ -2,7 +2,7 @@ import { resultProblem } from '../sensu/check-rules.ts';
 import { integer, isArray, isObject, parseJson, type JsonObject, type JsonValue } from '../sensu/json.ts';
 import { decodeText } from '../sensu/bytes-as-text.ts';
 
-/** Largest body that a program may push, in bytes: its log line stays within what a log follower reads. */
+/** Largest body that a program may push, in bytes. */
 export const MAX_PUSHED_BYTES = 2 * 1024 * 1024;
 
 export type Pushed =

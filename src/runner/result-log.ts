@@ -2,6 +2,8 @@ import type { ClientDefinition } from '../sensu/client-definition.ts';
 import type { JsonObject, JsonValue } from '../sensu/json.ts';
 import type { LineSink } from './log-file.ts';
 import { formatLogLine, type LogEntry } from './log-line.ts';
+import { LONGEST_LINE_BYTES } from './longest-line.ts';
+import { shortenCheck } from './shorten-check.ts';
 
 /** The log that sensu-client would write. */
 export class ResultLog {
@@ -15,20 +17,22 @@ export class ResultLog {
   publish({ name, signature }: ClientDefinition, check: JsonObject): boolean {
     // A source whose token came out empty is none.
     const published = new Map([...check].filter(([key, value]) => key !== 'source' || value !== ''));
-    const payload = new Map<string, JsonValue>([
-      ['client', name],
-      ['check', published],
-    ]);
-    if (signature !== undefined) payload.set('signature', signature);
-    return this.#write('info', 'publishing check result', new Map([['payload', payload]]));
+    return this.#write({ level: 'info', message: 'publishing check result' }, published, (check) => {
+      const payload = new Map<string, JsonValue>([
+        ['client', name],
+        ['check', check],
+      ]);
+      if (signature !== undefined) payload.set('signature', signature);
+      return new Map([['payload', payload]]);
+    });
   }
 
   inProgress(request: JsonObject): void {
-    this.#write('warn', 'previous check command execution in progress', new Map([['check', request]]));
+    this.#write({ level: 'warn', message: 'previous check command execution in progress' }, request, asCheck);
   }
 
   subdued(request: JsonObject): void {
-    this.#write('info', 'check execution was subdued', new Map([['check', request]]));
+    this.#write({ level: 'info', message: 'check execution was subdued' }, request, asCheck);
   }
 
   reopen(): void {
@@ -39,7 +43,20 @@ export class ResultLog {
     this.#sink.close();
   }
 
-  #write(level: LogEntry['level'], message: string, fields: JsonObject): boolean {
-    return this.#sink.write(formatLogLine({ at: Date.now(), level, message, fields }));
+  // A line that is too long for the agent is made anew, with less of what was printed: the status must not be lost with it.
+  #write(
+    entry: Pick<LogEntry, 'level' | 'message'>,
+    check: JsonObject,
+    fieldsOf: (check: JsonObject) => JsonObject,
+  ): boolean {
+    const at = Date.now();
+    const line = formatLogLine({ ...entry, at, fields: fieldsOf(check) });
+    const excess = line.length - '\n'.length - LONGEST_LINE_BYTES;
+    if (excess <= 0) return this.#sink.write(line);
+    return this.#sink.write(formatLogLine({ ...entry, at, fields: fieldsOf(shortenCheck(check, excess)) }));
   }
+}
+
+function asCheck(check: JsonObject): JsonObject {
+  return new Map([['check', check]]);
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { errorCode } from '../../platform/error-code.ts';
 import { describeError, type Logger } from '../../platform/log.ts';
 import { pause } from '../../platform/pause.ts';
+import { LONGEST_LINE_BYTES } from '../../runner/longest-line.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { OpenLog } from './open-log.ts';
 import {
@@ -31,8 +32,6 @@ const TIMES = {
   /** How long a rotated file may be quiet before it is let go: its writer goes on with it until it is told to reopen. */
   linger: 60_000,
 };
-
-const MAX_LINE_BYTES = 4 * 1024 ** 2;
 
 // What is read of a file when it is opened: its end. At the start, with the one rotated last, that is a second or two of work.
 const MAX_BACKLOG_BYTES = 128 * 1024 ** 2;
@@ -191,7 +190,7 @@ export class LogFollower {
     const { onLine, onTooLong } = this.#options;
     const reading = Symbol('reading');
     return new LineSplitter({
-      maxLineBytes: MAX_LINE_BYTES,
+      maxLineBytes: LONGEST_LINE_BYTES,
       onLine: (line) => {
         onLine(line, reading);
       },
