@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describeError } from '../platform/log.ts';
+import { MovedFile } from './moved-file.ts';
 
 // A reader of stdout that stops reading must not fill our memory.
 const MAX_PENDING_BYTES = 64 * 1024 * 1024;
@@ -9,7 +10,7 @@ const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 export interface LineSink {
   /** Whether the line was taken; one that could not be written is lost, as under Sensu. */
   write(line: Buffer): boolean;
-  /** Goes on with a new file at the same path, after logrotate has moved the old one. */
+  /** Goes on with the file at the path at once; throws if it cannot be opened, and goes on with the old one. */
   reopen(): void;
   close(): void;
 }
@@ -22,17 +23,37 @@ interface LogOptions {
   readonly path: string;
   readonly stdout: NodeJS.WritableStream;
   readonly onLine: OnLine;
+  /** To be told, once until it can, why a file that was moved or deleted cannot be followed by a new one. */
+  readonly onStuck: (error: unknown) => void;
 }
 
 /** Opens the log; throws if a file cannot be opened. */
-export function openLog({ path, stdout, onLine }: LogOptions): LineSink {
-  return path === '-' ? logToStream(stdout, onLine) : openLogFile(path, onLine);
+export function openLog(options: LogOptions): LineSink {
+  return options.path === '-' ? logToStream(options.stdout, options.onLine) : openLogFile(options);
 }
 
 // A line is written whole, or what follows it starts on a new line.
-function openLogFile(path: string, onLine: OnLine): LineSink {
+function openLogFile({ path, onLine, onStuck }: LogOptions): LineSink {
   let file = openForAppending(path);
   let isBroken = false;
+  let isStuck = false;
+  const moved = new MovedFile(path);
+  const reopen = (): void => {
+    const next = openForAppending(path);
+    closeSync(file);
+    file = next;
+    isBroken = false;
+    isStuck = false;
+  };
+  // Whoever moved the log need not tell us: what is written to a deleted file is lost with the process.
+  const followPath = (): void => {
+    try {
+      if (moved.isMoved(file)) reopen();
+    } catch (error) {
+      if (!isStuck) onStuck(error);
+      isStuck = true;
+    }
+  };
   const write = (line: Buffer): string | undefined => {
     try {
       const bytes = isBroken ? Buffer.concat([Buffer.from('\n'), line]) : line;
@@ -45,16 +66,12 @@ function openLogFile(path: string, onLine: OnLine): LineSink {
   };
   return {
     write: (line) => {
+      followPath();
       const lost = write(line);
       onLine(lost);
       return lost === undefined;
     },
-    reopen: () => {
-      const next = openForAppending(path);
-      closeSync(file);
-      file = next;
-      isBroken = false;
-    },
+    reopen,
     close: () => {
       closeSync(file);
     },

@@ -19,6 +19,8 @@ import { RunDirectory } from './run-directory.ts';
 // How long checks under way may take to finish when the runner stops; ending the rest takes 4 s at most.
 const STOP_GRACE_MILLISECONDS = 5_000;
 
+const STUCK = 'cannot open the log file anew; going on with the old one, and trying again';
+
 export interface RunnerOptions {
   /** Directories of Sensu's configuration; `config.json` beside each is read too. */
   readonly configDirectories: readonly string[];
@@ -116,13 +118,13 @@ export class Runner {
     return this.#reloading;
   }
 
-  /** Goes on with a new log file at the same path. */
+  /** Goes on with the log file at the path at once; else that takes until a line a second later. */
   reopenLog(): void {
     try {
       this.#running?.log.reopen();
     } catch (error) {
       const { logger, logFile } = this.#options;
-      logger.error({ file: logFile, err: error }, 'cannot open the log file anew; going on with the old one');
+      logger.error({ file: logFile, err: error }, STUCK);
     }
   }
 
@@ -163,7 +165,10 @@ export class Runner {
     const onLine = (reason: string | undefined): void => {
       lost.note(reason);
     };
-    return new ResultLog(openLog({ path: logFile, stdout, onLine }));
+    const onStuck = (error: unknown): void => {
+      logger.error({ file: logFile, err: error }, STUCK);
+    };
+    return new ResultLog(openLog({ path: logFile, stdout, onLine, onStuck }));
   }
 
   // Makes the loaded configuration the one that runs, and reports what of it does not.

@@ -68,7 +68,7 @@ describe('a log on stdout', () => {
       lost.note(reason);
     };
 
-    openLog({ path: '-', stdout, onLine }).write(Buffer.from('a line\n'));
+    openLog({ path: '-', stdout, onLine, onStuck: () => undefined }).write(Buffer.from('a line\n'));
 
     await waitFor('the lost line', () => counters.linesLost === 1);
   });
