@@ -8,6 +8,7 @@ import { version } from '../platform/version.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { createOutputLimitOption, DEFAULT_CONFIG_DIRECTORY, DEFAULT_LOG_FILE } from './runner-options.ts';
+import { ignoreSignal, onSignalOnceStarted } from './signal-listener.ts';
 
 interface AgentFlags extends LogFlags {
   readonly 'log.file': readonly string[];
@@ -70,8 +71,38 @@ async function runAgent(flags: AgentFlags, io: CommandIo): Promise<void> {
 }
 
 async function runUntilStopped(flags: AgentFlags, io: CommandIo, log: Logger): Promise<void> {
-  const { NodeAgent } = await import('../agent/node-agent.ts');
   const configDirectories = flags['config.dir'] ?? (flags.withRunner ? [DEFAULT_CONFIG_DIRECTORY] : []);
+  const started = startNode(flags, { io, log, configDirectories });
+  // At once: who starts it may signal it at once.
+  const forget = [
+    configDirectories.length > 0
+      ? onSignalOnceStarted(io, 'SIGHUP', { started, listener: (node) => node.reload() })
+      : ignoreSignal(io, 'SIGHUP', { log, reason: 'without --config.dir there is nothing to load again' }),
+    flags.withRunner
+      ? onSignalOnceStarted(io, 'SIGUSR2', {
+          started,
+          listener: (node) => {
+            node.reopenLog();
+          },
+        })
+      : ignoreSignal(io, 'SIGUSR2', { log, reason: 'the agent follows a log that is rotated by itself' }),
+  ];
+  try {
+    const node = await started;
+    log.info('ready');
+    await stopRequested(io, log);
+    log.info('stopping');
+    await node.stop();
+  } finally {
+    for (const stopListening of forget) stopListening();
+  }
+}
+
+async function startNode(
+  flags: AgentFlags,
+  { io, log, configDirectories }: { io: CommandIo; log: Logger; configDirectories: readonly string[] },
+): Promise<NodeAgent> {
+  const { NodeAgent } = await import('../agent/node-agent.ts');
   const node = new NodeAgent({
     listenAddress: flags['web.listenAddress'],
     webConfigFile: flags['web.config.file'],
@@ -85,25 +116,8 @@ async function runUntilStopped(flags: AgentFlags, io: CommandIo, log: Logger): P
     env: io.env,
     log,
   });
-  const offReload =
-    configDirectories.length > 0 ? io.onSignal('SIGHUP', () => void node.reload()) : undefined;
-  const offReopen = flags.withRunner ? onReopen(io, node) : undefined;
-  try {
-    await node.start();
-    log.info('ready');
-    await stopRequested(io, log);
-    log.info('stopping');
-    await node.stop();
-  } finally {
-    offReload?.();
-    offReopen?.();
-  }
-}
-
-function onReopen(io: CommandIo, node: NodeAgent): () => void {
-  return io.onSignal('SIGUSR2', () => {
-    node.reopenLog();
-  });
+  await node.start();
+  return node;
 }
 
 function runnerOptions(flags: AgentFlags, { stdout, halt }: CommandIo): NodeAgentOptions['runner'] {

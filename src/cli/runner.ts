@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import type { Logger } from '../platform/log.ts';
+import type { Runner } from '../runner/runner.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { createOutputLimitOption, DEFAULT_CONFIG_DIRECTORY, DEFAULT_LOG_FILE } from './runner-options.ts';
+import { onSignalOnceStarted } from './signal-listener.ts';
 
 interface RunnerFlags extends LogFlags {
   readonly 'config.dir': readonly string[];
@@ -24,6 +27,30 @@ export function addRunnerCommand(program: Command, io: CommandIo): void {
 
 async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
   const logger = loggerOf(flags, io);
+  const started = startRunner(flags, io, logger);
+  // At once: who starts it may signal it at once.
+  const forget = [
+    onSignalOnceStarted(io, 'SIGHUP', { started, listener: (runner) => runner.reload() }),
+    onSignalOnceStarted(io, 'SIGUSR2', {
+      started,
+      listener: (runner) => {
+        runner.reopenLog();
+      },
+    }),
+  ];
+  const runner = await started.catch((error: unknown) => {
+    logger.error({ err: error }, 'cannot start');
+    io.setExitCode(1);
+  });
+  if (runner !== undefined) {
+    logger.info({ log: flags['log.file'] }, 'running checks');
+    await stopRequested(io, logger);
+    await runner.stop();
+  }
+  for (const stopListening of forget) stopListening();
+}
+
+async function startRunner(flags: RunnerFlags, io: CommandIo, logger: Logger): Promise<Runner> {
   const { Runner } = await import('../runner/runner.ts');
   const runner = new Runner({
     configDirectories: flags['config.dir'],
@@ -34,23 +61,6 @@ async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
     halt: io.halt,
     logger,
   });
-  try {
-    await runner.start();
-  } catch (error) {
-    logger.error({ err: error }, 'cannot start');
-    io.setExitCode(1);
-    return;
-  }
-  logger.info({ log: flags['log.file'] }, 'running checks');
-  const forget = [
-    io.onSignal('SIGHUP', () => void runner.reload()),
-    io.onSignal('SIGUSR2', () => {
-      runner.reopenLog();
-    }),
-  ];
-  await stopRequested(io, logger);
-  forget.forEach((stopListening) => {
-    stopListening();
-  });
-  await runner.stop();
+  await runner.start();
+  return runner;
 }

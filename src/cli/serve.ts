@@ -1,11 +1,13 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { formatDuration, parseDuration } from '../platform/duration.ts';
-import { describeError } from '../platform/log.ts';
+import { describeError, type Logger } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
 import { ListenError } from '../platform/web/listen-error.ts';
+import type { App } from '../proxy/app.ts';
 import { ConfigError } from '../proxy/config/config-error.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
+import { ignoreSignal, onSignalOnceStarted } from './signal-listener.ts';
 
 interface ServeOptions extends LogFlags {
   readonly 'config.file': string;
@@ -52,25 +54,14 @@ export function addServeCommand(program: Command, io: CommandIo): void {
 async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   const log = loggerOf(options, io);
   log.info({ version }, 'starting alertmanager-proxy');
-  const { App } = await import('../proxy/app.ts');
-  const app = new App({
-    configFile: options['config.file'],
-    listenAddress: options['web.listenAddress'],
-    adminListenAddress: options['web.adminListenAddress'],
-    webConfigFile: options['web.config.file'],
-    routePrefix: options['web.routePrefix'],
-    enableLifecycle: options['web.enableLifecycle'] === true,
-    autoReloadInterval:
-      options['config.autoReload'] === true ? options['config.autoReloadInterval'] : undefined,
-    log,
-  });
-  const started = app.start();
-  const offReload = io.onSignal('SIGHUP', () => {
-    void started.then(
-      () => app.reload(),
-      () => undefined,
-    );
-  });
+  const created = createApp(options, log);
+  const started = created.then((app) => app.start());
+  // At once: who starts it may signal it at once.
+  const forget = [
+    onSignalOnceStarted(io, 'SIGHUP', { started, listener: async () => (await created).reload() }),
+    ignoreSignal(io, 'SIGUSR2', { log, reason: 'the proxy has no log file to open anew' }),
+  ];
+  const app = await created;
   try {
     const url = await started;
     log.info({ url }, 'ready to take alerts');
@@ -81,9 +72,24 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
     for (const line of describeError(error).split('\n')) log.error(line);
     io.setExitCode(1);
   }
-  offReload();
+  for (const stopListening of forget) stopListening();
   await app.stop();
   log.info('stopped');
+}
+
+async function createApp(options: ServeOptions, log: Logger): Promise<App> {
+  const { App } = await import('../proxy/app.ts');
+  return new App({
+    configFile: options['config.file'],
+    listenAddress: options['web.listenAddress'],
+    adminListenAddress: options['web.adminListenAddress'],
+    webConfigFile: options['web.config.file'],
+    routePrefix: options['web.routePrefix'],
+    enableLifecycle: options['web.enableLifecycle'] === true,
+    autoReloadInterval:
+      options['config.autoReload'] === true ? options['config.autoReloadInterval'] : undefined,
+    log,
+  });
 }
 
 function parseInterval(text: string): number {
