@@ -107,11 +107,9 @@ const outcomes: [string, { command: string; timeout?: number }, string | RegExp,
 
 let node: RunnerUnderTest;
 let filesBefore: string[];
-let memoryBefore: number;
 
 beforeAll(async () => {
   filesBefore = openFiles();
-  memoryBefore = process.memoryUsage().rss;
   const checks = Object.fromEntries(
     outcomes.map(([, check], index) => [`check_${index}`, { ...check, interval: 3 }]),
   );
@@ -174,13 +172,11 @@ describe('a check', () => {
     expect(duration).toBeLessThan(10);
   });
 
-  it('leaves no process and no descriptor, and its memory is bounded', async () => {
+  it('leaves no process and no descriptor', async () => {
     await node.runner.stop();
 
     expect(leftBehind()).toEqual([]);
     await waitFor('descriptors to be closed', () => openFiles().length <= filesBefore.length);
-    // What ran before in this process is not the runner's.
-    expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(400 * 1024 * 1024);
   });
 });
 
