@@ -1,4 +1,5 @@
 import type { RE2JS } from 're2js';
+import { cutMiddle, leftOutMark } from '../../platform/middle-cut.ts';
 
 /* eslint-disable no-control-regex -- terminal escapes and control characters are what is looked for. */
 // ECMA-48: colours and cursor, titles and links, and the rest, such as the `ESC ( B` of tput.
@@ -40,26 +41,7 @@ export function sanitise(text: string, { redact, maxBytes }: SanitiseOptions): s
 export function cut(text: string, maxBytes: number): string {
   const bytes = Buffer.byteLength(text);
   if (bytes <= maxBytes) return text;
-  const buffer = Buffer.from(text);
-  const headEnd = codePointStart(buffer, Math.floor((maxBytes * 3) / 4));
-  const tailStart = nextCodePointStart(buffer, bytes - (maxBytes - Math.floor((maxBytes * 3) / 4)));
-  const head = buffer.toString('utf8', 0, headEnd);
-  const tail = buffer.toString('utf8', tailStart);
-  return `${head}\n…[${tailStart - headEnd} of ${bytes} bytes left out]…\n${tail}`;
-}
-
-function codePointStart(buffer: Buffer, position: number): number {
-  let start = position;
-  while (start > 0 && isContinuation(buffer[start])) start--;
-  return start;
-}
-
-function nextCodePointStart(buffer: Buffer, position: number): number {
-  let start = position;
-  while (start < buffer.length && isContinuation(buffer[start])) start++;
-  return start;
-}
-
-function isContinuation(byte: number | undefined): boolean {
-  return byte !== undefined && (byte & 0xc0) === 0x80;
+  const { head, tail } = cutMiddle(Buffer.from(text), maxBytes);
+  const mark = leftOutMark(bytes - head.length - tail.length, bytes);
+  return `${head.toString()}${mark}${tail.toString()}`;
 }

@@ -89,6 +89,13 @@ describe('cut', () => {
     expect(cut(text, 100)).toBe(`${'h'.repeat(75)}\n…[1000 of 1100 bytes left out]…\n${'t'.repeat(25)}`);
   });
 
+  it('begins the tail with a line, if it holds the beginning of one', () => {
+    const line = 'x'.repeat(20);
+    const text = `${'h'.repeat(75)}${`\n${line}`.repeat(10)}\n`;
+
+    expect(cut(text, 100)).toBe(`${'h'.repeat(75)}\n…[190 of 286 bytes left out]…\n${line}\n`);
+  });
+
   it('cuts at a code point, and counts bytes', () => {
     expect(cut('🔥'.repeat(10), 20)).toBe('🔥🔥🔥\n…[24 of 40 bytes left out]…\n🔥');
   });
