@@ -1,12 +1,7 @@
+import type { Output } from './output.ts';
+
 /** A JSON object as `JSON.parse` reads it. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
-
-/** What a script printed, as raw bytes: the head that is kept, and how much there was. */
-export interface Output {
-  readonly head: Buffer;
-  /** Length of the whole output. */
-  readonly bytes: number;
-}
 
 /** One run of one check, as the log tells it. */
 export interface CheckResult {
@@ -48,12 +43,6 @@ export function isOfRun({ attributes }: CheckResult): boolean {
   const keys = Object.keys(attributes);
   const issued = keys.indexOf('issued');
   return 'command' in attributes && issued !== -1 && issued < keys.indexOf('executed');
-}
-
-/** The output, shortened to at most so many bytes. The copy does not keep the longer one in memory. */
-export function shorten(output: Output, maxBytes: number): Output {
-  if (output.head.length <= maxBytes) return output;
-  return { head: Buffer.from(output.head.subarray(0, maxBytes)), bytes: output.bytes };
 }
 
 // The text with which sensu-client replaces the output of a command that it had to kill (client/process.rb).

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { ownerOf, shorten, type CheckResult, type SubduedRun } from './check-result.ts';
+import { ownerOf, type CheckResult, type SubduedRun } from './check-result.ts';
 import { nextState, type CheckState } from './check-state.ts';
 import type { Reading } from './log/log-follower.ts';
+import { keptBytes, shorten } from './output.ts';
 
 interface CheckStoreOptions {
   /** Milliseconds since the epoch. */
@@ -16,9 +17,9 @@ const BOUNDS = {
   checks: 10_000,
   /** All that is kept, roughly. */
   bytes: 32 * 1024 ** 2,
-  /** The head of one output. */
+  /** The head and the tail of one output. */
   output: 256 * 1024,
-  /** The head of one output once half of the bytes are taken: losing the end of a text is better than losing a check. */
+  /** The same once half of the bytes are taken: losing the middle of a text is better than losing a check. */
   outputWhenFull: 8 * 1024,
 };
 
@@ -117,6 +118,6 @@ function keyOf(owner: string, name: string): string {
 // Never 0, which lru-cache refuses: the attributes are at least `{}`.
 function sizeOf({ result, lastNonOk }: CheckState): number {
   const older =
-    lastNonOk === undefined || lastNonOk.output === result.output ? 0 : lastNonOk.output.head.length;
-  return result.attributeBytes + result.output.head.length + older;
+    lastNonOk === undefined || lastNonOk.output === result.output ? 0 : keptBytes(lastNonOk.output);
+  return result.attributeBytes + keptBytes(result.output) + older;
 }

@@ -18,9 +18,14 @@ const LONGEST_REST = [0, 1, 2, 3];
 export function cutMiddle(text: Buffer, maxBytes: number, last = text): Ends {
   const headRoom = Math.floor((maxBytes * 3) / 4);
   return {
-    head: text.subarray(0, codePointStart(text, headRoom)),
+    head: cutEnd(text, headRoom),
     tail: last.subarray(tailStart(last, Math.max(0, last.length - (maxBytes - headRoom)))),
   };
+}
+
+/** The head of a text, of at most so many bytes, without half a code point at its end. */
+export function cutEnd(text: Buffer, maxBytes: number): Buffer {
+  return text.subarray(0, codePointStart(text, maxBytes));
 }
 
 /** What stands between the two ends. */

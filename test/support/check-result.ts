@@ -1,11 +1,11 @@
 import type { CheckResult } from '../../src/agent/check-result.ts';
+import { wholeOutput } from '../../src/agent/output.ts';
 
 /** One result of `check_disk` on `web-001`, with what a test cares about. */
 export function checkResult({
   output = 'out\n',
   ...fields
 }: Partial<Omit<CheckResult, 'output'>> & { output?: string | Buffer } = {}): CheckResult {
-  const head = Buffer.from(output);
   const result = {
     client: 'web-001',
     name: 'check_disk',
@@ -23,7 +23,7 @@ export function checkResult({
   };
   return {
     ...result,
-    output: { head, bytes: head.length },
+    output: wholeOutput(Buffer.from(output)),
     attributes,
     attributeBytes: fields.attributeBytes ?? JSON.stringify(attributes).length,
   };

@@ -1,11 +1,11 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Logger } from '../../platform/log.ts';
 import type { Decoder } from '../charset.ts';
-import { shorten } from '../check-result.ts';
 import type { CheckStore } from '../check-store.ts';
 import type { Definitions } from '../definitions.ts';
 import { listChecks, selectCheck, type KnownCheck } from '../known-checks.ts';
 import type { AgentMetrics } from '../metrics/agent-metrics.ts';
+import { rawText } from '../output.ts';
 import { ApiError } from './api-error.ts';
 import { describeCheck, describeSensuResult, summarise } from './check-document.ts';
 import { LANDING_PAGE } from './landing-page.ts';
@@ -24,8 +24,9 @@ interface AgentApiOptions {
   readonly log: Logger;
 }
 
-// Of one output in JSON unless `max_bytes` asks for more: twice that, and the rest, stays within what the proxy takes by default.
-const DEFAULT_OUTPUT_BYTES = 64 * 1024;
+// Of one output in JSON unless `max_bytes` tells another number: twice that, though escapes take six times the room, and the rest stay
+// within the 256 KiB that the proxy takes by default.
+const DEFAULT_OUTPUT_BYTES = 16 * 1024;
 
 // Of all outputs in one answer.
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -99,11 +100,19 @@ function sendOutput(options: AgentApiOptions, request: Request, response: Respon
   if (last !== undefined && last !== 'non_ok') throw new ApiError(400, '"last" can only be "non_ok"');
   const result = last === undefined ? state?.result : state?.lastNonOk;
   if (result === undefined) throw new ApiError(404, 'no such result');
-  const { head } = shorten(result.output, queryBytes(request, 'max_bytes') ?? Infinity);
-  const { encoding } = options.decode(head, head.length < result.output.bytes);
+  const { output } = result;
+  const text = rawText(output).subarray(0, queryBytes(request, 'max_bytes'));
+  // Not of the mark: it is UTF-8 in any case.
+  const head = output.head.subarray(0, text.length);
+  const { encoding } = options.decode(head, head.length < output.bytes);
   response.setHeader('Content-Type', `text/plain; charset=${encoding}`);
-  response.set({ 'X-Check-Status': String(result.status), 'X-Check-Executed': String(result.executed) });
-  response.send(head);
+  response.set({
+    'X-Check-Status': String(result.status),
+    'X-Check-Executed': String(result.executed),
+    'X-Check-Output-Bytes': String(output.bytes),
+    'X-Check-Truncated': String(head.length < output.bytes),
+  });
+  response.send(text);
 }
 
 function answerResult({ store, decode }: AgentApiOptions, request: Request): object {

@@ -1,15 +1,16 @@
 import type { Decoder } from '../charset.ts';
-import { isTimedOut, shorten, type JsonRecord, type Outcome } from '../check-result.ts';
+import { isTimedOut, type JsonRecord } from '../check-result.ts';
 import type { CheckState } from '../check-state.ts';
 import type { Definitions } from '../definitions.ts';
 import { isStale, type KnownCheck } from '../known-checks.ts';
+import { showOutput, type Output, type ShownOutput } from '../output.ts';
 import { formatIssued } from './issued-text.ts';
 
 interface DocumentOptions {
   readonly client: string | null;
   readonly definitions: Definitions;
   readonly decode: Decoder;
-  /** How much of each output is shown. */
+  /** How much of each output is shown, in bytes of UTF-8. */
   readonly maxBytes: number;
 }
 
@@ -24,13 +25,12 @@ export function describeCheck(check: KnownCheck, options: DocumentOptions): Json
     return { ...about, check: { ...check.definition, name: check.name }, last_result: null };
 
   const { result, lastNonOk } = state;
-  const output = shorten(result.output, options.maxBytes);
-  const { encoding } = decodeOutput(result, options);
+  const { text, encoding, isTruncated } = show(result.output, options);
   return {
     ...about,
     client: result.client === '' ? options.client : result.client,
     check: {
-      ...describeResult(state, options),
+      ...describeResult(state, text),
       occurrences: state.occurrences,
       occurrences_watermark: state.occurrencesWatermark,
       last_ok: state.lastOk ?? null,
@@ -38,15 +38,15 @@ export function describeCheck(check: KnownCheck, options: DocumentOptions): Json
     },
     exit_code: result.status,
     timed_out: isTimedOut(result),
-    truncated: output.head.length < output.bytes,
-    output_bytes: output.bytes,
+    truncated: isTruncated,
+    output_bytes: result.output.bytes,
     output_encoding: encoding,
     last_non_ok: lastNonOk
       ? {
           status: lastNonOk.status,
           executed: lastNonOk.executed,
           issued_text: formatIssued(lastNonOk.executed),
-          output: decodeOutput(lastNonOk, options).text,
+          output: show(lastNonOk.output, options).text,
         }
       : null,
     issued_text: formatIssued(issuedOf(state)),
@@ -59,7 +59,7 @@ export function describeSensuResult(
   state: CheckState,
   options: Pick<DocumentOptions, 'decode' | 'maxBytes'>,
 ): JsonRecord {
-  return { client: owner, check: describeResult(state, options) };
+  return { client: owner, check: describeResult(state, show(state.result.output, options).text) };
 }
 
 /** One line of the list of checks. */
@@ -76,20 +76,15 @@ export function summarise(check: KnownCheck, now: number): JsonRecord {
 }
 
 // The keys of the log line, in their order, with the output in its place.
-function describeResult(
-  state: CheckState,
-  options: Pick<DocumentOptions, 'decode' | 'maxBytes'>,
-): JsonRecord {
-  const { result, history } = state;
-  return { ...result.attributes, output: decodeOutput(result, options).text, history };
+function describeResult({ result, history }: CheckState, output: string): JsonRecord {
+  return { ...result.attributes, output, history };
 }
 
-function decodeOutput(
-  { output }: Outcome,
+function show(
+  output: Output,
   { decode, maxBytes }: Pick<DocumentOptions, 'decode' | 'maxBytes'>,
-): ReturnType<Decoder> {
-  const { head, bytes } = shorten(output, maxBytes);
-  return decode(head, head.length < bytes);
+): ShownOutput {
+  return showOutput(output, decode, maxBytes);
 }
 
 // Of a proxy client a node knows no more than Sensu's server did when it made one (server/process.rb, create_client).

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Decoder } from '../charset.ts';
 import type { CheckResult, JsonRecord, SubduedRun } from '../check-result.ts';
+import { wholeOutput } from '../output.ts';
 
 /** Why a line gave no result: it is no JSON, or JSON that tells something else. */
 export type LineRefusal = 'ignored' | 'invalid_json';
@@ -41,14 +42,13 @@ export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | Su
     : (text: string) => decode(Buffer.from(text, 'latin1')).text;
   const attributes = bounded({ ...check, executed: started, output: '' }, readable, 0) as JsonRecord;
   const { source } = attributes;
-  const head = Buffer.from(typeof output === 'string' ? output : '', encoding);
   return {
     client: typeof client === 'string' ? readable(client) : '',
     name,
     source: sourceOf(source),
     status,
     executed: started,
-    output: { head, bytes: head.length },
+    output: wholeOutput(Buffer.from(typeof output === 'string' ? output : '', encoding)),
     attributes,
     attributeBytes: JSON.stringify(attributes).length,
   };

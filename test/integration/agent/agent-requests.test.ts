@@ -54,6 +54,23 @@ describe('the agent', () => {
       expect((await agent.get('/checks/fine/output?last=week')).status).toBe(400);
     });
 
+    it('says so when the middle of what the script printed was not kept, or not asked for', async () => {
+      const numbers = Array.from({ length: 100_000 }, (_, n) => `${n}\n`).join('');
+      agent.write(resultLine({ output: numbers }), resultLine({ name: 'short', output: '123456' }));
+      await agent.agent.start();
+
+      const long = await agent.get('/checks/check_disk/output');
+      const text = await long.text();
+      const asked = await agent.get('/checks/short/output?max_bytes=4');
+      const whole = await agent.get('/checks/short/output');
+
+      expect(text).toMatch(/^0\n1\n[^]*\n…\[\d+ of 588890 bytes left out\]…\n\d+\n[^]*\n99998\n99999\n$/);
+      expect(sizeOf(long)).toEqual({ bytes: '588890', truncated: 'true' });
+      expect(await asked.text()).toBe('1234');
+      expect(sizeOf(asked)).toEqual({ bytes: '6', truncated: 'true' });
+      expect(sizeOf(whole)).toEqual({ bytes: '6', truncated: 'false' });
+    });
+
     it('is plain text whatever the script printed', async () => {
       agent.write(resultLine({ output: '<script>alert(1)</script>\r\nSet-Cookie: a=b\r\n' }));
       await agent.agent.start();
@@ -163,3 +180,8 @@ describe('the agent', () => {
     expect(await response.text()).toContain('href="checks"');
   });
 });
+
+// As the headers tell it.
+function sizeOf({ headers }: Response): object {
+  return { bytes: headers.get('x-check-output-bytes'), truncated: headers.get('x-check-truncated') };
+}

@@ -103,13 +103,14 @@ describe('CheckStore', () => {
     ).toEqual(['a', 'c']);
   });
 
-  it('keeps the head of an output and its whole length', () => {
+  it('keeps the head and the tail of an output, and its whole length', () => {
     const { store } = createStore({ output: 4 });
 
     store.apply(checkResult({ output: '123456' }));
 
     expect(store.get('web-001', 'check_disk')?.result.output).toEqual({
-      head: Buffer.from('1234'),
+      head: Buffer.from('123'),
+      tail: Buffer.from('6'),
       bytes: 6,
     });
   });
@@ -124,7 +125,8 @@ describe('CheckStore', () => {
     expect(store.current()).toHaveLength(100);
     expect(store.get('web-001', 'check99')?.result.output).toMatchObject({
       bytes: 9000,
-      head: Buffer.from('x'.repeat(10)),
+      head: Buffer.from('x'.repeat(7)),
+      tail: Buffer.from('x'.repeat(3)),
     });
   });
 });
