@@ -28,8 +28,8 @@ interface AgentApiOptions {
 // within the 256 KiB that the proxy takes by default.
 const DEFAULT_OUTPUT_BYTES = 16 * 1024;
 
-// Of all outputs in one answer.
-const MAX_ANSWER_BYTES = 1024 * 1024;
+// Of all documents in one answer, so that nobody has all outputs of a node in memory at once.
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /** The agent's HTTP API: read-only, and nothing but what the log told. */
 export function createAgentApi(options: AgentApiOptions): Express {
@@ -71,10 +71,20 @@ function answerChecks(options: AgentApiOptions, request: Request): object {
   if (queryText(request, 'output') !== '1') {
     return { client, checks: checks.map((check) => summarise(check, options.now())) };
   }
-  // Each check has two outputs.
-  const share = Math.floor(MAX_ANSWER_BYTES / 2 / Math.max(1, checks.length));
-  const maxBytes = Math.min(share, queryBytes(request, 'max_bytes') ?? DEFAULT_OUTPUT_BYTES);
-  return { client, checks: checks.map((check) => describe(options, check, maxBytes)) };
+  return { client, checks: describeAll(options, checks, outputBytes(request)) };
+}
+
+// To share the room among the checks would make the text of one depend on which others are asked for. The proxy asks one by one then.
+function describeAll(options: AgentApiOptions, checks: readonly KnownCheck[], maxBytes: number): object[] {
+  let bytes = 0;
+  return checks.map((check) => {
+    const document = describe(options, check, maxBytes);
+    bytes += Buffer.byteLength(JSON.stringify(document));
+    if (bytes > MAX_ANSWER_BYTES) {
+      throw new ApiError(413, 'more than 8 MiB: ask for fewer checks, or for less of each with "max_bytes"');
+    }
+    return document;
+  });
 }
 
 // All checks, or those that are named and known.
@@ -91,7 +101,7 @@ function chooseChecks({ store, definitions }: AgentApiOptions, request: Request)
 
 function answerCheck(options: AgentApiOptions, request: Request): object {
   const check = findCheck(options, request);
-  return describe(options, check, queryBytes(request, 'max_bytes') ?? DEFAULT_OUTPUT_BYTES);
+  return describe(options, check, outputBytes(request));
 }
 
 function sendOutput(options: AgentApiOptions, request: Request, response: Response): void {
@@ -119,8 +129,11 @@ function answerResult({ store, decode }: AgentApiOptions, request: Request): obj
   const { client, name } = request.params as { client: string; name: string };
   const state = store.get(client, name);
   if (state === undefined) throw new ApiError(404, 'unknown check');
-  const maxBytes = queryBytes(request, 'max_bytes') ?? DEFAULT_OUTPUT_BYTES;
-  return describeSensuResult(client, state, { decode, maxBytes });
+  return describeSensuResult(client, state, { decode, maxBytes: outputBytes(request) });
+}
+
+function outputBytes(request: Request): number {
+  return queryBytes(request, 'max_bytes') ?? DEFAULT_OUTPUT_BYTES;
 }
 
 function findCheck({ store, definitions }: AgentApiOptions, request: Request): KnownCheck {

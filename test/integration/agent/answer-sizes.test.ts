@@ -37,4 +37,32 @@ describe('an answer of the agent', () => {
 
     expect((await answer.arrayBuffer()).byteLength).toBeLessThan(256 * 1024);
   });
+
+  it('tells the same of a check, whatever else is asked for', async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `check${n}`);
+    agent.write(...names.map((name) => resultLine({ name, status: 2, output: 'x'.repeat(100_000) })));
+    await agent.agent.start();
+    const answerOf = async (count: number): Promise<unknown> => {
+      const asked = names.slice(0, count).join(',');
+      const { checks } = await agent.json(`/checks?names=${asked}&output=1&max_bytes=60000`);
+      return (checks as unknown[])[0];
+    };
+
+    const alone = await agent.json('/checks/check0?max_bytes=60000');
+
+    expect(await answerOf(1)).toEqual(alone);
+    expect(await answerOf(10)).toEqual(alone);
+    expect(await answerOf(60)).toEqual(alone);
+  });
+
+  it('is refused if it would be too long, rather than cut what is in it further', async () => {
+    const names = Array.from({ length: 50 }, (_, n) => `check${n}`);
+    agent.write(...names.map((name) => resultLine({ name, status: 2, output: 'x'.repeat(100_000) })));
+    await agent.agent.start();
+
+    const answer = await agent.get(`/checks?names=${names.join(',')}&output=1&max_bytes=200000`);
+
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toEqual({ error: expect.stringContaining('ask for fewer checks') });
+  });
 });
