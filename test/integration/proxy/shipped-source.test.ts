@@ -18,14 +18,18 @@ let agent: RunningAgent;
 /** The agent's own handler behind it, which remembers what was asked. */
 let node: Listening;
 let requests: string[];
+/** How long its answers were. */
+let answeredBytes: number[];
 let alertmanager: StubAlertmanager;
 let proxy: RunningProxy;
 
 beforeEach(async () => {
   agent = await createRunningAgent();
   requests = [];
+  answeredBytes = [];
   node = await listen((request, response) => {
     requests.push(request.url ?? '');
+    response.on('finish', () => answeredBytes.push(Number(response.getHeader('content-length'))));
     agent.agent.handler(request, response);
   });
   alertmanager = await startStubAlertmanager();
@@ -123,7 +127,7 @@ describe('the shipped configuration and the agent', () => {
 
     const together = await enrich(...names.map((name) => alertOf(name)));
 
-    expect(requests).toEqual([`/checks?output=1&names=${names.join('%2C')}`]);
+    expect(requests).toEqual([`/checks?output=1&max_bytes=4000&names=${names.join('%2C')}`]);
     const alone = await Promise.all(names.map((name) => agent.json(`/checks/${name}`)));
     expect(together.map(({ check_output }) => check_output)).toEqual(
       alone.map(({ check }) => (check as { output: string }).output),
@@ -171,20 +175,84 @@ describe('the shipped configuration and the agent', () => {
     agent.write(
       resultLine(CRITICAL),
       // Of characters that take six times their size in JSON.
-      resultLine({ ...CRITICAL, name: 'check_large', output: '\u0001'.repeat(1_000_000) }),
+      resultLine({ ...CRITICAL, name: 'check_large', output: '\u0001'.repeat(600_000) }),
       resultLine({ ...CRITICAL, name: 'check_long', output: 'x'.repeat(1_000_000) }),
     );
     await agent.agent.start();
 
-    const [small, , long] = await enrich(
+    const [small, large, long] = await enrich(
       alertOf('check_disk'),
       alertOf('check_large'),
       alertOf('check_long'),
     );
 
     expect(small).toMatchObject({ check_output: CRITICAL.output });
-    expect(long?.['check_output']).toMatch(/^x{3072}\n…\[/);
+    // Control characters are no text, but it is told that they were there.
+    expect(large?.['check_output']).toMatch(/^\n…\[\d{6} of 600000 bytes left out\]…\n$/);
+    expect(long?.['check_output']).toMatch(/^x{2900,}\n…\[\d{6} of 1000000 bytes left out\]…\nx{900,}$/);
     expect(requests).toHaveLength(1);
+  });
+
+  it('write the same of a long output, however many checks are asked about, and cost no more than they write', async () => {
+    const counts = [1, 10, 60];
+    const nameOf = (count: number, n: number): string => `check_${count}_${n}`;
+    const output = Array.from({ length: 20_000 }, (_, n) => `${n}`.padStart(7)).join('\n') + '\n';
+    for (const count of counts)
+      for (let n = 0; n < count; n++)
+        agent.write(resultLine({ ...CRITICAL, name: nameOf(count, n), output }));
+    await agent.agent.start();
+
+    const texts = new Set<string | undefined>();
+    for (const count of counts) {
+      const alerts = Array.from({ length: count }, (_, n) => alertOf(nameOf(count, n)));
+      for (const { check_output } of await enrich(...alerts)) texts.add(check_output);
+    }
+
+    expect([...texts]).toEqual([
+      expect.stringMatching(
+        /^ {6}0\n {6}1\n[^]*\n…\[156\d{3} of 160000 bytes left out\]…\n[^]*\n {2}19999\n$/,
+      ),
+    ]);
+    // The current output and the last that was not OK.
+    const bytesOfOne = 2 * 4_500 + 1_000;
+    expect(Math.max(...answeredBytes)).toBeLessThan(50 * bytesOfOne);
+    expect(answeredBytes[0]).toBeLessThan(bytesOfOne);
+  });
+
+  it.each([
+    ['quotes', '\\"', /^"{2900,}\n…\[\d{6} of 160000 bytes left out\]…\n"{900,}$/],
+    ['NUL', '\\u0000', /^\n…\[\d{6} of 160000 bytes left out\]…\n$/],
+    [
+      'bytes that no encoding fits',
+      '\xa5',
+      /^\ufffd{900,}\n…\[\d{6} of 160000 bytes left out\]…\n\ufffd{300,}$/,
+    ],
+  ])('show something of an output of nothing but %s, alone as with others', async (_, piece, shown) => {
+    const names = ['alone', 'one', 'two'];
+    for (const name of names) {
+      const [before = '', after = ''] = resultLine({ ...CRITICAL, name, output: 'X' }).split('X');
+      agent.write(Buffer.from(before + piece.repeat(160_000) + after, 'latin1'));
+    }
+    await agent.agent.start();
+
+    const [alone] = await enrich(alertOf('alone'));
+    const together = await enrich(alertOf('one'), alertOf('two'));
+
+    expect(alone?.['check_output']).toMatch(shown);
+    expect(together.map(({ check_output }) => check_output)).toEqual(Array(2).fill(alone?.['check_output']));
+  });
+
+  it('write a long output with one mark, also that of a check that is OK by now', async () => {
+    agent.write(
+      resultLine({ ...CRITICAL, output: 'x'.repeat(160_000) }),
+      resultLine({ name: 'check_disk', output: 'DISK OK\n', executed: 1060 }),
+    );
+    await agent.agent.start();
+
+    const [whileFiring] = await enrich(alertOf('check_disk'));
+
+    expect(whileFiring?.['check_output']?.match(/left out/g)).toHaveLength(1);
+    expect(whileFiring?.['check_output']).toContain(' of 160000 bytes left out]');
   });
 
   it('ask for what a node says of another device', async () => {
@@ -206,8 +274,8 @@ describe('the shipped configuration and the agent', () => {
       { check_output: CRITICAL.output },
     ]);
     expect(requests.sort()).toEqual([
-      '/checks/check_disk',
-      '/checks?output=1&names=check_fan%2Ccheck_psu&source=switch-7',
+      '/checks/check_disk?max_bytes=4000',
+      '/checks?output=1&max_bytes=4000&names=check_fan%2Ccheck_psu&source=switch-7',
     ]);
   });
 });
