@@ -21,8 +21,11 @@ export function describeCheck(check: KnownCheck, options: DocumentOptions): Json
     client: options.client,
     client_attributes: attributesOf(check.source, options.definitions),
   };
-  if (state === undefined)
-    return { ...about, check: { ...check.definition, name: check.name }, last_result: null };
+  if (state === undefined) {
+    // In a result it is the count; in a definition it is the setting of a filter.
+    const definition = { ...check.definition, occurrences: undefined };
+    return { ...about, check: { ...definition, name: check.name }, last_result: null };
+  }
 
   const { result, lastNonOk } = state;
   const { text, encoding, isTruncated } = show(result.output, options);

@@ -179,7 +179,7 @@ describe('the agent', () => {
         kind: 'whole',
         definitions: {
           client: { name: 'web-001.example.com', attributes },
-          checks: new Map([['check_later', { command: 'later', interval: 300 }]]),
+          checks: new Map([['check_later', { command: 'later', interval: 300, occurrences: 3 }]]),
         },
       });
       agent.write(resultLine());
@@ -190,7 +190,7 @@ describe('the agent', () => {
       expect(await agent.json('/checks/check_disk')).toMatchObject({ client_attributes: attributes });
     });
 
-    it('knows a check that has not run yet', async () => {
+    it('knows a check that has not run yet, and does not take the occurrences its alerts wait for for a count', async () => {
       expect(await agent.json('/checks/check_later')).toEqual({
         client: 'web-001.example.com',
         client_attributes: attributes,
