@@ -1,12 +1,10 @@
 import { appendFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CommandIo } from '../../../src/cli/command-io.ts';
-import { createProgram } from '../../../src/cli/program.ts';
 import { resultLine } from '../../support/result-line.ts';
+import { runAgent, type RunningAgentCommand } from '../../support/run-agent.ts';
 import { sample, scrape } from '../../support/scrape.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -15,59 +13,9 @@ const FIXTURE = fileURLToPath(new URL('../../fixtures/sensu-client.sample.log', 
 
 const WITHOUT_SOCKETS = { socket: { enabled: false }, http_socket: { enabled: false } };
 
-interface RunningCommand {
-  readonly printed: () => string;
-  readonly exitCode: () => number;
-  readonly hangUp: () => void;
-  readonly stop: () => Promise<void>;
-}
-
-function runAgent(...flags: string[]): RunningCommand {
-  let printed = '';
-  let exitCode = 0;
-  const hangUps = new Set<() => void>();
-  const stop = new AbortController();
-  const stream = new Writable({
-    write(chunk, _, done) {
-      printed += String(chunk);
-      done();
-    },
-  });
-  const io: CommandIo = {
-    stdout: stream,
-    stderr: stream,
-    env: { PATH: '/usr/bin:/bin' },
-    stop: stop.signal,
-    halt: new AbortController().signal,
-    onSignal: (signal, listener) => {
-      if (signal === 'SIGHUP') hangUps.add(listener);
-      return () => hangUps.delete(listener);
-    },
-    setExitCode: (code) => {
-      exitCode = code;
-    },
-  };
-  const ended = createProgram(io)
-    .parseAsync(['node', 'alertmanager-proxy', 'agent', '--web.listen-address', '127.0.0.1:0', ...flags])
-    .catch((error: unknown) => {
-      printed += String(error);
-    });
-  return {
-    printed: () => printed,
-    exitCode: () => exitCode,
-    hangUp: () => {
-      for (const listener of hangUps) listener();
-    },
-    stop: async () => {
-      stop.abort();
-      await ended;
-    },
-  };
-}
-
 describe('alertmanager-proxy agent', () => {
   let folder: TempFolder;
-  let agent: RunningCommand | undefined;
+  let agent: RunningAgentCommand | undefined;
 
   beforeEach(() => {
     folder = createTempFolder();
@@ -78,10 +26,8 @@ describe('alertmanager-proxy agent', () => {
   });
 
   async function start(...flags: string[]): Promise<string> {
-    const command = runAgent(...flags);
-    agent = command;
-    await waitFor('the agent', () => command.printed().includes('msg=ready'), { show: command.printed });
-    return /url=(\S+)/.exec(command.printed())?.[1] ?? '';
+    agent = runAgent(...flags);
+    return agent.ready();
   }
 
   const document = async (url: string, check: string): Promise<Record<string, unknown>> =>
