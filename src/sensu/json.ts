@@ -1,6 +1,7 @@
 // JSON that keeps what JSON.parse loses and Sensu keeps: the kind of a number (`10.0` is not `10`) and the order of all
 // keys (a plain object moves `"1"` before `"warning"`).
 
+import { abridged } from '../platform/abridged.ts';
 import { hasRawBytes } from './bytes-as-text.ts';
 
 export type JsonValue = null | boolean | string | JsonNumber | readonly JsonValue[] | JsonObject;
@@ -126,7 +127,7 @@ class JsonReader {
       if (this.#text[this.#at] !== '"') this.#fail('expected a key in double quotes');
       const key = this.#string();
       this.#match(BLANK);
-      if (!this.#take(':')) this.#fail(`expected ":" after the key "${key}"`);
+      if (!this.#take(':')) this.#fail(`expected ":" after the key "${abridged(key)}"`);
       object.set(key, this.#value(depth + 1));
     });
     return object;
@@ -175,7 +176,7 @@ class JsonReader {
     const [text, fraction, exponent] = match;
     if (fraction === undefined && exponent === undefined) return integer(BigInt(text));
     const value = Number(text);
-    return Number.isFinite(value) ? float(value) : this.#fail(`the number ${text} is too large`);
+    return Number.isFinite(value) ? float(value) : this.#fail(`the number ${abridged(text)} is too large`);
   }
 
   #take(character: string): boolean {

@@ -39,6 +39,21 @@ describe('JSON as Sensu reads and writes it', () => {
     ['text after the value', '1 2', 'line 1, column 3: expected the end of the text'],
     ['nothing', '', 'line 1, column 1: expected a value'],
     ['a number beyond all floats', '1e999', 'line 1, column 6: the number 1e999 is too large'],
+    [
+      'a long key',
+      `{"${'k'.repeat(9000)}"}`,
+      `line 1, column 9004: expected ":" after the key "${'k'.repeat(100)}…"`,
+    ],
+    [
+      'a key cut within a character',
+      `{"${'k'.repeat(99)}😀"}`,
+      `line 1, column 105: expected ":" after the key "${'k'.repeat(99)}…"`,
+    ],
+    [
+      'a long number beyond all floats',
+      `${'7'.repeat(9000)}.0`,
+      `line 1, column 9003: the number ${'7'.repeat(100)}… is too large`,
+    ],
     ['endless nesting', '['.repeat(100_000), 'line 1, column 102: nested more than 100 levels deep'],
   ])('says where %s is wrong', (_, text, reason) => {
     expect(parseJson(text)).toEqual({ ok: false, reason });
