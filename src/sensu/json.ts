@@ -18,6 +18,8 @@ export type ParsedJson =
   { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly reason: string };
 
 const MAX_DEPTH = 100;
+// An integer of a megabyte takes BigInt most of a second.
+const MAX_INTEGER_DIGITS = 1000;
 // Sensu's parser skips comments, and configurations in the wild have them.
 const BLANK = /(?:[\s\uFEFF]|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
@@ -174,9 +176,15 @@ class JsonReader {
     const match = this.#match(NUMBER);
     if (match === null) return undefined;
     const [text, fraction, exponent] = match;
-    if (fraction === undefined && exponent === undefined) return integer(BigInt(text));
+    if (fraction === undefined && exponent === undefined) return this.#integer(text);
     const value = Number(text);
     return Number.isFinite(value) ? float(value) : this.#fail(`the number ${abridged(text)} is too large`);
+  }
+
+  #integer(text: string): JsonNumber {
+    if (text.length > MAX_INTEGER_DIGITS)
+      this.#fail(`the integer ${abridged(text)} has more than ${MAX_INTEGER_DIGITS} digits`);
+    return integer(BigInt(text));
   }
 
   #take(character: string): boolean {

@@ -11,7 +11,7 @@ describe('JSON as Sensu reads and writes it', () => {
   it.each([
     ['keeps a float a float', '10.0', '10.0'],
     ['keeps an integer an integer', '10', '10'],
-    ['keeps integers of any size', '123456789012345678901234567890', '123456789012345678901234567890'],
+    ['keeps integers of 1000 digits', '7'.repeat(1000), '7'.repeat(1000)],
     ['has no negative zero', '[-0,-0.0]', '[0,0.0]'],
     ['writes exponents as floats', '[1e3,1E-7,2.5e20]', '[1000.0,1e-07,2.5e+20]'],
     ['writes 15 digits', '[0.1,0.30000000000000004,1234567.125]', '[0.1,0.3,1234567.125]'],
@@ -48,6 +48,11 @@ describe('JSON as Sensu reads and writes it', () => {
       'a key cut within a character',
       `{"${'k'.repeat(99)}😀"}`,
       `line 1, column 105: expected ":" after the key "${'k'.repeat(99)}…"`,
+    ],
+    [
+      'an integer that takes long to read',
+      '7'.repeat(1001),
+      `line 1, column 1002: the integer ${'7'.repeat(100)}… has more than 1000 digits`,
     ],
     [
       'a long number beyond all floats',
