@@ -60,9 +60,10 @@ export async function listenUdp({ bind, port }: SocketAddress, input: ResultInpu
 function serve(socket: Socket, input: ResultInput): void {
   const chunks: Buffer[] = [];
   let size = 0;
+  let parsed = 0;
   // Closes after the answer as Sensu does: a sender that stays does not keep others out.
   const answer = (text: 'ok' | 'pong' | 'invalid'): void => {
-    socket.removeAllListeners('data').removeAllListeners('timeout').resume();
+    socket.removeAllListeners('data').removeAllListeners('timeout').off('end', parseRest).resume();
     const close = (): void => {
       socket.destroy();
     };
@@ -77,21 +78,29 @@ function serve(socket: Socket, input: ResultInput): void {
     input.refuse(reason);
     answer('invalid');
   };
+  // Text that does not parse may have more to come; its end or silence will tell.
+  const parse = (): void => {
+    parsed = size;
+    const pushed = input.take(Buffer.concat(chunks));
+    if (pushed.outcome === 'accepted') answer('ok');
+    else if (pushed.outcome === 'refused') refuse(pushed.reason);
+  };
+  const parseRest = (): void => {
+    if (size > parsed) parse();
+  };
   socket.on('error', () => socket.destroy());
+  socket.on('end', parseRest);
   socket.setTimeout(IDLE_MILLISECONDS, () => {
-    refuse(`no whole JSON text within ${IDLE_MILLISECONDS} ms of the last data`);
+    parseRest();
+    if (socket.writable) refuse(`no whole JSON text within ${IDLE_MILLISECONDS} ms of the last data`);
   });
   socket.on('data', (chunk) => {
     chunks.push(chunk);
     size += chunk.length;
     if (size > MAX_PUSHED_BYTES) refuse(`larger than ${MAX_PUSHED_BYTES} bytes`);
     else if (size === chunk.length && isPing(chunk)) answer('pong');
-    else if (mayBeWhole(chunk)) {
-      // Text that does not parse may have more to come; silence will tell.
-      const pushed = input.take(Buffer.concat(chunks));
-      if (pushed.outcome === 'accepted') answer('ok');
-      else if (pushed.outcome === 'refused') refuse(pushed.reason);
-    }
+    // Parsing anew at every bracket would take time by the square of the size.
+    else if (size >= 2 * parsed && mayBeWhole(chunk)) parse();
   });
 }
 

@@ -83,6 +83,25 @@ describe('results pushed over TCP', () => {
     expect(await node.result('tcp_three')).toMatchObject({ status: 2, executed: 5 });
   });
 
+  it.each([
+    ['ends', (socket: Socket) => socket.end()],
+    ['falls silent', () => undefined],
+  ])('are read when the sender %s, though what came before did not parse', async (how, finish) => {
+    const name = `tcp_${how.replace(' ', '_')}`;
+    const socket = connectTcp().setNoDelay(true);
+    const answer = answerTo(socket);
+    await once(socket, 'connect');
+    // Each piece arrives by itself, and ends as a whole text might.
+    for (const piece of [`{"name":"${name}","output":"x","list":[1,2,3,4,5]`, ',"more":[]', '}', '\n']) {
+      socket.write(piece);
+      await delay(50);
+    }
+    finish(socket);
+
+    expect(await answer).toBe('ok');
+    await node.result(name);
+  });
+
   it('may hold bytes that are no UTF-8', async () => {
     const bytes = Buffer.concat([
       Buffer.from('{"name":"tcp_euc","output":"'),
