@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from '../platform/log.ts';
 import type { RunnerCounters } from '../runner/counters.ts';
+import type { LogReader } from '../runner/log-reader.ts';
 import { createAgentApi } from './api/agent-api.ts';
 import { createDecoder } from './charset.ts';
 import { CheckStore } from './check-store.ts';
@@ -32,7 +33,7 @@ export interface AgentOptions {
 }
 
 /** The node's checks, read from its log and shown over HTTP. */
-export interface Agent {
+export interface Agent extends LogReader {
   readonly handler: RequestListener;
   /** Resolves when the log has been read up to its present end; what is added is followed until `stop`. */
   start(): Promise<void>;
@@ -56,22 +57,20 @@ export function createAgent(options: AgentOptions): Agent {
   });
   const store = createStore({ metrics, now, log });
   const gone = new GoneChecks({ store, metrics, forgetAfter: options.forgetAfter, now, log });
-  const followers = options.logFiles.map((path) => {
-    const isRunners = path === options.runnerLog;
-    const onLine: OnLine = (line, reading) => {
-      takeLine(line, { reading, isRunners });
-    };
-    return followLog(path, { onLine, metrics, log });
-  });
+  const followers = options.logFiles.map((path) =>
+    followLog(path, { onLine: createLineTaker(path === options.runnerLog), metrics, log }),
+  );
 
-  function takeLine(line: Buffer, { reading, isRunners }: { reading: Reading; isRunners: boolean }): void {
-    const told = parseResultLine(line, decode);
-    metrics.countLine(typeof told === 'string' ? told : 'ok');
-    if (typeof told === 'string') return;
-    if ('subdued' in told) store.applySubdued(told);
-    else if (isRunners && gone.isOfGone(told)) return;
-    // The runs of the backlog were counted before the agent was restarted.
-    else if (store.apply(told, reading) && ready) metrics.countExecution(told);
+  function createLineTaker(isRunners: boolean): OnLine {
+    return function takeLine(line, reading) {
+      const told = parseResultLine(line, decode);
+      metrics.countLine(typeof told === 'string' ? told : 'ok');
+      if (typeof told === 'string') return;
+      if ('subdued' in told) store.applySubdued(told);
+      else if (isRunners && gone.isOfGone(told)) return;
+      // The runs of the backlog were counted before the agent was restarted.
+      else if (store.apply(told, reading) && ready) metrics.countExecution(told);
+    };
   }
 
   return {
@@ -99,6 +98,7 @@ export function createAgent(options: AgentOptions): Agent {
       definitions = loaded.definitions;
       gone.define(loaded);
     },
+    notePushed: gone.notePushed.bind(gone),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { Logger } from '../platform/log.ts';
-import { isOfRun, type CheckResult } from './check-result.ts';
+import type { JsonObject } from '../sensu/json.ts';
+import { mayBeOfRun, type CheckResult } from './check-result.ts';
 import type { CheckStore } from './check-store.ts';
 import type { Definitions } from './definitions.ts';
 import type { UsableConfiguration } from './loaded-configuration.ts';
 import type { AgentMetrics } from './metrics/agent-metrics.ts';
+import { PushedResults } from './pushed-results.ts';
 
 const FORGET_EVERY_MILLISECONDS = 60_000;
 
@@ -23,10 +25,14 @@ interface GoneChecksOptions {
  */
 export class GoneChecks {
   readonly #options: GoneChecksOptions;
-  /** What the runner in this process is known to have run. */
+  readonly #pushed = new PushedResults();
+  /** What the runner in this process had to run at some time: of other checks nobody knows who made their results. */
+  readonly #wasDefined = new Set<string>();
+  /** What the log of that runner told of. */
   readonly #ran = new Set<string>();
   #defined: Definitions['checks'] = new Map();
   #isWhole = false;
+  #isStarted = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: GoneChecksOptions) {
@@ -36,23 +42,29 @@ export class GoneChecks {
   /** To be told of the definitions. If none is missing, what the runner ran and is not among them is gone. */
   define({ kind, definitions }: UsableConfiguration): void {
     this.#defined = definitions.checks;
+    for (const name of this.#defined.keys()) this.#wasDefined.add(name);
     this.#isWhole = kind === 'whole';
     if (!this.#isWhole) return;
-    this.#forget(
-      (result) => isOfRun(result) && this.#ran.has(result.name) && !this.#defined.has(result.name),
-    );
+    this.#forget((result) => this.#isRun(result) && this.#ran.has(result.name) && this.#isGone(result));
   }
 
-  /** Whether a result from the runner's log is that of a check which is gone: of a run under way then, or before a restart. */
+  /** To be told of a result that a program pushed: it is not that of a check which is gone. */
+  notePushed(result: JsonObject): void {
+    this.#pushed.note(result);
+  }
+
+  /** Whether a result from the runner's log is that of a check which is gone: of a run that was under way then. */
   isOfGone(result: CheckResult): boolean {
-    if (!isOfRun(result)) return false;
-    this.#ran.add(result.name);
-    return this.#isWhole && !this.#defined.has(result.name);
+    if (!this.#isRun(result)) return false;
+    if (!this.#isStarted || this.#wasDefined.has(result.name)) this.#ran.add(result.name);
+    return this.#isGone(result);
   }
 
-  /** Forgets what has been silent for too long, now and from then on. */
+  /** To be called when the log has been read. Forgets what has been silent for too long, now and from then on. */
   start(): void {
     const { forgetAfter } = this.#options;
+    this.#isStarted = true;
+    this.#forgetFormer();
     if (forgetAfter === undefined) return;
     this.#forgetOld(forgetAfter);
     this.#timer = setInterval(() => {
@@ -62,6 +74,27 @@ export class GoneChecks {
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  #isRun(result: CheckResult): boolean {
+    return mayBeOfRun(result) && !this.#pushed.has(result);
+  }
+
+  #isGone({ name }: CheckResult): boolean {
+    return this.#isWhole && this.#wasDefined.has(name) && !this.#defined.has(name);
+  }
+
+  // Checks that a runner before this one ran, as it seems. A problem may also be one that was pushed: it stays.
+  #forgetFormer(): void {
+    if (!this.#isWhole) return;
+    this.#forget(
+      (result) =>
+        result.status === 0 &&
+        result.attributes['ttl'] === undefined &&
+        this.#isRun(result) &&
+        this.#ran.has(result.name) &&
+        !this.#defined.has(result.name),
+    );
   }
 
   #forgetOld(forgetAfter: number): void {

@@ -1,5 +1,6 @@
 import type { Logger } from '../platform/log.ts';
 import { listen } from '../platform/web/listener.ts';
+import type { LogReader } from '../runner/log-reader.ts';
 import type { Runner, RunnerOptions } from '../runner/runner.ts';
 import { createAgent, type Agent, type AgentOptions } from './agent.ts';
 
@@ -59,7 +60,11 @@ export class NodeAgent {
   async #start(): Promise<string> {
     const { logFiles, charsets, perfdata, checkCounters, forgetAfter, log } = this.#options;
     const { listenAddress, webConfigFile, configDirectories } = this.#options;
-    const runner = await this.#createRunner();
+    const runner = await this.#createRunner({
+      notePushed: (result) => {
+        agent.notePushed(result);
+      },
+    });
     const counters = runner?.counters;
     const agent = createAgent({
       logFiles,
@@ -81,11 +86,11 @@ export class NodeAgent {
   }
 
   // Each part is loaded where it is wanted only: there is an agent on every node.
-  async #createRunner(): Promise<Runner | undefined> {
+  async #createRunner(reader: LogReader): Promise<Runner | undefined> {
     const { runner, configDirectories, env, log } = this.#options;
     if (runner === undefined) return undefined;
     const { Runner } = await import('../runner/runner.ts');
-    return new Runner({ ...runner, configDirectories, env, logger: log });
+    return new Runner({ ...runner, configDirectories, env, logger: log, reader });
   }
 
   async #startRunner(runner: Runner): Promise<void> {

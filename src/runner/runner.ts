@@ -8,6 +8,7 @@ import { CheckSchedule } from './check-schedule.ts';
 import { createCounters, type RunnerCounters } from './counters.ts';
 import { reportDefinitions, type DefinitionCounts } from './definition-counts.ts';
 import { openLog } from './log-file.ts';
+import type { LogReader } from './log-reader.ts';
 import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.ts';
 import { takeResults, type ResultInput } from './pushed-result.ts';
 import { reportConfiguration } from './report-configuration.ts';
@@ -34,6 +35,8 @@ export interface RunnerOptions {
   /** Aborted when the process is about to exit: kills all that checks have started. */
   readonly halt: AbortSignal;
   readonly logger: Logger;
+  /** If there is one in this process. */
+  readonly reader?: LogReader | undefined;
 }
 
 /** What exists from start to stop. */
@@ -190,9 +193,13 @@ export class Runner {
 
   async #openInputs(running: Running): Promise<void> {
     const counters = this.#counters;
-    const { logger } = this.#options;
+    const { logger, reader } = this.#options;
     const input: ResultInput = {
-      take: (body) => takeResults(body, (check) => running.log.publish(running.client, check)),
+      take: (body) =>
+        takeResults(body, (check) => {
+          reader?.notePushed(check);
+          return running.log.publish(running.client, check);
+        }),
       refuse: (reason) => {
         counters.pushesRefused += 1;
         logger.warn({ reason }, 'refused a pushed result');

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NO_DEFINITIONS, type Definitions } from '../../../src/agent/definitions.ts';
+import { integer, type JsonObject, type JsonValue } from '../../../src/sensu/json.ts';
 import { resultLine } from '../../support/result-line.ts';
 import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -15,6 +16,13 @@ afterEach(() => agent.stop());
 function pushedLine(name: string, check: object = {}): string {
   const line = resultLine({ name, command: undefined, duration: undefined, issued: undefined, ...check });
   return line.replace(/\}\}\}$|\}\}$/, (end) => `,"issued":1000${end}`);
+}
+
+function pushed(name: string, issued: number): JsonObject {
+  return new Map<string, JsonValue>([
+    ['name', name],
+    ['issued', integer(issued)],
+  ]);
 }
 
 function define(...names: string[]): Definitions {
@@ -45,29 +53,77 @@ describe('a check that is no longer defined, with the runner in the process', ()
     expect(await known()).toEqual(['kept', 'pushed']);
   });
 
-  it('does not come back by a run that was under way, nor when the agent is restarted', async () => {
+  it('does not come back by a run that was under way', async () => {
     agent = await createRunningAgent({ isRunners: true });
-    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
+    agent.agent.configure({ kind: 'whole', definitions: define('kept', 'removed') });
     agent.write(resultLine({ name: 'removed', status: 2 }));
     await agent.agent.start();
-    const afterStart = await known();
+    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
+    const afterReload = await known();
     agent.write(resultLine({ name: 'removed', status: 2 }), pushedLine('pushed'));
 
     await waitFor('the lines', async () => (await known()).includes('pushed'));
-    expect(afterStart).toEqual(['kept']);
+    expect(afterReload).toEqual(['kept']);
     expect(await known()).toEqual(['kept', 'pushed']);
   });
 
   it('stays gone, and the others known, when a configuration cannot be used', async () => {
     agent = await createRunningAgent({ isRunners: true });
-    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
+    agent.agent.configure({ kind: 'whole', definitions: define('kept', 'removed') });
     agent.write(resultLine({ name: 'kept' }));
     await agent.agent.start();
+    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
     agent.agent.configure({ kind: 'unusable' });
     agent.write(resultLine({ name: 'removed', status: 2 }), pushedLine('pushed'));
 
     await waitFor('the lines', async () => (await known()).includes('pushed'));
     expect(await known()).toEqual(['kept', 'pushed']);
+  });
+
+  it('does not come back when the agent is restarted, unless it may be the problem of another client', async () => {
+    agent = await createRunningAgent({ isRunners: true });
+    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
+    agent.write(
+      resultLine({ name: 'was_ok', status: 2 }),
+      resultLine({ name: 'was_ok', status: 0 }),
+      resultLine({ name: 'was_critical', status: 2 }),
+      resultLine({ name: 'heartbeat', status: 0, ttl: 90 }),
+    );
+    await agent.agent.start();
+
+    expect(await known()).toEqual(['heartbeat', 'kept', 'was_critical']);
+  });
+
+  it('is known again when a program relays the result of another client, which looks like that of a run', async () => {
+    agent = await createRunningAgent({ isRunners: true });
+    agent.agent.configure({ kind: 'whole', definitions: define('kept', 'removed') });
+    await agent.agent.start();
+    agent.agent.configure({ kind: 'whole', definitions: define('kept') });
+    agent.agent.notePushed(pushed('removed', 1000));
+    agent.write(
+      resultLine({ name: 'never_defined', status: 2 }),
+      resultLine({ name: 'removed', status: 2, issued: 1000 }),
+      pushedLine('last'),
+    );
+
+    await waitFor('the results', async () => (await known()).includes('last'));
+    expect(await known()).toEqual(['kept', 'last', 'never_defined', 'removed']);
+  });
+
+  it('is not forgotten while its last result is one that a program relayed', async () => {
+    agent = await createRunningAgent({ isRunners: true });
+    agent.agent.configure({ kind: 'whole', definitions: define('relayed', 'run_since') });
+    agent.agent.notePushed(pushed('relayed', 1000));
+    agent.agent.notePushed(pushed('run_since', 1000));
+    agent.write(
+      resultLine({ name: 'relayed', status: 2, issued: 1000 }),
+      resultLine({ name: 'run_since', status: 2, issued: 1000 }),
+      resultLine({ name: 'run_since', status: 2, issued: 1060, executed: 1060 }),
+    );
+    await agent.agent.start();
+    agent.agent.configure({ kind: 'whole', definitions: define() });
+
+    expect(await known()).toEqual(['relayed']);
   });
 
   it('is known again when it is defined again, or when a program pushes its result', async () => {

@@ -4,6 +4,7 @@ import { NodeAgent, type NodeAgentOptions } from '../../../src/agent/node-agent.
 import { createRecordedLog, type RecordedLog } from '../../support/recorded-log.ts';
 import { sample, scrape } from '../../support/scrape.ts';
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { freePort } from '../../../src/quickstart/free-port.ts';
 
 let folder: TempFolder;
@@ -69,6 +70,34 @@ describe('a configuration directory that does not exist', () => {
 
     expect(recorded.text()).toMatch(new RegExp(`level=WARN .*file=${folder.path}/conf.d`));
     expect(sample(text, 'check_agent_config_last_reload_successful')).toBe(0);
+  });
+});
+
+describe("a result that a program relays to the runner, a copy of another client's", () => {
+  it('is shown and stays, though no definition names its check', async () => {
+    const port = await freePort();
+    const client = { name: 'web-001', socket: { enabled: false }, http_socket: { port } };
+    const check = { command: 'true', interval: 600, standalone: true };
+    folder.write('conf.d/all.json', JSON.stringify({ client, checks: { own: check, moved: check } }));
+    const node = createNode({ runner: createRunnerOptions() });
+    const url = await node.start();
+    folder.write('conf.d/all.json', JSON.stringify({ client, checks: { own: check } }));
+    await node.reload();
+    for (const name of ['relayed', 'moved']) {
+      await fetch(`http://127.0.0.1:${port}/results`, {
+        method: 'POST',
+        body: JSON.stringify({ ...check, name, issued: 1000, executed: 1000, output: 'down', status: 2 }),
+        headers: { 'content-type': 'application/json' },
+      });
+    }
+
+    await waitFor('the results', async () => sample(await scrape(url), 'check_status{check="moved"}') === 2);
+    await node.reload();
+    const text = await scrape(url);
+    await node.stop();
+
+    expect(sample(text, 'check_status{check="relayed"}')).toBe(2);
+    expect(sample(text, 'check_status{check="moved"}')).toBe(2);
   });
 });
 
