@@ -98,7 +98,12 @@ export function createAgent(options: AgentOptions): Agent {
       definitions = loaded.definitions;
       gone.define(loaded);
     },
-    notePushed: gone.notePushed.bind(gone),
+    notePushed(result) {
+      gone.notePushed(result);
+    },
+    takeLost(line) {
+      followers[options.logFiles.indexOf(options.runnerLog ?? '')]?.takeLost(line);
+    },
   };
 }
 

@@ -64,6 +64,9 @@ export class NodeAgent {
       notePushed: (result) => {
         agent.notePushed(result);
       },
+      takeLost: (line) => {
+        agent.takeLost(line);
+      },
     });
     const counters = runner?.counters;
     const agent = createAgent({

@@ -15,8 +15,8 @@ export interface LineSink {
   close(): void;
 }
 
-/** To be told of each line: why it is lost, or undefined if it is written. */
-type OnLine = (lost: string | undefined) => void;
+/** To be told of each line, and why it is lost; undefined if it is written. */
+type OnLine = (lost: string | undefined, line: Buffer) => void;
 
 interface LogOptions {
   /** `-`: the stream. */
@@ -68,7 +68,7 @@ function openLogFile({ path, onLine, onStuck }: LogOptions): LineSink {
     write: (line) => {
       followPath();
       const lost = write(line);
-      onLine(lost);
+      onLine(lost, line);
       return lost === undefined;
     },
     reopen,
@@ -91,13 +91,13 @@ function logToStream(stream: NodeJS.WritableStream, onLine: OnLine): LineSink {
   return {
     write: (line) => {
       if (pending > MAX_PENDING_BYTES) {
-        onLine(`its reader has left ${pending} bytes unread`);
+        onLine(`its reader has left ${pending} bytes unread`, line);
         return false;
       }
       pending += line.length;
       stream.write(line, (error) => {
         pending -= line.length;
-        onLine(error ? describeError(error) : undefined);
+        onLine(error ? describeError(error) : undefined, line);
       });
       return true;
     },

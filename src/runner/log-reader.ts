@@ -4,4 +4,6 @@ import type { JsonObject } from '../sensu/json.ts';
 export interface LogReader {
   /** The result is one that a program pushed, before its line is written: a line that was relayed looks like that of a run. */
   notePushed(result: JsonObject): void;
+  /** A line that the log did not take. */
+  takeLost(line: Buffer): void;
 }

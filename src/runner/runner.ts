@@ -163,10 +163,11 @@ export class Runner {
   }
 
   #openLog(): ResultLog {
-    const { logFile, stdout, logger } = this.#options;
+    const { logFile, stdout, logger, reader } = this.#options;
     const lost = new LostLines({ logFile, counters: this.#counters, logger });
-    const onLine = (reason: string | undefined): void => {
+    const onLine = (reason: string | undefined, line: Buffer): void => {
       lost.note(reason);
+      if (reason !== undefined) reader?.takeLost(line);
     };
     const onStuck = (error: unknown): void => {
       logger.error({ file: logFile, err: error }, STUCK);

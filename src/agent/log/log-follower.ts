@@ -36,6 +36,9 @@ const TIMES = {
 // What is read of a file when it is opened: its end. At the start, with the one rotated last, that is a second or two of work.
 const MAX_BACKLOG_BYTES = 128 * 1024 ** 2;
 
+// What may wait to be taken in place of what the log did not take: some times the longest line.
+const MAX_LOST_BYTES = 16 * 1024 ** 2;
+
 /** Stands for one file read once, from somewhere to its end. */
 export type Reading = symbol;
 
@@ -53,12 +56,15 @@ export class LogFollower {
   readonly #stop = new AbortController();
   // The oldest first; the last is the one the path named last.
   #followed: Followed[] = [];
+  #lost: Buffer[] = [];
+  readonly #lostLines: LineSplitter;
   #trouble: string | undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
     this.#times = { ...TIMES, ...options.times };
+    this.#lostLines = this.#splitLines();
   }
 
   /** Resolves when what the log already holds is read; following goes on behind, until stop. Never rejects. */
@@ -66,6 +72,15 @@ export class LogFollower {
     const caughtUp = this.#catchUp();
     this.#running = caughtUp.then(() => this.#run());
     await caughtUp;
+  }
+
+  /**
+   * Takes a line that its writer in this process could not add to the log, once what stands there is read: as a reading of
+   * its own, because it may be read after one that was written later.
+   */
+  takeLost(line: Buffer): void {
+    const waiting = this.#lost.reduce((bytes, { length }) => bytes + length, 0);
+    if (waiting + line.length <= MAX_LOST_BYTES) this.#lost.push(line);
   }
 
   async stop(): Promise<void> {
@@ -106,9 +121,14 @@ export class LogFollower {
   }
 
   async #poll(): Promise<void> {
-    const renewed = await this.#openUnknown();
-    if (renewed !== undefined) this.#followed.push(renewed);
-    for (const followed of this.#followed) await this.#drain(followed);
+    const lost = this.#lost.length;
+    try {
+      const renewed = await this.#openUnknown();
+      if (renewed !== undefined) this.#followed.push(renewed);
+      for (const followed of this.#followed) await this.#drain(followed);
+    } finally {
+      for (const line of this.#lost.splice(0, lost)) this.#lostLines.push(line);
+    }
     await this.#letGoOfQuietOnes();
   }
 

@@ -1,3 +1,4 @@
+import { symlinkSync, unlinkSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NodeAgent, type NodeAgentOptions } from '../../../src/agent/node-agent.ts';
@@ -70,6 +71,30 @@ describe('a configuration directory that does not exist', () => {
 
     expect(recorded.text()).toMatch(new RegExp(`level=WARN .*file=${folder.path}/conf.d`));
     expect(sample(text, 'check_agent_config_last_reload_successful')).toBe(0);
+  });
+});
+
+describe('a check that turns critical when the disk has no room for the log', () => {
+  it('is shown as critical', async () => {
+    const client = { name: 'web-001', socket: { enabled: false }, http_socket: { enabled: false } };
+    const check = { command: `test -e ${folder.path}/fine || exit 2`, interval: 1, standalone: true };
+    folder.write('fine', '');
+    folder.write('conf.d/all.json', JSON.stringify({ client, checks: { disk: check } }));
+    const node = createNode({ runner: createRunnerOptions() });
+    const url = await node.start();
+    const status = async (): Promise<number | undefined> => sample(await scrape(url), 'check_status');
+    await waitFor('the first result', async () => (await status()) === 0);
+    unlinkSync(`${folder.path}/sensu-client.log`);
+    // Takes no byte: no space left on device.
+    symlinkSync('/dev/full', `${folder.path}/sensu-client.log`);
+    node.reopenLog();
+    unlinkSync(`${folder.path}/fine`);
+
+    await waitFor('the change', async () => (await status()) === 2);
+    const lost = sample(await scrape(url), 'check_agent_runner_lost_lines_total');
+    await node.stop();
+
+    expect(lost).toBeGreaterThan(0);
   });
 });
 
