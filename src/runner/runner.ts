@@ -12,6 +12,7 @@ import type { LogReader } from './log-reader.ts';
 import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.ts';
 import { takeResults, type ResultInput } from './pushed-result.ts';
 import { reportConfiguration } from './report-configuration.ts';
+import { RefusedPushes } from './refused-pushes.ts';
 import { LostLines } from './lost-lines.ts';
 import { requireDirectories } from './required-directory.ts';
 import { ResultLog } from './result-log.ts';
@@ -54,12 +55,14 @@ interface Running {
 export class Runner {
   readonly #counters = createCounters();
   readonly #options: RunnerOptions;
+  readonly #refused: RefusedPushes;
   #running: Running | undefined;
   #definitions: DefinitionCounts = { scheduled: 0, idle: 0, broken: 0 };
   #reloading: Promise<void> = Promise.resolve();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#refused = new RefusedPushes({ counters: this.#counters, logger: options.logger });
   }
 
   get counters(): Readonly<RunnerCounters> {
@@ -139,6 +142,7 @@ export class Runner {
     this.#running = undefined;
     running.schedule.replace(running.client.name, []);
     await closePushInputs(running.inputs);
+    this.#refused.flush();
     await running.checks.stop(STOP_GRACE_MILLISECONDS);
     running.log.close();
     await running.directory.close();
@@ -193,7 +197,6 @@ export class Runner {
   }
 
   async #openInputs(running: Running): Promise<void> {
-    const counters = this.#counters;
     const { logger, reader } = this.#options;
     const input: ResultInput = {
       take: (body) =>
@@ -202,8 +205,7 @@ export class Runner {
           return running.log.publish(running.client, check);
         }),
       refuse: (reason) => {
-        counters.pushesRefused += 1;
-        logger.warn({ reason }, 'refused a pushed result');
+        this.#refused.note(reason);
       },
     };
     const settings = (): JsonObject => running.configuration.settings;
