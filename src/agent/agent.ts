@@ -3,6 +3,7 @@ import type { Logger } from '../platform/log.ts';
 import type { RunnerCounters } from '../runner/counters.ts';
 import type { LogReader } from '../runner/log-reader.ts';
 import { createAgentApi } from './api/agent-api.ts';
+import { BoundsLog } from './bounds-log.ts';
 import { createDecoder } from './charset.ts';
 import { CheckStore } from './check-store.ts';
 import { GoneChecks } from './gone-checks.ts';
@@ -55,7 +56,9 @@ export function createAgent(options: AgentOptions): Agent {
     checkCounters: options.checkCounters,
     runner: options.runner,
   });
-  const store = createStore({ metrics, now, log });
+  const bounds = new BoundsLog(log);
+  const store = createStore({ metrics, now, bounds });
+  const shown = { store, metrics, decode, now, log };
   const gone = new GoneChecks({ store, metrics, forgetAfter: options.forgetAfter, now, log });
   const followers = options.logFiles.map((path) =>
     followLog(path, { onLine: createLineTaker(path === options.runnerLog), metrics, log }),
@@ -70,19 +73,12 @@ export function createAgent(options: AgentOptions): Agent {
       else if (isRunners && gone.isOfGone(told)) return;
       // The runs of the backlog were counted before the agent was restarted.
       else if (store.apply(told, reading) && ready) metrics.countExecution(told);
+      if (!('subdued' in told)) bounds.noteResult(told);
     };
   }
 
   return {
-    handler: createAgentApi({
-      store,
-      definitions: () => definitions,
-      metrics,
-      decode,
-      isReady: () => ready,
-      now,
-      log,
-    }),
+    handler: createAgentApi({ ...shown, definitions: () => definitions, isReady: () => ready }),
     async start() {
       await Promise.all(followers.map((follower) => follower.start()));
       gone.start();
@@ -90,6 +86,7 @@ export function createAgent(options: AgentOptions): Agent {
     },
     async stop() {
       gone.stop();
+      bounds.flush();
       await Promise.all(followers.map((follower) => follower.stop()));
     },
     configure(loaded) {
@@ -110,15 +107,15 @@ export function createAgent(options: AgentOptions): Agent {
 interface StoreOptions {
   readonly metrics: AgentMetrics;
   readonly now: () => number;
-  readonly log: Logger;
+  readonly bounds: BoundsLog;
 }
 
-function createStore({ metrics, now, log }: StoreOptions): CheckStore {
+function createStore({ metrics, now, bounds }: StoreOptions): CheckStore {
   return new CheckStore({
     now,
-    onEvicted: ({ result: { name, source } }) => {
-      metrics.countEviction({ name, source });
-      log.warn({ check: name, source }, 'too many checks, the one that was silent longest is forgotten');
+    onEvicted: ({ result }) => {
+      metrics.countEviction(result);
+      bounds.noteEvicted(result);
     },
   });
 }

@@ -19,6 +19,8 @@ export interface CheckResult {
   readonly attributes: JsonRecord;
   /** Their size, as JSON. */
   readonly attributeBytes: number;
+  /** How many of the line's keys are not among them, because all were too large together. */
+  readonly leftOut: number;
 }
 
 /** A run that was left out because the check is subdued, as the log tells it. */

@@ -12,6 +12,7 @@ export function checkResult({
     source: undefined,
     status: 0,
     executed: 1000,
+    leftOut: 0,
     ...fields,
   };
   const attributes = {

@@ -9,6 +9,8 @@ export type LineRefusal = 'ignored' | 'invalid_json';
 // Only the output may be long: these hold for the other keys, so that one line cannot fill the memory or the stack.
 const MAX_ATTRIBUTE_LENGTH = 16 * 1024;
 const MAX_DEPTH = 32;
+// Of all of them, as JSON.
+const MAX_ATTRIBUTE_BYTES = 64 * 1024;
 
 // What Sensu allows in a check's name (sensu-settings validators/check.rb), of a length that a file name may have too.
 const CHECK_NAME = /^[\w.-]{1,255}$/;
@@ -40,17 +42,18 @@ export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | Su
   const readable = valid
     ? (text: string) => text
     : (text: string) => decode(Buffer.from(text, 'latin1')).text;
-  const attributes = bounded({ ...check, executed: started, output: '' }, readable, 0) as JsonRecord;
-  const { source } = attributes;
+  const all = bounded({ ...check, executed: started, output: '' }, readable, 0) as JsonRecord;
+  const attributes = withoutLargest(all);
   return {
     client: typeof client === 'string' ? readable(client) : '',
     name,
-    source: sourceOf(source),
+    source: sourceOf(all['source']),
     status,
     executed: started,
     output: wholeOutput(Buffer.from(typeof output === 'string' ? output : '', encoding)),
     attributes,
     attributeBytes: JSON.stringify(attributes).length,
+    leftOut: Object.keys(all).length - Object.keys(attributes).length,
   };
 }
 
@@ -87,6 +90,23 @@ function bounded(value: unknown, readable: (text: string) => string, depth: numb
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [readable(key), bounded(item, readable, depth + 1)]),
   );
+}
+
+// What monitoring needs is small: the largest keys are left out until the rest fits.
+function withoutLargest(attributes: JsonRecord): JsonRecord {
+  const sizes = Object.entries(attributes).map(([key, value]) => ({
+    key,
+    bytes: JSON.stringify([key, value]).length,
+  }));
+  let total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= MAX_ATTRIBUTE_BYTES) return attributes;
+  const leftOut = new Set<string>();
+  for (const { key, bytes } of sizes.sort((a, b) => b.bytes - a.bytes)) {
+    if (total <= MAX_ATTRIBUTE_BYTES) break;
+    total -= bytes;
+    leftOut.add(key);
+  }
+  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !leftOut.has(key)));
 }
 
 // A slice alone would keep the whole string in memory.

@@ -168,6 +168,17 @@ describe('parseResultLine', () => {
     expect(attributeBytes).toBeLessThan(20_000);
   });
 
+  it('leaves out the largest of many keys, and says how many', () => {
+    const many = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`key${n}`, 'z'.repeat(16_000)]));
+
+    const { attributes, attributeBytes, leftOut } = parsed(resultLine({ ...many, source: 'sw-1', ttl: 90 }));
+
+    expect(attributeBytes).toBeLessThan(64 * 1024);
+    expect(attributeBytes).toBe(JSON.stringify(attributes).length);
+    expect(leftOut).toBe(116);
+    expect(attributes).toMatchObject({ name: 'check_disk', interval: 60, source: 'sw-1', ttl: 90 });
+  });
+
   it('does not let a line change what objects inherit', () => {
     const { attributes } = parsed(resultLine().replace('"standalone":true', '"__proto__":{"polluted":1}'));
 
