@@ -57,7 +57,8 @@ export function createAgent(options: AgentOptions): Agent {
     runner: options.runner,
   });
   const bounds = new BoundsLog(log);
-  const store = createStore({ metrics, now, bounds });
+  const isDefined = (name: string): boolean => definitions.checks.has(name);
+  const store = createStore({ metrics, now, isDefined, bounds });
   const shown = { store, metrics, decode, now, log };
   const gone = new GoneChecks({ store, metrics, forgetAfter: options.forgetAfter, now, log });
   const followers = options.logFiles.map((path) =>
@@ -107,12 +108,14 @@ export function createAgent(options: AgentOptions): Agent {
 interface StoreOptions {
   readonly metrics: AgentMetrics;
   readonly now: () => number;
+  readonly isDefined: (name: string) => boolean;
   readonly bounds: BoundsLog;
 }
 
-function createStore({ metrics, now, bounds }: StoreOptions): CheckStore {
+function createStore({ metrics, now, isDefined, bounds }: StoreOptions): CheckStore {
   return new CheckStore({
     now,
+    isDefined,
     onEvicted: ({ result }) => {
       metrics.countEviction(result);
       bounds.noteEvicted(result);

@@ -9,6 +9,8 @@ interface CheckStoreOptions {
   readonly now: () => number;
   /** Called when a check had to be forgotten to stay within the bounds. */
   readonly onEvicted: (state: CheckState) => void;
+  /** Whether the configuration defines a check of that name: others are forgotten before. */
+  readonly isDefined?: (name: string) => boolean;
   readonly bounds?: Partial<typeof BOUNDS>;
 }
 
@@ -32,10 +34,14 @@ export class CheckStore {
   readonly #now: () => number;
   readonly #bounds: typeof BOUNDS;
   readonly #subdued: LRUCache<string, SubduedRun>;
+  readonly #onEvicted: CheckStoreOptions['onEvicted'];
+  readonly #isDefined: (name: string) => boolean;
   #client: string | undefined;
 
-  constructor({ now, onEvicted, bounds }: CheckStoreOptions) {
+  constructor({ now, onEvicted, isDefined = () => false, bounds }: CheckStoreOptions) {
     this.#now = now;
+    this.#onEvicted = onEvicted;
+    this.#isDefined = isDefined;
     this.#bounds = { ...BOUNDS, ...bounds };
     this.#subdued = new LRUCache({ max: this.#bounds.checks });
     this.#states = new LRUCache({
@@ -64,7 +70,9 @@ export class CheckStore {
     if (previous !== undefined && !isInOrder && !this.#follows(result, previous.result)) return false;
     const full = this.#states.calculatedSize > this.#bounds.bytes / 2;
     const output = shorten(result.output, full ? this.#bounds.outputWhenFull : this.#bounds.output);
-    this.#states.set(key, nextState(previous, { ...result, output }, reading));
+    const state = nextState(previous, { ...result, output }, reading);
+    this.#makeRoom(key, sizeOf(state) - (previous === undefined ? 0 : sizeOf(previous)));
+    this.#states.set(key, state);
     if (result.client !== '') this.#client = result.client;
     return true;
   }
@@ -103,6 +111,27 @@ export class CheckStore {
       if (known === undefined || known.result.executed < state.result.executed) newest.set(key, state);
     }
     return [...newest.values()];
+  }
+
+  // Programs may push under any name, and must not drive out what the configuration defines. If that is all there is, the
+  // oldest of it goes when the state is set.
+  #makeRoom(key: string, bytes: number): void {
+    const { checks, bytes: maxBytes } = this.#bounds;
+    const added = this.#states.has(key) ? 0 : 1;
+    while (this.#states.size + added > checks || this.#states.calculatedSize + bytes > maxBytes) {
+      const state = this.#oldestUndefined(key);
+      if (state === undefined) return;
+      this.#states.delete(keyOf(ownerOf(state.result), state.result.name));
+      this.#onEvicted(state);
+    }
+  }
+
+  #oldestUndefined(except: string): CheckState | undefined {
+    for (const key of this.#states.rkeys()) {
+      const state = this.#states.peek(key);
+      if (key !== except && state !== undefined && !this.#isDefined(state.result.name)) return state;
+    }
+    return undefined;
   }
 
   #follows(result: CheckResult, known: CheckResult): boolean {

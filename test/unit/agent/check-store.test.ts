@@ -9,6 +9,7 @@ function createStore(bounds = {}): { store: CheckStore; evicted: string[] } {
   const store = new CheckStore({
     now: () => NOW * 1000,
     onEvicted: ({ result }) => evicted.push(result.name),
+    isDefined: (name) => name.startsWith('defined'),
     bounds,
   });
   return { store, evicted };
@@ -101,6 +102,21 @@ describe('CheckStore', () => {
         .map(({ result }) => result.name)
         .sort(),
     ).toEqual(['a', 'c']);
+  });
+
+  it.each([
+    ['many', { checks: 3 }],
+    ['large', { bytes: 3000 }],
+  ])('forgets those that no configuration defines first when there are too %s', (_, bounds) => {
+    const { store, evicted } = createStore(bounds);
+
+    for (const name of ['defined1', 'defined2', 'pushed1', 'pushed2', 'defined1', 'pushed3'])
+      store.apply(checkResult({ name, attributeBytes: 990 }));
+    store.apply(checkResult({ name: 'defined3', attributeBytes: 990 }));
+    store.apply(checkResult({ name: 'defined4', attributeBytes: 990 }));
+
+    expect(evicted).toEqual(['pushed1', 'pushed2', 'pushed3', 'defined2']);
+    expect(store.current().map(({ result }) => result.name)).toEqual(['defined4', 'defined3', 'defined1']);
   });
 
   it('keeps the head and the tail of an output, and its whole length', () => {
