@@ -14,7 +14,7 @@ import { SourceOutage } from '../enrich/source-outage.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
 import type { SourceMetrics } from '../metrics/source-metrics.ts';
 import { settingsId } from './settings-id.ts';
-import { buildSource } from './source.ts';
+import { buildSource, outputFirst } from './source.ts';
 
 type SourceConfig = Config['sources'][number];
 
@@ -88,7 +88,7 @@ function buildRule(config: SourceConfig, shared: Shared): BuiltRule {
       template: parseUrlTemplate(config.url),
       resolved: config.resolved,
       overwrite: config.overwrite,
-      outputAnnotation: Object.keys(config.annotations)[0] ?? '',
+      outputAnnotation: outputFirst(config)[0] ?? '',
       lookup,
       lastKnown,
     },

@@ -3,7 +3,9 @@ import { createEgressGuard } from '../../platform/http/egress-guard.ts';
 import { createHttpClient, type HttpClient } from '../../platform/http/http-client.ts';
 import type { ResolveName } from '../../platform/http/name-resolver.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { AlertStatus } from '../alert/alert.ts';
 import type { Config } from '../config/schema.ts';
+import { OUTPUT_ANNOTATION } from '../enrich/annotation-names.ts';
 import { createBatchExtractor, createExtractor, type ExtractorOptions } from '../enrich/extract.ts';
 import type { BatchOptions } from '../enrich/lookup-stack.ts';
 import type { Source } from '../enrich/lookup.ts';
@@ -71,18 +73,27 @@ function clientsOf(config: SourceConfig, options: SourceOptions): CreateClient {
   return (maxResponseBytes) => createHttpClient({ ...connection, maxResponseBytes });
 }
 
+/**
+ * The annotations of a source, first the one that holds the output or tells why there is none. A Helm chart sorts the keys
+ * of its values, so that one is known by its name, and only if the source does not write it by its place.
+ */
+export function outputFirst({ annotations }: SourceConfig): readonly string[] {
+  const names = Object.keys(annotations);
+  return names.includes(OUTPUT_ANNOTATION) ? [...new Set([OUTPUT_ANNOTATION, ...names])] : names;
+}
+
 /** What the annotations of a source are made of. */
 export function extractionOf(config: SourceConfig): ExtractorOptions {
   return {
-    extractions: Object.entries(config.annotations).map(([name, expression]) =>
-      typeof expression === 'string'
-        ? { name, firing: expression, resolved: expression }
-        : { name, ...expression },
-    ),
+    extractions: outputFirst(config).map((name) => ({ name, ...perStatus(config.annotations[name] ?? '') })),
     charsets: config.charset,
     redact: config.redact.map((pattern) => RE2JS.compile(pattern)),
     maxBytes: config.max_annotation,
   };
+}
+
+function perStatus(expression: SourceConfig['annotations'][string]): Record<AlertStatus, string> {
+  return typeof expression === 'string' ? { firing: expression, resolved: expression } : expression;
 }
 
 function observed<T>(

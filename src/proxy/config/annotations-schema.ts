@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERROR_ANNOTATION } from '../enrich/annotation-names.ts';
 import { jmespathProblem } from './jmespath-problem.ts';
 import { checkedText } from './scalars.ts';
 
@@ -21,7 +22,7 @@ export const annotationsSchema = z
 
 // Alertmanager takes other names only since 0.27.
 function annotationNameProblem(name: string): string | undefined {
-  if (name === 'check_fetch_error') return 'is reserved for the reason code of a failed fetch';
+  if (name === ERROR_ANNOTATION) return 'is reserved for the reason code of a failed fetch';
   if (/^[a-zA-Z_][a-zA-Z\d_]*$/.test(name)) return undefined;
   return 'must consist of letters, digits and _, and start with a letter or _';
 }

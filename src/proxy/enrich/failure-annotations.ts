@@ -1,11 +1,9 @@
 import { formatDuration } from '../../platform/duration.ts';
 import type { AlertStatus } from '../alert/alert.ts';
 import { AnnotationSet } from '../alert/splice.ts';
+import { ERROR_ANNOTATION } from './annotation-names.ts';
 import type { Failure, Output } from './lookup.ts';
 import type { Reason } from './reason.ts';
-
-/** The annotation that holds the reason code. */
-const ERROR_ANNOTATION = 'check_fetch_error';
 
 const WORDS: Readonly<Record<Reason, string>> = {
   connect_timeout: 'the node did not accept a connection in time',

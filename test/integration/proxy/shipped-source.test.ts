@@ -6,13 +6,23 @@ import { firing, resolved, type PostedAlert } from '../../support/alert-builder.
 import { listen, type Listening } from '../../support/listen.ts';
 import { resultLine } from '../../support/result-line.ts';
 import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
-import { allowLoopback, sendTo, startProxy, type RunningProxy } from '../../support/start-proxy.ts';
+import {
+  allowLoopback,
+  sendTo,
+  startProxy,
+  type ProxyConfig,
+  type RunningProxy,
+} from '../../support/start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from '../../support/stub-alertmanager.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
+interface ShippedSource {
+  readonly annotations: Readonly<Record<string, unknown>>;
+}
+
 const shipped = parse(
   readFileSync(join(import.meta.dirname, '../../../config/alertmanager-proxy.yml'), 'utf8'),
-) as { sources: object[] };
+) as { sources: ShippedSource[] };
 
 let agent: RunningAgent;
 /** The agent's own handler behind it, which remembers what was asked. */
@@ -33,22 +43,26 @@ beforeEach(async () => {
     agent.agent.handler(request, response);
   });
   alertmanager = await startStubAlertmanager();
-  proxy = await startProxy({
-    alertmanagers: [sendTo(alertmanager)],
-    sources: shipped.sources.map((source) => ({
-      ...source,
-      // All of them share a process, which a busy machine may leave waiting.
-      timeout: '9s',
-      connect_timeout: '8s',
-      allow: allowLoopback(node.port),
-    })),
-  });
+  proxy = await startProxy(configOf(shipped.sources));
 });
 
 afterEach(async () => {
   await proxy.stop();
   await Promise.all([alertmanager.close(), node.close(), agent.stop()]);
 });
+
+function configOf(sources: readonly ShippedSource[]): ProxyConfig {
+  return {
+    alertmanagers: [sendTo(alertmanager)],
+    sources: sources.map((source) => ({
+      ...source,
+      // All of them share a process, which a busy machine may leave waiting.
+      timeout: '9s',
+      connect_timeout: '8s',
+      allow: allowLoopback(node.port),
+    })),
+  };
+}
 
 function alertOf(check: string, labels: Record<string, string> = {}): PostedAlert {
   return firing({ instance: `127.0.0.1:${node.port}`, check, ...labels });
@@ -146,6 +160,30 @@ describe('the shipped configuration and the agent', () => {
       check_fetch_error: 'not_found',
     });
     expect(requests).toHaveLength(1);
+  });
+
+  it('write why there is no output where the output belongs, also if the annotations are sorted as a chart does', async () => {
+    agent.write(resultLine(CRITICAL));
+    await agent.agent.start();
+    proxy.rewrite(
+      configOf(
+        shipped.sources.map((source) => ({
+          ...source,
+          annotations: Object.fromEntries(
+            Object.entries(source.annotations).sort(([one], [other]) => (one < other ? -1 : 1)),
+          ),
+        })),
+      ),
+    );
+    await proxy.reload();
+    await node.close();
+
+    const [annotations] = await enrich(alertOf('check_disk'));
+
+    expect(annotations).toEqual({
+      check_output: expect.stringMatching(/^could not fetch check output: the node refused/),
+      check_fetch_error: 'refused',
+    });
   });
 
   it('say that a check has no result yet, and what it said once an alert is about a result', async () => {
