@@ -39,7 +39,7 @@ export default {
     only(
       'config-knows-the-languages-it-checks',
       '^src/proxy/config/',
-      '^src/(platform/|proxy/alert/|proxy/config/|proxy/enrich/url-template\\.ts)',
+      '^src/(platform/|proxy/alert/|proxy/config/|proxy/enrich/(annotation-names|url-template)\\.ts)',
     ),
     only(
       'api-is-not-wiring',

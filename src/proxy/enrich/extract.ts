@@ -1,6 +1,7 @@
 import { TreeInterpreter, compile, type JSONValue } from '@jmespath-community/jmespath';
 import type { AlertStatus } from '../alert/alert.ts';
 import { AnnotationSet } from '../alert/splice.ts';
+import type { Output } from './lookup.ts';
 import { sanitise, type SanitiseOptions } from './sanitise.ts';
 
 type Ast = ReturnType<typeof compile>;
@@ -24,8 +25,8 @@ export interface ResponseBody {
   readonly contentType: string;
 }
 
-/** Annotations for each status of an alert, or a few words on why the answer cannot be read. */
-export type Extracted = Readonly<Record<AlertStatus, AnnotationSet>> | string;
+/** What an answer says, or a few words on why it cannot be read. */
+export type Extracted = Pick<Output, 'annotations' | 'hasResult'> | string;
 
 export type Extractor = (response: ResponseBody) => Extracted;
 
@@ -92,8 +93,15 @@ function createStatusPicker(options: ExtractorOptions): (value: JSONValue) => Ex
     const resolved = pickResolved?.(value) ?? firing;
     if (typeof firing === 'string') return firing;
     if (typeof resolved === 'string') return resolved;
-    return { firing, resolved };
+    return { annotations: { firing, resolved }, hasResult: !isWithoutResult(value) };
   };
+}
+
+// The agent's word for a check that is defined and of which it knows no result.
+function isWithoutResult(value: JSONValue): boolean {
+  return (
+    typeof value === 'object' && value !== null && 'last_result' in value && value['last_result'] === null
+  );
 }
 
 function createPicker(

@@ -10,6 +10,8 @@ export interface Output {
   readonly fetchedAt: number;
   /** The annotations for an alert in this state. */
   readonly annotations: Readonly<Record<AlertStatus, AnnotationSet>>;
+  /** False if the node knows the check but no result of it: it may have lost those it had. */
+  readonly hasResult: boolean;
 }
 
 /** One question: which check of which node, and how old the answer may be. */

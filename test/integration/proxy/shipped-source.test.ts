@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import type { LoadedConfiguration } from '../../../src/agent/loaded-configuration.ts';
 import { firing, resolved, type PostedAlert } from '../../support/alert-builder.ts';
 import { listen, type Listening } from '../../support/listen.ts';
 import { resultLine } from '../../support/result-line.ts';
@@ -77,6 +78,13 @@ async function enrich(...alerts: PostedAlert[]): Promise<Record<string, string>[
     .map(({ annotations }) => ({ ...annotations }));
 }
 
+const DISK_IS_DEFINED: LoadedConfiguration = {
+  kind: 'whole',
+  definitions: {
+    client: { name: 'web-001', attributes: {} },
+    checks: new Map([['check_disk', { command: 'check_disk -w 90' }]]),
+  },
+};
 const CRITICAL = { name: 'check_disk', status: 2, output: 'DISK CRITICAL - /var 97 %\n' };
 
 describe('the shipped configuration and the agent', () => {
@@ -187,13 +195,7 @@ describe('the shipped configuration and the agent', () => {
   });
 
   it('say that a check has no result yet, and what it said once an alert is about a result', async () => {
-    agent.agent.configure({
-      kind: 'whole',
-      definitions: {
-        client: { name: 'web-001', attributes: {} },
-        checks: new Map([['check_disk', { command: 'check_disk -w 90' }]]),
-      },
-    });
+    agent.agent.configure(DISK_IS_DEFINED);
     await agent.agent.start();
     const labels = { instance: `127.0.0.1:${node.port}`, check: 'check_disk' };
 
@@ -207,6 +209,28 @@ describe('the shipped configuration and the agent', () => {
       check_command: 'check_disk -w 90',
     });
     expect(known).toMatchObject({ check_output: CRITICAL.output, check_status_text: 'CRITICAL' });
+  });
+
+  it('keep the last known output of a node that comes back without its log', async () => {
+    agent.agent.configure(DISK_IS_DEFINED);
+    agent.write(resultLine(CRITICAL));
+    await agent.agent.start();
+    await enrich(alertOf('check_disk'));
+    await agent.stop();
+    agent = await createRunningAgent();
+    agent.agent.configure(DISK_IS_DEFINED);
+    await agent.agent.start();
+
+    const labels = { instance: `127.0.0.1:${node.port}`, check: 'check_disk' };
+    const [changed] = await enrich(firing(labels, { startsAt: new Date().toISOString() }));
+
+    expect(changed).toMatchObject({
+      check_output: expect.stringMatching(
+        /^could not fetch check output: the node does not know this check \(it has no result of it any more\)\nlast known output, \d+s old:\nDISK CRITICAL/,
+      ),
+      check_status_text: 'CRITICAL',
+      check_fetch_error: 'not_found',
+    });
   });
 
   it('lose nothing to one large output', async () => {

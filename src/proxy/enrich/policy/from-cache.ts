@@ -11,6 +11,8 @@ export interface FromCacheOptions {
   readonly now: () => number;
 }
 
+export type LastKnownOptions = Pick<FromCacheOptions, 'cache' | 'staleIfError' | 'now'>;
+
 /** For so long an alert may be re-sent without a refresh: Prometheus tells of a resolved one for 15 minutes. */
 const RESENT_FOR_MS = 20 * 60_000;
 
@@ -35,10 +37,7 @@ export function fromCache(next: Lookup, options: FromCacheOptions): Lookup {
 }
 
 /** The last known output, if it is young enough to stand in for a fetch that failed. */
-export function lastKnown(
-  key: string,
-  { cache, staleIfError, now }: Pick<FromCacheOptions, 'cache' | 'staleIfError' | 'now'>,
-): Output | undefined {
+export function lastKnown(key: string, { cache, staleIfError, now }: LastKnownOptions): Output | undefined {
   const output = cache.get(key)?.output;
   return output !== undefined && now() - output.fetchedAt <= staleIfError ? output : undefined;
 }

@@ -1,9 +1,16 @@
-import type { OutputCache } from '../output-cache.ts';
-import type { Lookup, LookupResult, Query } from '../lookup.ts';
+import type { Failure, Lookup, LookupResult, Query } from '../lookup.ts';
 import { OURS } from '../reason.ts';
+import { lastKnown, type LastKnownOptions } from './from-cache.ts';
 
-/** Remembers what a fetch brought, whoever still waits for it. A failure keeps the output known before (promise 6). */
-export function intoCache(next: Lookup, { cache, now }: { cache: OutputCache; now: () => number }): Lookup {
+/** A node that lost what it knew says so in an answer of status 200. */
+const LOST: Failure = { ok: false, reason: 'not_found', detail: 'it has no result of it any more' };
+
+/**
+ * Remembers what a fetch brought, whoever still waits for it. A failure keeps the output known before (promise 6), and so
+ * does an answer without a result.
+ */
+export function intoCache(next: Lookup, options: LastKnownOptions): Lookup {
+  const { cache, now } = options;
   const remember = (query: Query, result: LookupResult): void => {
     if (result.ok) {
       cache.set(query.key, { output: result.output });
@@ -14,7 +21,9 @@ export function intoCache(next: Lookup, { cache, now }: { cache: OutputCache; no
     cache.set(query.key, { ...cache.get(query.key), failure: { at: now(), reason, detail } });
   };
   return async (query, patience) => {
-    const result = await next(query, patience);
+    const answer = await next(query, patience);
+    const isLost = answer.ok && !answer.output.hasResult && lastKnown(query.key, options)?.hasResult === true;
+    const result = isLost ? LOST : answer;
     remember(query, result);
     return result;
   };

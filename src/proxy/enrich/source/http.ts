@@ -49,7 +49,7 @@ function createFetch<T>(
 
 function resultOf(extracted: Extracted, fetchedAt: number): LookupResult {
   if (typeof extracted === 'string') return unreadable(extracted);
-  return { ok: true, output: { fetchedAt, annotations: extracted }, cached: false };
+  return { ok: true, output: { fetchedAt, ...extracted }, cached: false };
 }
 
 function unreadable(detail: string): Failure {

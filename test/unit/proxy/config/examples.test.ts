@@ -243,5 +243,5 @@ function extract(source: Source | undefined, status: AlertStatus, body: unknown)
     body: Buffer.from(isText ? body : JSON.stringify(body)),
     contentType: isText ? 'text/plain' : 'application/json',
   });
-  return typeof extracted === 'string' ? extracted : extracted[status].entries;
+  return typeof extracted === 'string' ? extracted : extracted.annotations[status].entries;
 }

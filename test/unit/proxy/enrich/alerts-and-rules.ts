@@ -53,5 +53,5 @@ export function fresh(text: string): LookupResult {
 
 export function outputOf(text: string, fetchedAt = NOW): Output {
   const annotations = new AnnotationSet({ check_output: text });
-  return { fetchedAt, annotations: { firing: annotations, resolved: annotations } };
+  return { fetchedAt, annotations: { firing: annotations, resolved: annotations }, hasResult: true };
 }

@@ -74,9 +74,19 @@ describe('createExtractor', () => {
     });
 
     expect(extracted).toMatchObject({
-      firing: { entries: { check_output: 'CRITICAL' } },
-      resolved: { entries: { check_output: 'OK' } },
+      annotations: {
+        firing: { entries: { check_output: 'CRITICAL' } },
+        resolved: { entries: { check_output: 'OK' } },
+      },
     });
+  });
+
+  it.each([
+    ['{"output":"none","last_result":null}', false],
+    ['{"output":"none","last_result":{}}', true],
+    ['{"output":"OK"}', true],
+  ])('tells whether there is a result: %s', (body, hasResult) => {
+    expect(read(body, JSON_TYPE, { check_output: 'output' })).toMatchObject({ hasResult });
   });
 
   it.each([
@@ -135,8 +145,9 @@ describe('createExtractor', () => {
         const extracted = read(body, contentType, expressions);
 
         if (typeof extracted === 'string') return;
-        for (const text of Object.values(extracted.firing.entries)) expect(typeof text).toBe('string');
-        expect(JSON.parse(`{${extracted.firing.members.toString()}}`)).toEqual(extracted.firing.entries);
+        const { entries, members } = extracted.annotations.firing;
+        for (const text of Object.values(entries)) expect(typeof text).toBe('string');
+        expect(JSON.parse(`{${members.toString()}}`)).toEqual(entries);
       }),
     );
   });
@@ -204,5 +215,5 @@ function read(body: string | Buffer, contentType: string, expressions: Record<st
 }
 
 function firing(extracted: Extracted): unknown {
-  return typeof extracted === 'string' ? extracted : extracted.firing.entries;
+  return typeof extracted === 'string' ? extracted : extracted.annotations.firing.entries;
 }

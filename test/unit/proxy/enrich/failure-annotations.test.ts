@@ -45,6 +45,7 @@ describe('failureAnnotations', () => {
         firing: new AnnotationSet({ check_output: 'CRITICAL' }),
         resolved: new AnnotationSet({ check_output: 'OK' }),
       },
+      hasResult: true,
     };
 
     const { entries } = failureAnnotations(
@@ -109,5 +110,5 @@ describe('sentenceOf', () => {
 
 function outputOf(fetchedAt: number, entries: Record<string, string>): Output {
   const annotations = new AnnotationSet(entries);
-  return { fetchedAt, annotations: { firing: annotations, resolved: annotations } };
+  return { fetchedAt, annotations: { firing: annotations, resolved: annotations }, hasResult: true };
 }

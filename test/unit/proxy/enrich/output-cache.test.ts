@@ -29,8 +29,12 @@ describe('OutputCache', () => {
     const text = new AnnotationSet({ check_output: 'x'.repeat(1000) });
     const other = new AnnotationSet({ check_output: 'y'.repeat(1000) });
 
-    const shared = bytesOf({ output: { fetchedAt: 0, annotations: { firing: text, resolved: text } } });
-    const apart = bytesOf({ output: { fetchedAt: 0, annotations: { firing: text, resolved: other } } });
+    const shared = bytesOf({
+      output: { fetchedAt: 0, annotations: { firing: text, resolved: text }, hasResult: true },
+    });
+    const apart = bytesOf({
+      output: { fetchedAt: 0, annotations: { firing: text, resolved: other }, hasResult: true },
+    });
 
     expect(apart - shared).toBeGreaterThan(950);
   });
@@ -52,5 +56,7 @@ function bytesOf(entry: CacheEntry): number {
 
 function entryOf(text: string): CacheEntry {
   const annotations = new AnnotationSet({ check_output: text });
-  return { output: { fetchedAt: 0, annotations: { firing: annotations, resolved: annotations } } };
+  return {
+    output: { fetchedAt: 0, annotations: { firing: annotations, resolved: annotations }, hasResult: true },
+  };
 }

@@ -14,6 +14,7 @@ const fetched: LookupResult = {
       firing: new AnnotationSet({}),
       resolved: new AnnotationSet({}),
     },
+    hasResult: true,
   },
 };
 

@@ -41,6 +41,12 @@ function ask(parts: Partial<Query> = {}): LookupResult | Promise<LookupResult> {
   return lookup(query('node/disk', parts), patient);
 }
 
+/** The answer of a node that knows the check, and no result of it. */
+function withoutResult(): LookupResult {
+  const { annotations, fetchedAt } = output('no result yet', clock.now());
+  return { ok: true, cached: false, output: { annotations, fetchedAt, hasResult: false } };
+}
+
 /** Asks, and lets the source answer. */
 async function fetched(result: LookupResult, parts: Partial<Query> = {}): Promise<LookupResult> {
   const answer = ask(parts);
@@ -217,6 +223,28 @@ describe('fromCache with a failure', () => {
 
     expect(answer).toEqual(failure('timeout'));
     expect(lastKnown('node/disk', options)).toBeUndefined();
+  });
+
+  it('is also an answer of a node that lost the result it had', async () => {
+    await fetched(success('97 %', clock.now()));
+    clock.advance(60_000);
+    const again = { changedAt: clock.now() };
+
+    expect(await fetched(withoutResult(), again)).toMatchObject({
+      ok: false,
+      reason: 'not_found',
+      last: { annotations: output('97 %', 0).annotations },
+    });
+    expect(ask(again)).toMatchObject({ ok: false, detail: 'it has no result of it any more' });
+  });
+
+  it('is no answer of a node that never had one, as far as is known', async () => {
+    expect(await fetched(withoutResult())).toMatchObject({ ok: true });
+    expect(await fetched(withoutResult(), { changedAt: clock.now() + 1 })).toMatchObject({ ok: true });
+
+    await fetched(success('97 %', clock.now()), { changedAt: clock.now() + 2 });
+    clock.advance(STALE_IF_ERROR + 1);
+    expect(await fetched(withoutResult(), { changedAt: clock.now() })).toMatchObject({ ok: true });
   });
 
   it('is over with the first success', async () => {

@@ -67,7 +67,7 @@ export function query(key: string, parts: Partial<Query> = {}): Query {
 
 export function output(text: string, fetchedAt: number): Output {
   const annotations = new AnnotationSet({ check_output: text });
-  return { fetchedAt, annotations: { firing: annotations, resolved: annotations } };
+  return { fetchedAt, annotations: { firing: annotations, resolved: annotations }, hasResult: true };
 }
 
 export function success(text: string, fetchedAt: number): LookupResult {
