@@ -125,7 +125,7 @@ const IF_SAVED = 'if you saved the alert from Alertmanager, the proxy wrote it: 
 
 // Marks as in a diff: what was there, what is new, what the alert had and keeps.
 function annotationLines(alert: Alert, asked: Asked, now: number): string[] {
-  const annotating = annotatingFor(asked, now);
+  const annotating = annotatingFor(alert, asked, now);
   const added = annotating?.annotations.entries ?? {};
   const kept = Object.entries(alert.annotations).flatMap(([name, value]) => {
     const isReplaced = annotating?.overwrite === true && Object.hasOwn(added, name);

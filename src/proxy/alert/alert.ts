@@ -23,6 +23,8 @@ export interface Alert {
   readonly annotationNames: readonly string[];
   /** May be parsed anew at each look. */
   readonly annotations: LabelSet;
+  /** One of them. Parsed once for alerts that come in the same bytes again and again, if it is always the same one. */
+  annotation(name: string): string | undefined;
   /** Milliseconds since 1970; undefined if the sender left it to Alertmanager. */
   readonly startsAt: number | undefined;
   readonly endsAt: number | undefined;

@@ -106,7 +106,9 @@ function readOdd(body: Buffer, span: AlertSpan): Alert | string {
   const times = readTimes(parseTime(element.startsAt), parseTime(element.endsAt));
   if (typeof times === 'string') return times;
   if (!isGeneratorUrl(element.generatorURL)) return NO_URL;
-  return { labels, annotations, annotationNames: Object.keys(annotations), ...times, span, known: undefined };
+  const annotationNames = Object.keys(annotations);
+  const annotation = (name: string): string | undefined => annotations[name];
+  return { labels, annotations, annotationNames, annotation, ...times, span, known: undefined };
 }
 
 type Times = Pick<Alert, 'startsAt' | 'endsAt'>;
@@ -153,6 +155,10 @@ class RememberedAlert implements Alert {
 
   get annotations(): LabelSet {
     return this.#annotations.values();
+  }
+
+  annotation(name: string): string | undefined {
+    return this.#annotations.value(name);
   }
 }
 

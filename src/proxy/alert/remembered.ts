@@ -9,6 +9,8 @@ import { readAnnotations, readLabels } from './members.ts';
 export class RememberedAnnotations {
   readonly raw: string;
   readonly names: readonly string[];
+  #lastName: string | undefined;
+  #lastValue: string | undefined;
 
   constructor(raw: string, names: readonly string[]) {
     this.raw = raw;
@@ -19,6 +21,16 @@ export class RememberedAnnotations {
   values(): LabelSet {
     const annotations = readAnnotations(parseRawSet(this.raw));
     return typeof annotations === 'string' ? {} : annotations;
+  }
+
+  /** One of them; the last one that was asked for is kept. */
+  value(name: string): string | undefined {
+    if (!this.names.includes(name)) return undefined;
+    if (this.#lastName !== name) {
+      this.#lastName = name;
+      this.#lastValue = this.values()[name];
+    }
+    return this.#lastValue;
   }
 }
 

@@ -14,6 +14,12 @@ export class AnnotationSet {
     this.members = membersOf(entries);
   }
 
+  /** Whether one of them has this value; parses nothing. */
+  has(name: string, value: string): boolean {
+    // Within a value the quotes would have backslashes.
+    return this.names.includes(name) && this.members.includes(membersOf({ [name]: value }));
+  }
+
   /** Parses them anew at each call: kept beside the members, the outputs of 100,000 alerts would take twice the memory. */
   get entries(): LabelSet {
     return JSON.parse(`{${this.members.toString()}}`) as LabelSet;

@@ -9,6 +9,7 @@ import {
 } from '../alert/alert.ts';
 import type { Annotating, AnnotationSet } from '../alert/splice.ts';
 import type { Deadline } from './deadline.ts';
+import { statusCompared } from './compared-status.ts';
 import type { Failure, LookupResult, Query } from './lookup.ts';
 import { agedAnnotations, failureAnnotations } from './failure-annotations.ts';
 import type { Patience } from './patience.ts';
@@ -160,16 +161,26 @@ function findTarget(rules: readonly Rule[], labels: LabelSet): Target {
 }
 
 /** What to write into the alert; undefined: nothing. */
-export function annotatingFor(enrichment: Enrichment, now: number): Annotating | undefined {
-  if (enrichment.kind !== 'asked') return undefined;
-  return { annotations: annotationsFor(enrichment, now), overwrite: enrichment.rule.overwrite };
+export function annotatingFor(
+  alert: Pick<Alert, 'annotation'>,
+  enrichment: Enrichment | undefined,
+  now: number,
+): Annotating | undefined {
+  if (enrichment?.kind !== 'asked') return undefined;
+  return { annotations: annotationsFor(alert, enrichment, now), overwrite: enrichment.rule.overwrite };
 }
 
-function annotationsFor({ rule, status, query, result }: Asked, now: number): AnnotationSet {
+function annotationsFor(
+  alert: Pick<Alert, 'annotation'>,
+  { rule, status, query, result }: Asked,
+  now: number,
+): AnnotationSet {
   const name = rule.outputAnnotation;
   if (!result.ok) return failureAnnotations(result, name, status, now);
   const { output, cached } = result;
   // Only where a resolved alert takes what is cached, whatever that tells of.
   const isOutdated = cached && query !== undefined && output.fetchedAt < query.changedAt;
-  return isOutdated ? agedAnnotations(output, name, status, now) : output.annotations[status];
+  if (isOutdated) return agedAnnotations(output, name, status, now);
+  const annotations = output.annotations[status];
+  return status === 'firing' ? statusCompared(annotations, alert, name) : annotations;
 }

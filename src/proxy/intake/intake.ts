@@ -154,7 +154,7 @@ export class Intake {
     const spliced = spliceBatch(
       body,
       alerts,
-      enrichments.map((enrichment) => annotatingFor(enrichment, now)),
+      alerts.map((alert, index) => annotatingFor(alert, enrichments[index], now)),
     );
     const delivered = alerts.map((alert, index) => {
       const span = spliced.spans[index] ?? alert.span;

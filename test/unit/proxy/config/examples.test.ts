@@ -47,6 +47,7 @@ const cases = [
     {
       check_output: 'CheckDisk WARNING: / 81%\n',
       check_status_text: 'WARNING',
+      check_status: '1',
       check_issued: '2023-11-15 07:13:20 +0900',
       check_command: 'check-disk-usage.rb -w 80',
       check_occurrences: '2',

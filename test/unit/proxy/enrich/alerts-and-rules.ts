@@ -24,6 +24,7 @@ export function alertOf(labels: Record<string, string>, parts: Partial<Alert> = 
     labels: { alertname: 'CheckFailed', ...labels },
     annotations: {},
     annotationNames: Object.keys(parts.annotations ?? {}),
+    annotation: (name) => parts.annotations?.[name],
     startsAt: NOW - 60_000,
     endsAt: NOW + 240_000,
     span: NOWHERE,

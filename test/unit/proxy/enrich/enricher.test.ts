@@ -179,7 +179,7 @@ function enrich(
 }
 
 function annotatingOf(enrichment: Enrichment | undefined): ReturnType<typeof annotatingFor> {
-  return enrichment && annotatingFor(enrichment, NOW);
+  return annotatingFor(DISK, enrichment, NOW);
 }
 
 function textOf(enrichment: Enrichment | undefined): string | undefined {
