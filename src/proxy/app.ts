@@ -64,7 +64,11 @@ export class App {
           this.#metrics.alertsEnriched(counts);
           this.#overload.enriched(counts);
           for (const { rule, activity } of this.#engine.current?.rules ?? []) {
-            activity.enriched(counts.results.get(rule.source) ?? new Map());
+            const { source } = rule;
+            activity.enriched(
+              counts.results.get(source) ?? new Map(),
+              counts.reasons.get(source) ?? new Map(),
+            );
           }
           this.#recent.add(alerts, enrichments);
         },

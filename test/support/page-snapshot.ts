@@ -53,6 +53,7 @@ export function snapshotOf(text: string): PageSnapshot {
           ['fresh', 3],
           ['failed', 1],
         ]),
+        reasons: new Map([['timeout', 1]]),
         failingNodes: [
           { host: text, fetches: 9, failures: 4, lastReason: 'timeout', lastFailedAt: NOW - 60_000 },
         ],

@@ -11,6 +11,8 @@ export interface SourceSummary {
   readonly latency: TypicalDuration | undefined;
   /** Alerts by what they carry. */
   readonly results: ReadonlyMap<AlertResult, number>;
+  /** Alerts without fresh output, by the reason. */
+  readonly reasons: ReadonlyMap<Reason, number>;
   readonly failingNodes: readonly FailingNode[];
 }
 
@@ -19,11 +21,13 @@ export class SourceActivity {
   readonly #fetches: RecentCounts<Reason | 'ok'>;
   readonly #latency = new RecentDurations();
   readonly #results: RecentCounts<AlertResult>;
+  readonly #reasons: RecentCounts<Reason>;
   readonly #nodes: FailingNodes;
 
   constructor(options: { now: () => number }) {
     this.#fetches = new RecentCounts(options);
     this.#results = new RecentCounts(options);
+    this.#reasons = new RecentCounts(options);
     this.#nodes = new FailingNodes(options);
   }
 
@@ -33,8 +37,9 @@ export class SourceActivity {
     this.#nodes.fetched(host, result);
   }
 
-  enriched(results: ReadonlyMap<AlertResult, number>): void {
+  enriched(results: ReadonlyMap<AlertResult, number>, reasons: ReadonlyMap<Reason, number>): void {
     for (const [result, count] of results) this.#results.add(result, count);
+    for (const [reason, count] of reasons) this.#reasons.add(reason, count);
   }
 
   summary(): SourceSummary {
@@ -42,6 +47,7 @@ export class SourceActivity {
       fetches: this.#fetches.read(),
       latency: this.#latency.typical(),
       results: this.#results.read(),
+      reasons: this.#reasons.read(),
       failingNodes: this.#nodes.list(),
     };
   }

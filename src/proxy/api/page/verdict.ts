@@ -47,10 +47,11 @@ function lacksOutput({ results }: SourceSnapshot): boolean {
   return count('failed', 'stale') > count('fresh', 'cached');
 }
 
-function wordsOf({ name, isStormy, fetches }: SourceSnapshot): Html {
+function wordsOf({ name, isStormy, reasons }: SourceSnapshot): Html {
   const link = html`<a href="#sources">${name}</a>`;
   if (isStormy) return html`Most nodes of ${link} do not answer.`;
-  const [reason] = [...fetches].filter(([kind]) => kind !== 'ok').sort(([, one], [, other]) => other - one);
+  // Of alerts, not of fetches: a node is asked once for many alerts, and what is not allowed for each of them.
+  const [reason] = [...reasons].sort(([, one], [, other]) => other - one);
   return html`Most alerts of ${link} get no output${reason === undefined ? '' : `, mostly: ${reason[0]}`}.`;
 }
 

@@ -27,18 +27,19 @@ describe('SourceActivity', () => {
     activity = new SourceActivity({ now: () => now });
   });
 
-  it('counts fetches by how they ended, and alerts by what they carry', () => {
+  it('counts fetches by how they ended, and alerts by what they carry and why', () => {
     activity.fetched('a:1', fetched, 10);
     activity.fetched('a:1', failed, 10);
     now += MINUTE;
     activity.fetched('a:1', failed, 10);
-    activity.enriched(new Map([['cached', 3]]));
-    activity.enriched(new Map([['cached', 4]]));
+    activity.enriched(new Map([['failed', 3]]), new Map([['timeout', 3]]));
+    activity.enriched(new Map([['failed', 4]]), new Map([['timeout', 4]]));
 
-    const { fetches, results } = activity.summary();
+    const { fetches, results, reasons } = activity.summary();
 
     expect(Object.fromEntries(fetches)).toEqual({ ok: 1, timeout: 2 });
-    expect(Object.fromEntries(results)).toEqual({ cached: 7 });
+    expect(Object.fromEntries(results)).toEqual({ failed: 7 });
+    expect(Object.fromEntries(reasons)).toEqual({ timeout: 7 });
   });
 
   it('forgets them after five minutes', () => {
