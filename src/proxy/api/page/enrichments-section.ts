@@ -41,9 +41,10 @@ function columnsOf({ alertmanagers, now }: PageSnapshot): Column<RecentEnrichmen
     { title: 'Alert', kind: 'head', cell: (enrichment) => renderAlert(enrichment, alertmanager) },
     {
       title: 'Node',
+      kind: 'name',
       cell: ({ labels, host }) => nameOrNothing(labels['client'] ?? host ?? labels['instance']),
     },
-    { title: 'Check', cell: ({ labels }) => nameOrNothing(labels['check']) },
+    { title: 'Check', kind: 'name', cell: ({ labels }) => nameOrNothing(labels['check']) },
     { title: 'Source', cell: ({ source }) => source },
     { title: 'Result', cell: ({ cache }) => html`<span class="state ${cache}">${cache}</span>` },
     { title: 'Took', cell: ({ milliseconds }) => formatSpan(milliseconds) },

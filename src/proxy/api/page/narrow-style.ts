@@ -1,8 +1,8 @@
 import { css } from './html.ts';
 
-/** On phones a row becomes a card: what it is about, then the rest, which flows. */
+/** On phones and tablets a row becomes a card: what it is about, then the rest, which flows. */
 export const NARROW_STYLE = css`
-  @media (max-width: 48rem) {
+  @media (max-width: 64rem) {
     header,
     main {
       padding-inline: 0.75rem;
@@ -38,9 +38,13 @@ export const NARROW_STYLE = css`
       overflow-wrap: anywhere;
     }
     tbody th,
+    .name,
+    .wide {
+      min-width: 0;
+    }
+    tbody th,
     .wide {
       flex-basis: 100%;
-      min-width: 0;
     }
     tbody th {
       order: -1;

@@ -163,11 +163,16 @@ const WIDE_STYLE = css`
   td small {
     display: inline-block;
   }
+  tbody th,
+  .name,
   .wide {
-    min-width: 15rem;
-    width: 40%;
+    min-width: 9.5rem;
     white-space: normal;
     overflow-wrap: anywhere;
+  }
+  .wide {
+    min-width: 14rem;
+    width: 30%;
   }
   ul {
     margin: 0;

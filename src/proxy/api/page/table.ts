@@ -2,8 +2,8 @@ import { html, type Content, type Html } from './html.ts';
 
 export interface Column<Row> {
   readonly title: string;
-  /** `head` is what the row is about, `wide` may be a sentence or more. */
-  readonly kind?: 'head' | 'wide';
+  /** `head` is what the row is about, `name` may be a long name, `wide` a sentence or more. */
+  readonly kind?: 'head' | 'name' | 'wide';
   /** Needs its title beside it where the table is folded. */
   readonly isUnclear?: boolean;
   readonly cell: (row: Row) => Content;
@@ -42,7 +42,7 @@ export function table<Row>({ name, columns, rows, sentence }: Table<Row>): Html 
 
 function renderCell<Row>({ title, kind, isUnclear, cell }: Column<Row>, row: Row): Html {
   if (kind === 'head') return html`<th scope="row">${cell(row)}</th> `;
-  const type = kind === 'wide' ? html` class="wide"` : undefined;
+  const type = kind === undefined ? undefined : html` class="${kind}"`;
   const label = isUnclear === true ? html` data-label="${title}"` : undefined;
   return html`<td${type}${label}>${cell(row)}</td> `;
 }
