@@ -54,7 +54,7 @@ export const NARROW_STYLE = css`
       color: var(--quiet);
       font-size: 0.85em;
     }
-    [data-label] > ul {
+    [data-label] > ul:not(.legend) {
       display: inline-flex;
       gap: 0.75rem;
     }

@@ -22,7 +22,7 @@ export function renderNodes({ sources, now }: PageSnapshot): Html {
     { title: 'Failed fetches', isUnclear: true, cell: renderFailures },
     { title: 'Last failed', isUnclear: true, cell: ({ lastFailedAt }) => formatAgo(lastFailedAt, now) },
     { title: 'Why', kind: 'wide', cell: renderReason },
-    { title: 'Now', cell: ({ circuit }) => renderCircuit(circuit, now) },
+    { title: 'Now', cell: (row) => renderNow(row, now) },
   ];
   const name = 'Nodes that fail most';
   const sentence = 'No fetch has failed within the last hour.';
@@ -53,8 +53,13 @@ function summarize(sources: readonly SourceSnapshot[], failing: number): string 
   return `Within the last hour.${shown} ${formatCount(leftAlone, 'node')} left alone now, because they did not answer a moment ago.`;
 }
 
-function renderCircuit(circuit: OpenCircuit | undefined, now: number): Html {
-  if (circuit === undefined) return html`<span class="state">asked as usual</span>`;
-  return html`<span class="state failed">left alone</span>
-    <small>for ${formatSpan(Math.max(1_000, circuit.until - now))}</small>`;
+function renderNow({ circuit, failures, fetches, lastReason }: Row, now: number): Html {
+  if (circuit !== undefined)
+    return html`<span class="state failed">left alone</span>
+      <small>for ${formatSpan(Math.max(1_000, circuit.until - now))}</small>`;
+  // The egress guard stands before the connection, so that there is none as long as the configuration is this one.
+  const isBlocked = lastReason === 'blocked' && failures === fetches;
+  return isBlocked
+    ? html`<span class="state failed">not allowed</span>`
+    : html`<span class="state">asked as usual</span>`;
 }

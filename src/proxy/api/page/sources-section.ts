@@ -13,7 +13,7 @@ const COLUMNS: readonly Column<SourceSnapshot>[] = [
   { title: 'Source', kind: 'head', cell: ({ name }) => name },
   { title: 'Fetches', isUnclear: true, cell: renderRate },
   { title: 'Latency', isUnclear: true, cell: ({ latency }) => formatLatency(latency) },
-  { title: 'What alerts carry', kind: 'wide', cell: renderShares },
+  { title: 'What alerts carry', kind: 'wide', isUnclear: true, cell: renderShares },
   { title: 'Failed fetches', isUnclear: true, cell: renderFailures },
   {
     title: 'Nodes left alone',

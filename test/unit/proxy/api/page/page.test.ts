@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseFilter } from '../../../../../src/proxy/api/page/filter.ts';
 import { renderPage } from '../../../../../src/proxy/api/page/page.ts';
 import type { PageSnapshot } from '../../../../../src/proxy/api/page/snapshot.ts';
-import { attributeOf, elementsOf, tableOf } from '../../../../support/html-outline.ts';
+import { attributeOf, elementsOf, tableOf, textOf } from '../../../../support/html-outline.ts';
 import { enrichment, NOW, snapshotOf } from '../../../../support/page-snapshot.ts';
 
 function render(parts: Partial<PageSnapshot> = {}, query: Record<string, unknown> = {}): string {
@@ -80,6 +80,34 @@ describe('the tables', () => {
         'asked as usual',
       ],
     ]);
+  });
+
+  it('say of a node that is not allowed that nobody asks it', () => {
+    const [node] = stormy!.failingNodes;
+    const failingNodes = [
+      { ...node!, host: 'never:1', failures: 9, lastReason: 'blocked' as const },
+      { ...node!, host: 'now-and-then:1', failures: 8, lastReason: 'blocked' as const },
+      { ...node!, host: 'down:1', failures: 7, lastReason: 'refused' as const },
+    ];
+
+    const rows = tableOf(render({ sources: [{ ...stormy!, failingNodes }] }), 'nodes').slice(1);
+
+    expect(rows.map((cells) => [cells[0], cells.at(-1)])).toEqual([
+      ['never:1', 'not allowed'],
+      ['now-and-then:1', 'asked as usual'],
+      ['down:1', 'asked as usual'],
+    ]);
+  });
+
+  it('say what an idle source has none of where the table is folded', () => {
+    const idle = { ...stormy!, isStormy: false, fetches: new Map(), results: new Map(), latency: undefined };
+
+    const bare = elementsOf(render({ sources: [idle] })).filter(
+      (cell) =>
+        cell.tagName === 'td' && textOf(cell) === '–' && attributeOf(cell, 'data-label') === undefined,
+    );
+
+    expect(bare).toEqual([]);
   });
 
   it('show the worst twenty of many nodes, and say so', () => {
