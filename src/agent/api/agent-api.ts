@@ -8,7 +8,7 @@ import type { AgentMetrics } from '../metrics/agent-metrics.ts';
 import { rawText } from '../output.ts';
 import { ApiError } from './api-error.ts';
 import { describeCheck, describeSensuResult, summarise } from './check-document.ts';
-import { LANDING_PAGE } from './landing-page.ts';
+import { renderLandingPage } from './landing-page.ts';
 import { answerError, onlyReading, whenReady, withHeaders } from './middleware.ts';
 import { queryBytes, queryText } from './query.ts';
 
@@ -36,7 +36,7 @@ export function createAgentApi(options: AgentApiOptions): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', 'strong').set('query parser', 'simple');
   app.use(onlyReading, withHeaders);
-  app.get('/', (_, response) => response.type('html').send(LANDING_PAGE));
+  app.get('/', (_, response) => response.type('html').send(renderLandingPage(options)));
   app.get('/-/healthy', (_, response) =>
     response.type('text').send('alertmanager-proxy agent is healthy.\n'),
   );

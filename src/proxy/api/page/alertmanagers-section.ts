@@ -1,6 +1,6 @@
 import { alertmanagerPage } from './alertmanager-link.ts';
 import { cut, formatAgo, formatLatency, formatNumber, NOTHING } from './format.ts';
-import { html, link, type Html } from './html.ts';
+import { html, link, type Html } from '../../../platform/html.ts';
 import { section } from './section.ts';
 import type { AlertmanagerSnapshot, PageSnapshot } from './snapshot.ts';
 import { table, type Column } from './table.ts';

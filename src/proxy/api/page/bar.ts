@@ -1,6 +1,6 @@
 import type { CacheState } from '../../enrich/cache-state.ts';
 import { formatNumber, NOTHING } from './format.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../../platform/html.ts';
 
 export interface Share {
   readonly name: CacheState;

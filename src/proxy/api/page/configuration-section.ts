@@ -1,5 +1,5 @@
 import { formatAgo } from './format.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../../platform/html.ts';
 import { section } from './section.ts';
 import type { PageSnapshot } from './snapshot.ts';
 

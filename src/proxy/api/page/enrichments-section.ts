@@ -4,7 +4,7 @@ import { alertPage } from './alertmanager-link.ts';
 import { createMatch, isEmpty, type Filter } from './filter.ts';
 import { renderFilterForm } from './filter-form.ts';
 import { cut, formatAgo, formatCount, formatSpan, NOTHING } from './format.ts';
-import { html, link, type Content, type Html } from './html.ts';
+import { html, link, type Content, type Html } from '../../../platform/html.ts';
 import { section } from './section.ts';
 import type { PageSnapshot } from './snapshot.ts';
 import { table, type Column } from './table.ts';

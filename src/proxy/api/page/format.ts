@@ -1,6 +1,6 @@
 import { nounFor } from '../../../platform/counted.ts';
 import type { TypicalDuration } from '../../../platform/recent-durations.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../../platform/html.ts';
 
 const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 

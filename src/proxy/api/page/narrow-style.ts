@@ -1,4 +1,4 @@
-import { css } from './html.ts';
+import { css } from '../../../platform/html.ts';
 
 /** On phones and tablets a row becomes a card: what it is about, then the rest, which flows. */
 export const NARROW_STYLE = css`

@@ -2,7 +2,7 @@ import { renderAlertmanagers } from './alertmanagers-section.ts';
 import { renderConfiguration } from './configuration-section.ts';
 import { renderEnrichments } from './enrichments-section.ts';
 import type { Filter } from './filter.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../../platform/html.ts';
 import { renderNodes } from './nodes-section.ts';
 import type { PageSnapshot } from './snapshot.ts';
 import { renderSources } from './sources-section.ts';

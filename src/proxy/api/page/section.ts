@@ -1,4 +1,4 @@
-import { html, type Content, type Html } from './html.ts';
+import { html, type Content, type Html } from '../../../platform/html.ts';
 
 /** A part of the page with its heading; `id` is where the contents lead. */
 export function section(id: string, title: string, ...content: readonly Content[]): Html {

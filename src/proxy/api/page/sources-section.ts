@@ -2,7 +2,7 @@ import { CACHE_STATES } from '../../enrich/cache-state.ts';
 import { COUNTED_MS } from '../../enrich/recent-counts.ts';
 import { renderBar, type Share } from './bar.ts';
 import { formatCount, formatLatency, formatNumber, formatSpan, NOTHING } from './format.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../../platform/html.ts';
 import { section } from './section.ts';
 import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
 import { table, type Column } from './table.ts';

@@ -1,4 +1,4 @@
-import { css, html, type Html } from './html.ts';
+import { css, html, type Html } from '../../../platform/html.ts';
 import { NARROW_STYLE } from './narrow-style.ts';
 
 const WIDE_STYLE = css`

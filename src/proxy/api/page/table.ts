@@ -1,4 +1,4 @@
-import { html, type Content, type Html } from './html.ts';
+import { html, type Content, type Html } from '../../../platform/html.ts';
 
 export interface Column<Row> {
   readonly title: string;

@@ -1,7 +1,7 @@
 import type { CacheState } from '../../enrich/cache-state.ts';
 import { COUNTED_MS } from '../../enrich/recent-counts.ts';
 import { formatCount, formatNumber, formatSpan } from './format.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../../platform/html.ts';
 import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
 
 /** What somebody who has one second should read. */
