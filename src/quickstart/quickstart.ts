@@ -35,7 +35,8 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
   const steps = new Steps({ print, signal });
   try {
     const { alertmanager, node } = await startAll(steps, options);
-    print(`\nWhat GET ${alertmanager.url}/api/v2/alerts returns, until Ctrl-C:\n\n`);
+    print(`\nWhat GET ${alertmanager.url}/api/v2/alerts returns, until Ctrl-C:\n`);
+    print('(check_backup fails all the time; check_mailq comes and goes)\n\n');
     await Promise.all([
       watchAlerts({ alertmanagerUrl: alertmanager.url, print, signal }),
       disturbMailQueue({ queue: node.queue, print, signal }),

@@ -38,6 +38,7 @@ describe('quickstart', () => {
 
   /** Reads what it shows of the first alert, and stops it as Ctrl-C does. */
   async function expectShownAndGone(): Promise<void> {
+    await command.printed(/check_backup fails all the time/, 40_000);
     await command.printed(
       /FIRING CheckFailed\{check="check_backup".*\n +check_output +CheckBackup CRITICAL: no backup/,
       40_000,
