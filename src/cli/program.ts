@@ -22,8 +22,7 @@ export function createProgram(io: CommandIo): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
     })
-    .exitOverride()
-    .showHelpAfterError();
+    .exitOverride();
   addServeCommand(program, io);
   addAgentCommand(program, io);
   addCheckConfigCommand(program, io);
@@ -32,5 +31,9 @@ export function createProgram(io: CommandIo): Command {
   addReplayCommand(program, io);
   addQuickstartCommand(program, io);
   addRunnerCommand(program, io);
+  // The help itself is longer than a screen, and would push what is wrong out of it.
+  program.showHelpAfterError('see "alertmanager-proxy --help"');
+  for (const command of program.commands)
+    command.showHelpAfterError(`see "alertmanager-proxy ${command.name()} --help"`);
   return program;
 }
