@@ -93,6 +93,7 @@ async function runUntilStopped(flags: AgentFlags, io: CommandIo, log: Logger): P
     await stopRequested(io, log);
     log.info('stopping');
     await node.stop();
+    log.info('stopped');
   } finally {
     for (const stopListening of forget) stopListening();
   }

@@ -45,7 +45,9 @@ async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
   if (runner !== undefined) {
     logger.info({ log: flags['log.file'] }, 'running checks');
     await stopRequested(io, logger);
+    logger.info('stopping');
     await runner.stop();
+    logger.info('stopped');
   }
   for (const stopListening of forget) stopListening();
 }

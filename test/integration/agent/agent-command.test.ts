@@ -204,6 +204,7 @@ describe('alertmanager-proxy agent', () => {
     await agent?.stop();
 
     await expect(fetch(`${url}/-/healthy`)).rejects.toThrow();
+    expect(agent?.printed()).toMatch(/msg=stopping\n(.|\n)*msg=stopped\n/);
     expect(agent?.exitCode()).toBe(0);
   });
 

@@ -76,6 +76,7 @@ describe('alertmanager-proxy runner', () => {
     expect(node.stderr).toContain('level=INFO msg="definitions loaded" checks=2 idle=0 broken=0');
     expect(node.stderr).toContain('level=INFO msg="running checks" log=-');
     expect(node.stderr.match(/definitions loaded/g)).toHaveLength(2);
+    expect(node.stderr).toMatch(/msg=stopping\n(.|\n)*msg=stopped\n$/);
   });
 
   it('opens its log file anew at SIGUSR2', async () => {
