@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { AlertStatus } from '../../../../src/proxy/alert/alert.ts';
@@ -121,6 +121,13 @@ describe('the shipped configuration', () => {
     const body = { extensions: { plugin_output: 'OK', long_plugin_output: '' } };
 
     expect(extract(config.sources[0], 'firing', body)).toMatchObject({ check_output: 'OK' });
+  });
+
+  it.each(cases.map(([name]) => name))('%s names in its head the files to create first', (name) => {
+    const [head = '', body = ''] = readFileSync(join(shipped, name), 'utf8').split('\n\nalertmanagers:');
+    const named = (text: string): Set<string> => new Set(text.match(/secrets\/[\w.-]+\w/g));
+
+    expect(named(head)).toEqual(named(body));
   });
 
   it('is tested as a whole', () => {
