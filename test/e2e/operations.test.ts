@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -58,6 +58,7 @@ describeWith(['promtool', 'alertmanager'], 'docs/operations.md', ({ promtool, al
     [, proxyUrl = ''] = await proxy.printed(/msg="ready to take alerts" url=(\S+)/);
     const program = `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/main.js')}' "$@"\n`;
     chmodSync(folder.write('bin/alertmanager-proxy', program), 0o755);
+    cpSync('config/rules', `${folder.path}/prometheus/rules`, { recursive: true });
     chmodSync(folder.write('bin/promtool', `#!/bin/sh\nexec '${promtool}' "$@"\n`), 0o755);
   });
   afterAll(async () => {
@@ -75,6 +76,7 @@ describeWith(['promtool', 'alertmanager'], 'docs/operations.md', ({ promtool, al
     it.each(run)('%s', async (command) => {
       const here = command
         .replaceAll('/etc/alertmanager-proxy', `${folder.path}/etc`)
+        .replaceAll('/etc/prometheus', `${folder.path}/prometheus`)
         .replaceAll('http://localhost:9095', proxyUrl)
         .replaceAll('http://localhost:9093', alertmanager.url)
         .replaceAll('alerts.json', `${folder.path}/alerts.json`);
@@ -89,6 +91,13 @@ describeWith(['promtool', 'alertmanager'], 'docs/operations.md', ({ promtool, al
     const [alert] = await alertmanager.alerts();
 
     expect(alert?.annotations).toMatchObject({ check_fetch_error: 'blocked' });
+  });
+
+  it('leaves rules whose runbooks have an address', () => {
+    const rules = readFileSync(`${folder.path}/prometheus/rules/checks.yml`, 'utf8');
+
+    expect(rules).toMatch(/runbook_url: https:\/\/.*operations\.md#checkfailed/);
+    expect(rules).not.toContain('runbook_url: docs/');
   });
 
   it.each(codeBlocks(guide, 'yaml'))('shows a file that is good: %#', async (content) => {
