@@ -1,3 +1,4 @@
+import { abridged } from '../../platform/abridged.ts';
 import { atMost } from '../../platform/at-most.ts';
 import type { HttpClient, HttpResult } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -49,6 +50,7 @@ export class SendLoop {
   readonly #queue: SendQueue;
   readonly #givenUp: GivenUp;
   readonly #refusals: SparseLine<Refusal>;
+  readonly #blamedAttempts: SparseLine<BlamedAttempts>;
   readonly #stopped = new AbortController();
   #connection: Connection;
   #failuresInARow = 0;
@@ -63,6 +65,7 @@ export class SendLoop {
     this.#options = options;
     this.#givenUp = new GivenUp(options.log);
     this.#refusals = createRefusals(options.log);
+    this.#blamedAttempts = createBlamedAttempts(options.log);
     this.#queue = new SendQueue({
       capacity: options.capacity,
       onDropped: (alerts, why) => {
@@ -111,6 +114,7 @@ export class SendLoop {
     await this.#run;
     this.#queue.stop();
     this.#refusals.flush();
+    this.#blamedAttempts.flush();
     this.#givenUp.flush();
   }
 
@@ -200,10 +204,8 @@ export class SendLoop {
     const failures = this.#blamed.failures + 1;
     this.#blamed = { failures, dueAt: now + backoff(failures, MAX_BACKOFF_OF_BLAMED_MS) };
     if (delivery.alerts.length > 1) return;
-    this.#options.log.warn(
-      { alert: identities?.[0], err: outcome.sentence },
-      'Alertmanager takes other alerts, but not this one; retrying',
-    );
+    const alert = abridged(identities?.[0] ?? '');
+    this.#blamedAttempts.note({ attempts: 1, alert, err: outcome.sentence });
   }
 
   #sayTooLarge(): void {
@@ -246,6 +248,23 @@ function createRefusals(log: Logger): SparseLine<Refusal> {
     merge: (earlier, later) => ({ ...later, batches: earlier.batches + later.batches }),
     say: (refusal) => {
       log.error(refusal, 'Alertmanager refused alerts');
+    },
+  });
+}
+
+/** Attempts with an alert alone that the Alertmanager does not take, though it takes others. */
+interface BlamedAttempts {
+  readonly attempts: number;
+  /** Of the latest. */
+  readonly alert: string;
+  readonly err: string;
+}
+
+function createBlamedAttempts(log: Logger): SparseLine<BlamedAttempts> {
+  return new SparseLine({
+    merge: (earlier, later) => ({ ...later, attempts: earlier.attempts + later.attempts }),
+    say: (attempts) => {
+      log.warn(attempts, 'Alertmanager takes other alerts, but not this one; retrying');
     },
   });
 }
