@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { createLogger, describeError } from '../platform/log.ts';
 import { BatchSyntaxError } from '../proxy/alert/parse.ts';
 import { ConfigError } from '../proxy/config/config-error.ts';
+import { configFileHint, createConfigFileOption } from './config-file-option.ts';
 import type { CommandIo } from './command-io.ts';
 
 /** `explain --config.file F ALERTS.json`: what the proxy would write into these alerts, and why; forwards nothing. */
@@ -13,7 +14,7 @@ export function addExplainCommand(program: Command, io: CommandIo): void {
       'Show for each alert of a payload what would be asked, what came, and what would be written; forwards nothing.',
     )
     .argument('<alerts.json>', 'a JSON array of alerts, as Prometheus posts it')
-    .option('--config.file <file>', 'configuration file', 'config/alertmanager-proxy.yml')
+    .addOption(createConfigFileOption())
     .action(async (file: string, options: { readonly 'config.file': string }) => {
       try {
         const { explainBatch } = await import('../explain/explain.ts');
@@ -24,7 +25,8 @@ export function addExplainCommand(program: Command, io: CommandIo): void {
         const explanation = await explainBatch(await readFile(file), config, log);
         io.stdout.write(renderExplanation(explanation, Date.now()));
       } catch (error) {
-        io.stderr.write(`${explainFailure(file, error)}\n`);
+        const hint = error instanceof ConfigError ? await configFileHint(options['config.file']) : '';
+        io.stderr.write(`${explainFailure(file, error)}${hint}\n`);
         io.setExitCode(1);
       }
     });

@@ -5,6 +5,7 @@ import { version } from '../platform/version.ts';
 import { ListenError } from '../platform/web/listen-error.ts';
 import type { App } from '../proxy/app.ts';
 import { ConfigError } from '../proxy/config/config-error.ts';
+import { configFileHint, createConfigFileOption } from './config-file-option.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { ignoreSignal, onSignalOnceStarted } from './signal-listener.ts';
@@ -29,7 +30,7 @@ export function addServeCommand(program: Command, io: CommandIo): void {
   const command = program
     .command('serve')
     .description('Run the proxy.')
-    .option('--config.file <file>', 'configuration file', 'config/alertmanager-proxy.yml')
+    .addOption(createConfigFileOption())
     .option('--config.auto-reload', 'reload the configuration file when it changes')
     .addOption(
       new Option('--config.auto-reload-interval <duration>', 'how often to look whether it changed')
@@ -69,7 +70,8 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
     log.info('stopping: answering what is under way');
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof ListenError)) throw error;
-    for (const line of describeError(error).split('\n')) log.error(line);
+    const hint = error instanceof ConfigError ? await configFileHint(options['config.file']) : '';
+    for (const line of describeError(error).split('\n')) log.error(`${line}${hint}`);
     io.setExitCode(1);
   }
   for (const stopListening of forget) stopListening();
