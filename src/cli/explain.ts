@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { createLogger, describeError } from '../platform/log.ts';
+import { createLogger } from '../platform/log.ts';
+import { whyUnreadable } from '../platform/why-unreadable.ts';
 import { BatchSyntaxError } from '../proxy/alert/parse.ts';
 import { ConfigError } from '../proxy/config/config-error.ts';
 import { configFileHint, createConfigFileOption } from './config-file-option.ts';
@@ -34,6 +35,6 @@ export function addExplainCommand(program: Command, io: CommandIo): void {
 
 function explainFailure(file: string, error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  if (error instanceof BatchSyntaxError) return `${file}: ${error.message}`;
-  return `${file}: cannot be read: ${describeError(error)}`;
+  if (error instanceof BatchSyntaxError) return `${file}: ${error.message.replace(/^the body/, 'the file')}`;
+  return `${file}: cannot be read: ${whyUnreadable(error)}`;
 }

@@ -1,6 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { counted } from '../platform/counted.ts';
-import { describeError } from '../platform/log.ts';
 import { BatchError, readBatch, shiftTimes, type Batch } from '../replay/batch.ts';
 import { replay, type Outcome } from '../replay/replay.ts';
 import type { CommandIo } from './command-io.ts';
@@ -27,7 +26,7 @@ export function addReplayCommand(program: Command, io: CommandIo): void {
         await replayFiles(files, flags, io);
       } catch (error) {
         if (!(error instanceof BatchError)) throw error;
-        io.stderr.write(`${describeError(error)}\n`);
+        io.stderr.write(`${error.message}\n`);
         io.setExitCode(1);
       }
     });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { whyUnreadable } from '../platform/why-unreadable.ts';
 
 /** One captured POST. */
 export interface Batch {
@@ -24,7 +25,7 @@ async function readBody(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new BatchError(`cannot read "${file}"`, { cause });
+    throw new BatchError(`${file}: cannot be read: ${whyUnreadable(cause)}`, { cause });
   }
 }
 
@@ -32,7 +33,7 @@ function parseAlerts(file: string, text: string): unknown[] {
   const value = parseJson(file, text);
   if (Array.isArray(value)) return value;
   throw new BatchError(
-    `"${file}" is not a JSON array of alerts; it must hold the body of one POST to /api/v2/alerts`,
+    `${file}: the file is JSON, but not an array of alerts; it must hold the body of one POST to /api/v2/alerts`,
   );
 }
 
@@ -40,7 +41,7 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new BatchError(`"${file}" is not JSON`, { cause });
+    throw new BatchError(`${file}: the file is not JSON; expected a JSON array of alerts`, { cause });
   }
 }
 

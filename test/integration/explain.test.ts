@@ -61,18 +61,18 @@ describe('explain', () => {
   });
 
   it.each([
-    ['a file that is missing', 'missing.json', undefined, /missing\.json: cannot be read: .*ENOENT/],
+    ['a file that is missing', 'missing.json', undefined, /missing\.json: cannot be read: no such file\n$/],
     [
       'a file that is no JSON',
       'words.json',
       'alerts',
-      /words\.json: the body is not JSON; expected a JSON array of alerts\n$/,
+      /words\.json: the file is not JSON; expected a JSON array of alerts\n$/,
     ],
     [
       'a file that is no array',
       'one.json',
       '{}',
-      /one\.json: the body is JSON, but not an array of alerts\n$/,
+      /one\.json: the file is JSON, but not an array of alerts\n$/,
     ],
   ])('says what is wrong with %s', async (_, name, content, sentence) => {
     const file = content === undefined ? `${folder.path}/${name}` : folder.write(name, content);

@@ -144,9 +144,9 @@ describe('replay', () => {
   });
 
   it.each([
-    ['is not there', undefined, /^cannot read "[^"]*bad\.json": ENOENT/],
-    ['is not JSON', '[{]', /^"[^"]*bad\.json" is not JSON: /],
-    ['holds an object', '{}', /^"[^"]*bad\.json" is not a JSON array of alerts; it must hold/],
+    ['is not there', undefined, /bad\.json: cannot be read: no such file\n$/],
+    ['is not JSON', '[{]', /bad\.json: the file is not JSON; expected a JSON array of alerts\n$/],
+    ['holds an object', '{}', /bad\.json: the file is JSON, but not an array of alerts; it must hold .*\n$/],
   ])('says in a sentence that a file %s, and posts nothing', async (_, content, sentence) => {
     if (content !== undefined) folder.write('bad.json', content);
 

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { whyUnreadable } from '../../platform/why-unreadable.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { Finding } from './finding.ts';
 import { hintsFor } from './hints.ts';
-import { fileProblems, reasonOf, resolveFiles } from './named-files.ts';
+import { fileProblems, resolveFiles } from './named-files.ts';
 import { schemaProblems, sentenceOf } from './schema-problems.ts';
 import { configSchema, type Config } from './schema.ts';
 import { parseYaml } from './yaml-document.ts';
@@ -42,7 +43,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new ConfigError([{ file, key: '', sentence: `cannot be read: ${reasonOf(error)}` }]);
+    throw new ConfigError([{ file, key: '', sentence: `cannot be read: ${whyUnreadable(error)}` }]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { errorCode } from '../../platform/error-code.ts';
+import { whyUnreadable } from '../../platform/why-unreadable.ts';
 import type { Finding, KeyPath } from './finding.ts';
 import { httpClientKeys } from './http-client-schema.ts';
 
@@ -36,18 +36,12 @@ export async function fileProblems(files: readonly NamedFile[]): Promise<Finding
   return (await Promise.all(findings)).flat();
 }
 
-/** Why the operating system refused, in words. */
-export function reasonOf(error: unknown): string {
-  const code = errorCode(error) ?? 'unknown error';
-  return { ENOENT: 'no such file', EACCES: 'permission denied', EISDIR: 'it is a folder' }[code] ?? code;
-}
-
 async function fileProblem(file: string): Promise<string | undefined> {
   try {
     await access(file, constants.R_OK);
     return (await stat(file)).isFile() ? undefined : `cannot read ${file}: not a file`;
   } catch (error) {
-    return `cannot read ${file}: ${reasonOf(error)}`;
+    return `cannot read ${file}: ${whyUnreadable(error)}`;
   }
 }
 
