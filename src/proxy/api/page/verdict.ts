@@ -1,5 +1,6 @@
 import type { CacheState } from '../../enrich/cache-state.ts';
 import { COUNTED_MS } from '../../enrich/recent-counts.ts';
+import type { Reason } from '../../enrich/reason.ts';
 import { formatCount, formatNumber, formatSpan } from './format.ts';
 import { html, type Html } from '../../../platform/html.ts';
 import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
@@ -50,9 +51,15 @@ function lacksOutput({ results }: SourceSnapshot): boolean {
 function wordsOf({ name, isStormy, reasons }: SourceSnapshot): Html {
   const link = html`<a href="#sources">${name}</a>`;
   if (isStormy) return html`Most nodes of ${link} do not answer.`;
-  // Of alerts, not of fetches: a node is asked once for many alerts, and what is not allowed for each of them.
-  const [reason] = [...reasons].sort(([, one], [, other]) => other - one);
-  return html`Most alerts of ${link} get no output${reason === undefined ? '' : `, mostly: ${reason[0]}`}.`;
+  const reason = mostly(reasons);
+  return html`Most alerts of ${link} get no output${reason === undefined ? '' : `, mostly: ${reason}`}.`;
+}
+
+// Of alerts, not of fetches: a node is asked once for many alerts, and what is not allowed for each of them. An open circuit is
+// what follows from another reason.
+function mostly(reasons: SourceSnapshot['reasons']): Reason | undefined {
+  const most = [...reasons].sort(([, one], [, other]) => other - one).map(([reason]) => reason);
+  return most.find((reason) => reason !== 'circuit_open') ?? most[0];
 }
 
 function praise({ alertmanagers }: PageSnapshot): string {

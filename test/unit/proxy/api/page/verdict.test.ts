@@ -83,6 +83,7 @@ describe('the first line of the page', () => {
             ]),
             reasons: new Map<Reason, number>([
               ['refused', 3],
+              ['circuit_open', 9],
               ['blocked', 6],
             ]),
           },
