@@ -27,6 +27,12 @@ const FAILED_ANNOTATIONS = {
 const FAILING = [
   '(check_status > 0 unless on (job, instance, check, source) check_info{handle="false"})',
   'or (check:status:failing and on (job, instance) up == 0)',
+  'or (',
+  '  check:status:failing',
+  '    and on (job, instance, check) (',
+  '      check_info{handle!="false"} unless on (job, instance, check) check_status',
+  '    )',
+  ')',
 ].join('\n');
 
 /** The rules that alert on failing checks where Sensu did: after their occurrences. Silent ones are left to check-health.yml. */
