@@ -28,12 +28,13 @@ const LEFT = {
 
 /** The headers that mail filters of Sensu's users key on. */
 const SENSU_HEADERS = {
-  'X-Sensu-Host': '{{ template "sensu.client" (index .Alerts 0) }}',
-  'X-Sensu-Timestamp': '{{ template "sensu.issued" (index .Alerts 0) }}',
-  'X-Sensu-Address': '{{ (index .Alerts 0).Annotations.client_address }}',
-  'X-Sensu-Check-Name': '{{ template "sensu.check" (index .Alerts 0) }}',
-  'X-Sensu-Status': '{{ template "sensu.status" (index .Alerts 0) }}',
-  'X-Sensu-Occurrences': '{{ (index .Alerts 0).Annotations.check_occurrences }}',
+  'X-Sensu-Host': '{{ template "sensu.client" (index (or .Alerts.Firing .Alerts) 0) }}',
+  'X-Sensu-Timestamp': '{{ template "sensu.issued" (index (or .Alerts.Firing .Alerts) 0) }}',
+  'X-Sensu-Address': '{{ (index (or .Alerts.Firing .Alerts) 0).Annotations.client_address }}',
+  'X-Sensu-Check-Name': '{{ template "sensu.check" (index (or .Alerts.Firing .Alerts) 0) }}',
+  'X-Sensu-Status': '{{ template "sensu.status" (index (or .Alerts.Firing .Alerts) 0) }}',
+  'X-Sensu-Occurrences': '{{ (index (or .Alerts.Firing .Alerts) 0).Annotations.check_occurrences }}',
+  'X-Sensu-Fetch-Error': '{{ (index (or .Alerts.Firing .Alerts) 0).Annotations.check_fetch_error }}',
 };
 
 /** The receiver that writes the mails of sensu-plugins-mailer. */
