@@ -22,6 +22,7 @@ const SEVERITY = '{{ if eq $value 1.0 }}warning{{ else if eq $value 2.0 }}critic
 const FAILED_ANNOTATIONS = {
   summary: '{{ $labels.client }}/{{ $labels.check }}',
   check_status: '{{ $value }}',
+  runbook_url: 'docs/operations.md#checkfailed',
 };
 
 const FAILING = [

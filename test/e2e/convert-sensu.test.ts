@@ -45,7 +45,11 @@ describeWith(['promtool'], 'the rules that convert-sensu writes', ({ promtool })
         client: 'web-001',
         check: 'check_disk',
       },
-      exp_annotations: { summary: 'web-001/check_disk', check_status: status },
+      exp_annotations: {
+        summary: 'web-001/check_disk',
+        check_status: status,
+        runbook_url: 'docs/operations.md#checkfailed',
+      },
     });
     const at = (eval_time: string, ...exp_alerts: object[]): object => ({
       eval_time,
