@@ -53,7 +53,8 @@ async function convertSensu(directory: string, flags: Flags, io: CommandIo): Pro
   }
   if (flags['output.dir'] === undefined) io.stdout.write(files.map(section).join('\n'));
   else io.stdout.write(lines(await writeFiles([...files, await templates()], flags['output.dir'])));
-  if (left.length > 0) io.stderr.write(`not converted:\n${lines(left.map((sentence) => `  ${sentence}`))}`);
+  if (left.length > 0)
+    io.stderr.write(`not converted:\n${lines(left.map((sentence) => `  ${printable(sentence)}`))}`);
 }
 
 // Alertmanager starts without them, and loses every notification that names one.
@@ -101,6 +102,11 @@ async function writeFiles(files: readonly NamedFile[], directory: string): Promi
   } catch (cause) {
     throw new UnusableFileError(`${directory}: cannot be written to`, { cause });
   }
+}
+
+// Names in JSON may hold what a terminal obeys, and line breaks.
+function printable(sentence: string): string {
+  return sentence.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
 }
 
 function section([name, content]: NamedFile): string {

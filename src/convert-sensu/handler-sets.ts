@@ -9,17 +9,23 @@ export function handlerNames({ handlers, handler }: Check): readonly string[] {
 
 /** The handlers that are no sets which a name leads to; none if it is not defined. */
 export function membersOf(name: string, handlers: Handlers): string[] {
-  return endsOf(name, handlers).filter((end) => handlers.has(end));
+  return [...endsOf(name, handlers)].filter((end) => handlers.has(end));
 }
 
 /** The handlers that a name leads to and that are not defined: the name itself, or members of sets. */
 export function undefinedMembersOf(name: string, handlers: Handlers): string[] {
-  return endsOf(name, handlers).filter((end) => !handlers.has(end));
+  return [...endsOf(name, handlers)].filter((end) => !handlers.has(end));
 }
 
-function endsOf(name: string, handlers: Handlers, seen: readonly string[] = []): string[] {
-  if (seen.includes(name)) return [];
-  const handler = handlers.get(name);
-  if (handler?.type !== 'set') return [name];
-  return handler.handlers.flatMap((member) => endsOf(member, handlers, [...seen, name]));
+// Visits each name once, however many sets it is in.
+function endsOf(name: string, handlers: Handlers): ReadonlySet<string> {
+  const ends = new Set<string>();
+  // A set grows while it is walked through.
+  const names = new Set([name]);
+  for (const next of names) {
+    const handler = handlers.get(next);
+    if (handler?.type !== 'set') ends.add(next);
+    else for (const member of handler.handlers) names.add(member);
+  }
+  return ends;
 }

@@ -27,7 +27,9 @@ const YEAR = 365 * 24 * 3600;
 /** Converts an answer of `GET /silenced` that was given at `now` (ms); throws a ZodError if it is none. */
 export function toSilences(answer: unknown, now: number): ConvertedSilences {
   const entries = silencedSchema.parse(answer);
-  const commands = entries.filter(hasMatchers).map((entry) => toCommand(entry, now));
+  const commands = entries
+    .filter((entry) => hasMatchers(entry) && hasTimes(entry, now))
+    .map((entry) => toCommand(entry, now));
   return {
     script: [
       '#!/bin/sh',
@@ -35,7 +37,7 @@ export function toSilences(answer: unknown, now: number): ConvertedSilences {
       ...commands,
       '',
     ].join('\n'),
-    unconverted: entries.flatMap(sentences),
+    unconverted: entries.flatMap((entry) => sentences(entry, now)),
   };
 }
 
@@ -44,12 +46,20 @@ function hasMatchers({ subscription }: Silenced): boolean {
   return subscription == null || subscription.startsWith('client:');
 }
 
-function sentences(entry: Silenced): string[] {
+// No program could be told of a time that a Date cannot hold.
+function hasTimes({ begin, expire }: Silenced, now: number): boolean {
+  return [(begin ?? 0) * 1000, now + (expire ?? 0) * 1000].every(
+    (ms) => !Number.isNaN(new Date(ms).getTime()),
+  );
+}
+
+function sentences(entry: Silenced, now: number): string[] {
   if (!hasMatchers(entry)) {
     return [
       `silenced "${entry.id}": no label tells the subscriptions of a node; silence its nodes by client`,
     ];
   }
+  if (!hasTimes(entry, now)) return [`silenced "${entry.id}": its begin or expire is no time`];
   return entry.expire_on_resolve === true
     ? [`silenced "${entry.id}": expire_on_resolve: a silence ends at its time only`]
     : [];
