@@ -2,42 +2,16 @@ import type { Check, Handler, SensuDefinitions } from './definitions.ts';
 import { handlerNames, membersOf, undefinedMembersOf } from './handler-sets.ts';
 import { isForAlerts } from './routes.ts';
 import { toTimeInterval } from './time-intervals.ts';
+import {
+  CHECK_REASONS,
+  CLIENT_REASONS,
+  HANDLER_REASONS,
+  SENSU_REASONS,
+  SETTINGS_REASONS,
+  sentences,
+} from './unconverted-attributes.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
-type Reason = readonly [attribute: string, reason: string];
-
-const CHECK_REASONS: readonly Reason[] = [
-  ['aggregate', 'a result over many nodes is a rule, such as count by (check) (check_status == 2) > 3'],
-  ['aggregates', 'a result over many nodes is a rule, such as count by (check) (check_status == 2) > 3'],
-  ['dependencies', 'write an entry of inhibit_rules'],
-  ['low_flap_threshold', 'Alertmanager does not look for flapping; a longer "for" damps it'],
-  ['contact', 'write a route on the check, to a receiver of the contact'],
-  ['contacts', 'write a route on the check, to a receiver of each contact'],
-  ['slack_channel', 'write a route on the check, to a receiver with that channel'],
-  ['template', 'texts are Alertmanager templates now'],
-  ['subject_template', 'texts are Alertmanager templates now'],
-  ['content_type', 'the shipped templates are plain text'],
-];
-
-const HANDLER_REASONS: readonly Reason[] = [
-  ['mutator', 'nothing changes an alert on its way to a receiver; use a template'],
-  ['handle_flapping', 'Alertmanager does not look for flapping'],
-  ['handle_silenced', 'Alertmanager notifies no silenced alert'],
-];
-
-const CLIENT_REASONS: readonly Reason[] = [
-  ['mail_to', 'write a route on the label client'],
-  ['slack_channel', 'write a route on the label client'],
-  ['keepalive', 'CheckAgentDown in check-health.yml tells of every node in the same way'],
-  ['contact', 'write a route on the label client'],
-  ['contacts', 'write a route on the label client'],
-];
-
-const SETTINGS_REASONS: readonly Reason[] = [
-  ['extensions', 'they run inside Sensu only'],
-  ['mutators', 'nothing changes an alert on its way to a receiver'],
-  ['contacts', 'write a receiver and a route for each'],
-];
 
 /** What of the definitions has no counterpart in the rules and routes, and what to do instead: a sentence each. */
 export function listUnconverted({ checks, handlers, settings }: SensuDefinitions): string[] {
@@ -46,6 +20,7 @@ export function listUnconverted({ checks, handlers, settings }: SensuDefinitions
     ...[...handlers].flatMap(([name, handler]) => handlerSentences(name, handler, settings.get('filters'))),
     ...sentences('client', settings.get('client') ?? {}, CLIENT_REASONS),
     ...sentences('settings', Object.fromEntries(settings), SETTINGS_REASONS),
+    ...sentences('sensu', settings.get('sensu') ?? {}, SENSU_REASONS),
     ...(membersOf('default', handlers).length > 0
       ? []
       : undefinedMembersOf('default', handlers).map(noDefault)),
@@ -64,6 +39,12 @@ function checkSentences(name: string, check: Check, handlers: ReadonlyMap<string
     ...(check['type'] === 'metric'
       ? [`${label}: type metric: its output went to metric handlers; have Prometheus scrape an exporter`]
       : []),
+    ...(check['auto_resolve'] === false
+      ? [`${label}: auto_resolve: its alert is resolved by the first OK now; a long keep_firing_for holds it`]
+      : []),
+    ...queues(check['subscribers']).map(
+      (queue) => `${label}: subscribers: every node that subscribes to "${queue}" runs it, not one of them`,
+    ),
     ...(check['cron'] !== undefined && check.occurrences > 1
       ? [`${label}: occurrences: a check that runs by cron has no interval to wait for; set "for" by hand`]
       : []),
@@ -71,6 +52,14 @@ function checkSentences(name: string, check: Check, handlers: ReadonlyMap<string
       (reason) => `${label}: subdue: ${reason}`,
     ),
   ];
+}
+
+// Sensu gave each request of such a subscription to one client only.
+function queues(subscribers: unknown): string[] {
+  if (!Array.isArray(subscribers)) return [];
+  return subscribers.filter(
+    (name): name is string => typeof name === 'string' && /^(roundrobin|direct):/.test(name),
+  );
 }
 
 function undefinedHandlers(
@@ -111,10 +100,4 @@ function filterReason(filter: unknown): string {
   return JSON.stringify(filter).includes('"eval:')
     ? 'it is Ruby code'
     : 'it looks at attributes of Sensu events; write matchers or a rule';
-}
-
-function sentences(label: string, attributes: Attributes, reasons: readonly Reason[]): string[] {
-  return reasons
-    .filter(([attribute]) => attributes[attribute] !== undefined)
-    .map(([attribute, reason]) => `${label}: ${attribute}: ${reason}`);
 }
