@@ -114,6 +114,7 @@ describeWith(['prometheus', 'alertmanager'], 'the whole system', (binaries) => {
       'check-disk.sh',
       `#!/bin/sh\nstate=$(cat ${diskState})\ncase $state in\n` +
         `0) echo "CheckDisk OK: $2 in $3";;\n` +
+        `2) echo "CheckDisk CRITICAL: $2 in $3";;\n` +
         `*) printf 'CheckDisk WARNING: / %s%% "full" in %s\\n/var/log 61 GB\\n\\n' $2 $3;;\nesac\nexit $state\n`,
     );
     chmodSync(script, 0o755);
@@ -254,13 +255,16 @@ describeWith(['prometheus', 'alertmanager'], 'the whole system', (binaries) => {
     },
   );
 
-  it('mails RESOLVED of the script of the site', async () => {
-    folder.write('disk-state', '0');
+  it.each([
+    ['CRITICAL, after WARNING,', '2', 'ALERT - web-001.example.com/check_disk: CRITICAL', 'create'],
+    ['RESOLVED', '0', 'RESOLVED - web-001.example.com/check_disk: OK', 'resolve'],
+  ] as const)('mails %s of the script of the site', async (_, state, subject, action) => {
+    folder.write('disk-state', state);
 
     const mail = await mailAbout(DISK);
 
-    expect(mail.subject).toBe('RESOLVED - web-001.example.com/check_disk: OK');
-    expectSensuMail(mail, DISK, 'resolve');
+    expect(mail.subject).toBe(subject);
+    expectSensuMail(mail, DISK, action);
   });
 
   it('says that a node is gone, and takes nothing back that fired there', async () => {
