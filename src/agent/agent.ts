@@ -91,7 +91,7 @@ export function createAgent(options: AgentOptions): Agent {
       await Promise.all(followers.map((follower) => follower.stop()));
     },
     configure(loaded) {
-      metrics.setConfigReloaded(loaded.kind === 'whole');
+      metrics.setConfiguration(loaded);
       if (loaded.kind === 'unusable') return;
       definitions = loaded.definitions;
       gone.define(loaded);

@@ -1,5 +1,5 @@
 import type { Logger } from '../platform/log.ts';
-import { reportDefinitions, type DefinitionCounts } from '../runner/definition-counts.ts';
+import { countBroken, reportDefinitions } from '../runner/definition-counts.ts';
 import { idleReason } from '../sensu/check-definition.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
@@ -27,25 +27,21 @@ export function createDefinitionsLoader({
   let lastFiles: SensuConfiguration['files'] = new Map();
   return async function load() {
     const configuration = await loadConfiguration({ directories, env, lastFiles });
-    const { client, problems } = configuration;
+    const { checks, client, problems } = configuration;
+    const counts = { usable: checks.size, broken: countBroken(configuration) };
     for (const problem of problems) log?.warn(problem, 'a part of the Sensu configuration cannot be used');
     if (client.ok) {
       const definitions = toDefinitions(client.client, configuration);
-      if (log !== undefined) reportDefinitions(countsOf(definitions, configuration), log);
-      agent.configure({ kind: problems.length === 0 ? 'whole' : 'partial', definitions });
+      const scheduled = definitions.checks.size;
+      if (log !== undefined)
+        reportDefinitions({ scheduled, idle: checks.size - scheduled, broken: counts.broken }, log);
+      agent.configure({ kind: problems.length === 0 ? 'whole' : 'partial', definitions, counts });
     } else {
       log?.warn({ reason: client.problems.join('; ') }, "the client's definition cannot be used");
-      agent.configure({ kind: 'unusable' });
+      agent.configure({ kind: 'unusable', counts });
     }
     lastFiles = configuration.files;
   };
-}
-
-function countsOf(
-  { checks: running }: Definitions,
-  { checks, brokenChecks }: SensuConfiguration,
-): DefinitionCounts {
-  return { scheduled: running.size, idle: checks.size - running.size, broken: brokenChecks.size };
 }
 
 // Secrets are hidden as in Sensu's API; checks that this node does not run are none of its.

@@ -6,7 +6,7 @@ import { writeJson, type JsonObject } from '../sensu/json.ts';
 import { CheckRunner } from './check-runner.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import { createCounters, type RunnerCounters } from './counters.ts';
-import { reportDefinitions, type DefinitionCounts } from './definition-counts.ts';
+import { countBroken, reportDefinitions, type DefinitionCounts } from './definition-counts.ts';
 import { openLog } from './log-file.ts';
 import type { LogReader } from './log-reader.ts';
 import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.ts';
@@ -183,15 +183,16 @@ export class Runner {
   #apply({ configuration, client, checks, schedule }: Running): void {
     const defined = [...configuration.checks.values()];
     const active = defined.filter((check) => idleReason(check, client.subscriptions) === undefined);
-    const broken = [...configuration.brokenChecks];
-    const asBefore = broken.map((name) => schedule.get(name)).filter((check) => check !== undefined);
+    const asBefore = [...configuration.brokenChecks]
+      .map((name) => schedule.get(name))
+      .filter((check) => check !== undefined);
     checks.limit = configuration.spawnLimit;
     schedule.replace(client.name, [...active, ...asBefore]);
     reportConfiguration(configuration, client, this.#options.logger);
     this.#definitions = {
       scheduled: schedule.size,
       idle: defined.length - active.length,
-      broken: broken.length,
+      broken: countBroken(configuration),
     };
     reportDefinitions(this.#definitions, this.#options.logger);
   }

@@ -4,7 +4,9 @@ import type { RunnerCounters } from '../../runner/counters.ts';
 import type { Decoder } from '../charset.ts';
 import { isTimedOut, type CheckResult } from '../check-result.ts';
 import type { KnownCheck } from '../known-checks.ts';
+import type { LoadedConfiguration } from '../loaded-configuration.ts';
 import { createCheckMetrics, labelsOf } from './check-metrics.ts';
+import { createConfigurationMetrics } from './configuration-metrics.ts';
 import { createRunnerMetrics } from './runner-metrics.ts';
 
 /** What became of a line of the log: a result, something else, or nothing readable. */
@@ -21,7 +23,8 @@ export interface AgentMetrics {
   countEviction(check: Pick<CheckResult, 'name' | 'source'>): void;
   /** Forgets the counters of a check that is no more. */
   forget(check: Pick<CheckResult, 'name' | 'source'>): void;
-  setConfigReloaded(successful: boolean): void;
+  /** Shows what loading the Sensu configuration came to. */
+  setConfiguration(loaded: LoadedConfiguration): void;
   /** Prometheus' text format. */
   scrape(known: readonly KnownCheck[]): Promise<string>;
   readonly contentType: string;
@@ -81,7 +84,7 @@ export function createAgentMetrics({
     forget(check) {
       checks?.forget(check);
     },
-    setConfigReloaded: createReloadMetric(registry),
+    setConfiguration: createConfigurationMetrics(registry),
     scrape(known) {
       time.set(now() / 1000);
       updateChecks(known);
@@ -127,19 +130,6 @@ function createCheckCounters(registry: Registry): CheckCounters {
       executions.remove({ ...labelsOf(check) });
       timeouts.remove({ ...labelsOf(check) });
     },
-  };
-}
-
-// Registered by the first load: without a configuration there is nothing to tell.
-function createReloadMetric(registry: Registry): AgentMetrics['setConfigReloaded'] {
-  let reloaded: Gauge | undefined;
-  return function setConfigReloaded(successful) {
-    reloaded ??= gauge(
-      registry,
-      'check_agent_config_last_reload_successful',
-      'Whether the Sensu configuration was read without a problem.',
-    );
-    reloaded.set(successful ? 1 : 0);
   };
 }
 

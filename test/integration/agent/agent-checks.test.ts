@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
 import { resultLine } from '../../support/result-line.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { wholeConfiguration } from '../../support/whole-configuration.ts';
 
 const DISK = 'DISK CRITICAL - /var 97% used\n';
 
@@ -175,13 +176,12 @@ describe('the agent', () => {
     const attributes = { address: '10.0.0.1', subscriptions: ['web'] };
 
     beforeEach(async () => {
-      agent.agent.configure({
-        kind: 'whole',
-        definitions: {
+      agent.agent.configure(
+        wholeConfiguration({
           client: { name: 'web-001.example.com', attributes },
           checks: new Map([['check_later', { command: 'later', interval: 300, occurrences: 3 }]]),
-        },
-      });
+        }),
+      );
       agent.write(resultLine());
       await agent.agent.start();
     });

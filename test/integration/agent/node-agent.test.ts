@@ -34,6 +34,12 @@ function createNode(options: Partial<NodeAgentOptions> = {}): NodeAgent {
   });
 }
 
+async function definitions(url: string): Promise<Record<string, number | undefined>> {
+  const text = await scrape(url);
+  const inState = (state: string): number | undefined => sample(text, 'check_agent_definitions', { state });
+  return { usable: inState('usable'), broken: inState('broken') };
+}
+
 function createRunnerOptions(): NodeAgentOptions['runner'] {
   return {
     logFile: `${folder.path}/sensu-client.log`,
@@ -132,22 +138,41 @@ describe('the definitions', () => {
   const write = (checks: object): void => {
     folder.write('conf.d/all.json', JSON.stringify({ client, checks }));
   };
+  const createCounting = (how: string): NodeAgent =>
+    createNode({ runner: how === 'with' ? createRunnerOptions() : undefined });
 
   it.each(['without', 'with'])(
-    'are counted once at the start and once at each reload, %s a runner',
+    'are told once at the start and once at each reload, %s a runner',
     async (how) => {
       write({ one: check, two: check, idle: { ...check, publish: false } });
-      const node = createNode({ runner: how === 'with' ? createRunnerOptions() : undefined });
+      const node = createCounting(how);
       await node.start();
       write({ one: check, broken: { command: 5 } });
+      folder.write('conf.d/half.json', '{"checks":');
       await node.reload();
       await node.stop();
 
       const counts = [...recorded.text().matchAll(/level=INFO msg="definitions loaded" (.+)/g)];
       expect(counts.map(([, fields]) => fields)).toEqual([
         'checks=2 idle=1 broken=0',
-        'checks=1 idle=0 broken=1',
+        'checks=1 idle=0 broken=2',
       ]);
     },
   );
+
+  it.each(['without', 'with'])('are a metric, the usable and the broken ones, %s a runner', async (how) => {
+    write({ one: check, idle: { ...check, publish: false }, odd: { ...check, subdue: 'never' } });
+    const node = createCounting(how);
+    const url = await node.start();
+    const atStart = await definitions(url);
+    write({ one: check, broken: { command: 5 } });
+    folder.write('conf.d/half.json', '{"checks":');
+    folder.write('conf.d/nameless.json', JSON.stringify({ client: { name: 'no good' } }));
+    await node.reload();
+    const broken = await definitions(url);
+    await node.stop();
+
+    expect(atStart).toEqual({ usable: 3, broken: 0 });
+    expect(broken).toEqual({ usable: 1, broken: 3 });
+  });
 });

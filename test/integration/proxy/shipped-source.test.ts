@@ -1,32 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LoadedConfiguration } from '../../../src/agent/loaded-configuration.ts';
 import { resolved, type PostedAlert } from '../../support/alert-builder.ts';
 import { resultLine } from '../../support/result-line.ts';
 import { CRITICAL, useShippedScene } from '../../support/shipped-scene.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { wholeConfiguration } from '../../support/whole-configuration.ts';
 
 const scene = useShippedScene();
 
-const DISK_IS_DEFINED: LoadedConfiguration = {
-  kind: 'whole',
-  definitions: {
-    client: { name: 'web-001', attributes: {} },
-    checks: new Map([['check_disk', { command: 'check_disk -w 90' }]]),
-  },
-};
+const DISK_IS_DEFINED = wholeConfiguration({
+  client: { name: 'web-001', attributes: {} },
+  checks: new Map([['check_disk', { command: 'check_disk -w 90' }]]),
+});
 
 describe('the shipped configuration and the agent', () => {
   it('write all that the notifications need', async () => {
-    scene.agent.agent.configure({
-      kind: 'whole',
-      definitions: {
+    scene.agent.agent.configure(
+      wholeConfiguration({
         client: {
           name: 'web-001',
           attributes: { address: '10.0.2.100', subscriptions: ['production', 'client:web-001'] },
         },
         checks: new Map(),
-      },
-    });
+      }),
+    );
     scene.agent.write(
       resultLine({
         ...CRITICAL,

@@ -258,10 +258,12 @@ describe('the metrics of the agent', () => {
   it('tell of the configuration once there is one', async () => {
     const metrics = createMetrics();
     const before = await scrape([], { metrics });
-    metrics.setConfigReloaded(false);
+    metrics.setConfiguration({ kind: 'unusable', counts: { usable: 3, broken: 1 } });
     const after = await scrape([], { metrics });
 
-    expect(before).not.toContain('check_agent_config_last_reload_successful');
+    expect(before).not.toMatch(/check_agent_(config_last_reload_successful|definitions)/);
     expect(sample(after, 'check_agent_config_last_reload_successful')).toBe(0);
+    expect(sample(after, 'check_agent_definitions', { state: 'usable' })).toBe(3);
+    expect(sample(after, 'check_agent_definitions', { state: 'broken' })).toBe(1);
   });
 });

@@ -71,7 +71,7 @@ describe('reload', () => {
     expect(node.messages()).toContain(
       `file=${broken} reason="is not valid JSON: line 1, column 11: expected a value"`,
     );
-    expect(node.runner.definitions).toEqual({ scheduled: 2, idle: 0, broken: 1 });
+    expect(node.runner.definitions).toEqual({ scheduled: 2, idle: 0, broken: 2 });
   });
 
   it('goes on with all checks when the directory of the configuration is not there', async () => {
@@ -84,7 +84,7 @@ describe('reload', () => {
 
     expect((await node.lines()).every(({ payload }) => payload?.client === 'test-node')).toBe(true);
     expect(node.messages()).toMatch(new RegExp(`file=${conf} reason="cannot be read: .*ENOENT`));
-    expect(node.runner.definitions).toEqual({ scheduled: 1, idle: 0, broken: 0 });
+    expect(node.runner.definitions).toEqual({ scheduled: 1, idle: 0, broken: 1 });
   });
 
   it('goes on with the last client when the new one is unusable', async () => {
