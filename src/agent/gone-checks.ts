@@ -7,7 +7,7 @@ import type { UsableConfiguration } from './loaded-configuration.ts';
 import type { AgentMetrics } from './metrics/agent-metrics.ts';
 import { PushedResults } from './pushed-results.ts';
 
-const FORGET_EVERY_MILLISECONDS = 60_000;
+const FORGET_EVERY_MS = 60_000;
 
 interface GoneChecksOptions {
   readonly store: CheckStore;
@@ -69,7 +69,7 @@ export class GoneChecks {
     this.#forgetOld(forgetAfter);
     this.#timer = setInterval(() => {
       this.#forgetOld(forgetAfter);
-    }, FORGET_EVERY_MILLISECONDS).unref();
+    }, FORGET_EVERY_MS).unref();
   }
 
   stop(): void {

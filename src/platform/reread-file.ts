@@ -10,7 +10,7 @@ interface RereadFileOptions {
   readonly now?: () => number;
 }
 
-const CHECK_INTERVAL = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 
 /**
  * The content of a file that somebody may replace, without the line break at its end. Looks at most once a second whether the file
@@ -44,7 +44,7 @@ export function createRereadFile({ path, onTrouble, now = () => performance.now(
 
   return async function content(): Promise<string> {
     if (checking !== undefined) return checking;
-    if (known !== undefined && now() - checkedAt < CHECK_INTERVAL) return known.content;
+    if (known !== undefined && now() - checkedAt < CHECK_INTERVAL_MS) return known.content;
     checking = check();
     return checking;
   };

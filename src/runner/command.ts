@@ -7,7 +7,7 @@ import { collectOutput } from './output.ts';
 import { endProcessFamily, killProcessFamily, type ProcessFamily } from './process-group.ts';
 import type { RunDirectory } from './run-directory.ts';
 
-const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface CommandOptions {
   readonly directory: RunDirectory;
@@ -125,7 +125,7 @@ async function firstOf(
 function timer(seconds: number | undefined, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (seconds === undefined) return;
-    const timer = setTimeout(resolve, Math.min(seconds * 1000, LONGEST_TIMER_MILLISECONDS));
+    const timer = setTimeout(resolve, Math.min(seconds * 1000, LONGEST_TIMER_MS));
     over.addEventListener('abort', () => {
       clearTimeout(timer);
     });

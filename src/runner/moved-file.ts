@@ -1,6 +1,6 @@
 import { fstatSync, statSync, type BigIntStats } from 'node:fs';
 
-const LOOK_EVERY_MILLISECONDS = 1_000;
+const LOOK_EVERY_MS = 1_000;
 
 /** Tells, with a look once a second at most, whether a path no longer names the file that is open. */
 export class MovedFile {
@@ -14,7 +14,7 @@ export class MovedFile {
   /** False too where it is not yet time for a look. */
   isMoved(descriptor: number): boolean {
     const now = performance.now();
-    if (now - this.#lookedAt < LOOK_EVERY_MILLISECONDS) return false;
+    if (now - this.#lookedAt < LOOK_EVERY_MS) return false;
     this.#lookedAt = now;
     const open = fstatSync(descriptor, { bigint: true });
     const named = statOf(this.#path);

@@ -3,7 +3,7 @@ import type { CheckTiming } from '../sensu/check-definition.ts';
 import { nextCronRun } from '../sensu/cron.ts';
 
 // Long waits are cut so that a clock that was set, or a machine that slept, is noticed.
-const LONGEST_WAIT_MILLISECONDS = 60_000;
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * When a check runs next after `now`, in epoch milliseconds. Intervals follow Sensu's splay (client/process.rb
@@ -25,7 +25,7 @@ export function startSchedule(next: (now: number) => number | undefined, run: ()
   let due = next(Date.now());
   const wait = (): void => {
     if (due === undefined) return;
-    timer = setTimeout(wake, Math.min(Math.max(due - Date.now(), 1), LONGEST_WAIT_MILLISECONDS));
+    timer = setTimeout(wake, Math.min(Math.max(due - Date.now(), 1), LONGEST_WAIT_MS));
   };
   const wake = (): void => {
     const now = Date.now();

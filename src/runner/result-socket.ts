@@ -6,9 +6,9 @@ import type { SocketAddress } from '../sensu/client-definition.ts';
 import type { PushListener } from './push-listener.ts';
 import { MAX_PUSHED_BYTES, type ResultInput } from './pushed-result.ts';
 
-const IDLE_MILLISECONDS = 500;
+const IDLE_MS = 500;
 // How long a sender may take to read its answer, and to stop sending what is too large.
-const ANSWER_MILLISECONDS = 500;
+const ANSWER_MS = 500;
 const MAX_CONNECTIONS = 256;
 
 /** Listens for results over TCP: the answer is `ok`, `invalid`, or `pong` to a `ping`. */
@@ -67,7 +67,7 @@ function serve(socket: Socket, input: ResultInput): void {
     const close = (): void => {
       socket.destroy();
     };
-    const late = setTimeout(close, ANSWER_MILLISECONDS);
+    const late = setTimeout(close, ANSWER_MS);
     socket.once('close', () => {
       clearTimeout(late);
     });
@@ -90,9 +90,9 @@ function serve(socket: Socket, input: ResultInput): void {
   };
   socket.on('error', () => socket.destroy());
   socket.on('end', parseRest);
-  socket.setTimeout(IDLE_MILLISECONDS, () => {
+  socket.setTimeout(IDLE_MS, () => {
     parseRest();
-    if (socket.writable) refuse(`no whole JSON text within ${IDLE_MILLISECONDS} ms of the last data`);
+    if (socket.writable) refuse(`no whole JSON text within ${IDLE_MS} ms of the last data`);
   });
   socket.on('data', (chunk) => {
     chunks.push(chunk);

@@ -19,7 +19,7 @@ import { ResultLog } from './result-log.ts';
 import { RunDirectory } from './run-directory.ts';
 
 // How long checks under way may take to finish when the runner stops; ending the rest takes 4 s at most.
-const STOP_GRACE_MILLISECONDS = 5_000;
+const STOP_GRACE_MS = 5_000;
 
 const STUCK = 'cannot open the log file anew; going on with the old one, and trying again';
 
@@ -143,7 +143,7 @@ export class Runner {
     running.schedule.replace(running.client.name, []);
     await closePushInputs(running.inputs);
     this.#refused.flush();
-    await running.checks.stop(STOP_GRACE_MILLISECONDS);
+    await running.checks.stop(STOP_GRACE_MS);
     running.log.close();
     await running.directory.close();
   }

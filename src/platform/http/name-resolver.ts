@@ -28,11 +28,11 @@ interface KnownName {
 const MAX_NAMES = 50_000;
 const MAX_UNDER_WAY = 16;
 const MAX_WAITING = 4096;
-const ANSWER_TTL = 30_000;
-const FAILURE_TTL = 5_000;
-const LAST_ANSWER_TTL = 300_000;
+const ANSWER_TTL_MS = 30_000;
+const FAILURE_TTL_MS = 5_000;
+const LAST_ANSWER_TTL_MS = 300_000;
 /** How long a name with a last good answer waits for a newer one. */
-const PATIENCE = 100;
+const PATIENCE_MS = 100;
 
 /** Asks getaddrinfo, so that /etc/hosts and search domains count. It holds a libuv thread for as long as DNS takes. */
 export async function resolveBySystem(name: string): Promise<readonly string[]> {
@@ -58,7 +58,9 @@ export function createNodeNames({
     if (before !== undefined && now() < before.settledUntil) return addressesOf(before);
     const asked = askOnce(name);
     if (lastGood(before) === undefined) return addressesOf(await asked);
-    return addressesOf((await Promise.race([asked, delay(PATIENCE, undefined, { ref: false })])) ?? before);
+    return addressesOf(
+      (await Promise.race([asked, delay(PATIENCE_MS, undefined, { ref: false })])) ?? before,
+    );
   }
 
   function askOnce(name: string): Promise<KnownName> {
@@ -73,10 +75,13 @@ export function createNodeNames({
     try {
       if (limit.pendingCount >= MAX_WAITING) throw new Error('too many names wait for the resolver');
       const addresses = await limit(resolve, name);
-      return remember(name, { answer: { addresses, resolvedAt: now() }, settledUntil: now() + ANSWER_TTL });
+      return remember(name, {
+        answer: { addresses, resolvedAt: now() },
+        settledUntil: now() + ANSWER_TTL_MS,
+      });
     } catch (failure) {
       const answer = lastGood(known.get(name));
-      return remember(name, { answer, failure, settledUntil: now() + FAILURE_TTL });
+      return remember(name, { answer, failure, settledUntil: now() + FAILURE_TTL_MS });
     }
   }
 
@@ -87,7 +92,7 @@ export function createNodeNames({
 
   function lastGood(entry: KnownName | undefined): Answer | undefined {
     const answer = entry?.answer;
-    return answer !== undefined && now() - answer.resolvedAt < LAST_ANSWER_TTL ? answer : undefined;
+    return answer !== undefined && now() - answer.resolvedAt < LAST_ANSWER_TTL_MS ? answer : undefined;
   }
 
   function addressesOf(entry: KnownName | undefined): readonly string[] {

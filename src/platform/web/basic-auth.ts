@@ -15,7 +15,7 @@ export interface BasicAuth {
 
 // Each comparison costs some 60 ms of a core. One at a time and a rest after each wrong one: a flood of bad logins gets
 // less than half a core. Comparisons run outside of the event loop.
-const REST_AFTER_REFUSAL = 100;
+const REST_AFTER_REFUSAL_MS = 100;
 // One address that guesses passwords cannot take every place in the queue from the others.
 const WAITING_PER_ADDRESS = 4;
 const WAITING = 64;
@@ -54,7 +54,7 @@ export function createBasicAuth(): BasicAuth {
     if (waiting.size >= WAITING || ofAddress >= WAITING_PER_ADDRESS) return undefined;
     const result = oneAtATime(async () => {
       const matches = await compare(password, toKnownVersion(hash));
-      if (!matches) await delay(REST_AFTER_REFUSAL, undefined, { ref: false });
+      if (!matches) await delay(REST_AFTER_REFUSAL_MS, undefined, { ref: false });
       return matches;
     }).finally(() => waiting.delete(key));
     waiting.set(key, { address, result });

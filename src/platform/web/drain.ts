@@ -4,7 +4,7 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { atMost } from '../at-most.ts';
 
 // A request that was on the wire when the drain began is answered too: senders such as Prometheus do not repeat a POST.
-const ON_THE_WIRE = 100;
+const ON_THE_WIRE_MS = 100;
 // After the last answer, what is left are connections that never sent a request, and readers of the last bytes.
 const LAST_BYTES = 1000;
 
@@ -43,7 +43,7 @@ export function createDrain(server: HttpServer | HttpsServer): Drain {
     // Not http.Server's own close() yet: it also cuts idle connections, on which a request may be arriving.
     NetServer.prototype.close.call(server);
     underWay.forEach(announceClose);
-    await atMost(ON_THE_WIRE, closed);
+    await atMost(ON_THE_WIRE_MS, closed);
     server.close();
     const quiet = new Promise<void>((resolve) => {
       whenQuiet = resolve;

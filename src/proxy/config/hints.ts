@@ -5,9 +5,9 @@ import type { Config } from './schema.ts';
 type Source = Config['sources'][number];
 
 // Prometheus gives up on a batch after 10 s unless its own `timeout` says otherwise, and sends it no second time.
-const LONGEST_ANSWER = 9_000;
+const LONGEST_ANSWER_MS = 9_000;
 // Prometheus sends a firing alert again after --rules.alert.resend-delay, one minute unless set.
-const RESEND_DELAY = 60_000;
+const RESEND_DELAY_MS = 60_000;
 
 /** What is valid but hardly meant. */
 export function hintsFor(config: Config): Finding[] {
@@ -25,24 +25,24 @@ export function hintsFor(config: Config): Finding[] {
 function answerHints({ enrichment, alertmanagers }: Config): Finding[] {
   const timeout = Math.max(...alertmanagers.map((alertmanager) => alertmanager.timeout));
   const longest = enrichment.deadline + timeout;
-  if (longest < LONGEST_ANSWER) return [];
+  if (longest < LONGEST_ANSWER_MS) return [];
   return [
     {
       path: ['enrichment', 'deadline'],
       sentence:
         `with the largest timeout of an Alertmanager (${formatDuration(timeout)}) an answer may take ` +
-        `${formatDuration(longest)}; keep it under ${formatDuration(LONGEST_ANSWER)}, because Prometheus gives up ` +
+        `${formatDuration(longest)}; keep it under ${formatDuration(LONGEST_ANSWER_MS)}, because Prometheus gives up ` +
         'after 10s and does not send the batch again',
     },
   ];
 }
 
 function cacheHints({ enrichment }: Config): Finding[] {
-  if (enrichment.cache.negative_ttl >= RESEND_DELAY) return [];
+  if (enrichment.cache.negative_ttl >= RESEND_DELAY_MS) return [];
   return [
     {
       path: ['enrichment', 'cache', 'negative_ttl'],
-      sentence: `shorter than the resend delay of Prometheus (${formatDuration(RESEND_DELAY)}): a dead node is asked at each re-send`,
+      sentence: `shorter than the resend delay of Prometheus (${formatDuration(RESEND_DELAY_MS)}): a dead node is asked at each re-send`,
     },
   ];
 }

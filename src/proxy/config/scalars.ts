@@ -9,7 +9,7 @@ const NOT_A_DURATION = 'must be a duration such as 1m30s or 500ms';
 const NOT_A_SIZE = 'must be a size such as 4KB or 32MB';
 
 // Timers in Node fire at once when they are set further ahead than 2^31 - 1 ms.
-const LONGEST_TIMER = 24 * 24 * 3600 * 1000;
+const LONGEST_TIMER_MS = 24 * 24 * 3600 * 1000;
 
 /** A Prometheus duration, as milliseconds; may be 0. */
 export const duration = z.codec(z.union([z.string(), z.literal(0)], { error: NOT_A_DURATION }), z.number(), {
@@ -25,8 +25,8 @@ export const duration = z.codec(z.union([z.string(), z.literal(0)], { error: NOT
 /** A duration for a timer, as milliseconds: above 0. */
 export const timer = duration
   .refine((milliseconds) => milliseconds > 0, { error: 'must be longer than 0s' })
-  .refine((milliseconds) => milliseconds <= LONGEST_TIMER, {
-    error: `must be at most ${formatDuration(LONGEST_TIMER)}`,
+  .refine((milliseconds) => milliseconds <= LONGEST_TIMER_MS, {
+    error: `must be at most ${formatDuration(LONGEST_TIMER_MS)}`,
   });
 
 /** A size, as bytes: above 0. */
