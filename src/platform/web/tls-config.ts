@@ -2,7 +2,7 @@ import { constants, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { describeError } from '../log.ts';
-import { cipherString, curveString, TLS_VERSIONS, type ClientAuthType } from './tls-names.ts';
+import { cipherString, curveString, SERVER_TLS_VERSIONS, type ClientAuthType } from './tls-names.ts';
 import type { TlsServerConfig } from './web-config-schema.ts';
 
 export interface TlsConfig {
@@ -60,8 +60,8 @@ export async function loadTls(
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
     ...(ca !== undefined && { ca }),
-    minVersion: TLS_VERSIONS[settings.min_version],
-    maxVersion: TLS_VERSIONS[settings.max_version],
+    minVersion: SERVER_TLS_VERSIONS[settings.min_version],
+    maxVersion: SERVER_TLS_VERSIONS[settings.max_version],
     ciphers: cipherString(settings.cipher_suites),
     honorCipherOrder: settings.prefer_server_cipher_suites,
     ecdhCurve: curveString(settings.curve_preferences),

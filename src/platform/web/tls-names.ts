@@ -10,7 +10,7 @@ export const CLIENT_AUTH_TYPES = [
 ] as const;
 
 /** Go knows TLS10 and TLS11 too, which OpenSSL 3 no longer speaks at its default security level. */
-export const TLS_VERSIONS = { TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
+export const SERVER_TLS_VERSIONS = { TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
 
 /** Those of TLS 1.3, which are always on, as in Go. */
 const TLS13_SUITES = {

@@ -1,7 +1,7 @@
 import { validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import { parseDuration } from '../duration.ts';
-import { CIPHER_SUITES, CLIENT_AUTH_TYPES, CURVES, TLS_VERSIONS } from './tls-names.ts';
+import { CIPHER_SUITES, CLIENT_AUTH_TYPES, CURVES, SERVER_TLS_VERSIONS } from './tls-names.ts';
 
 const text = z.string().min(1, 'must not be empty');
 // Refused here because a path is told when it cannot be opened, and this one would be a key.
@@ -33,8 +33,8 @@ const tlsServerConfig = z
     client_ca_file: path.optional(),
     client_auth_type: clientAuthType.default('NoClientCert'),
     client_allowed_sans: z.array(text).min(1, 'must name at least one client').optional(),
-    min_version: oneOf(namesOf(TLS_VERSIONS)).default('TLS12'),
-    max_version: oneOf(namesOf(TLS_VERSIONS)).default('TLS13'),
+    min_version: oneOf(namesOf(SERVER_TLS_VERSIONS)).default('TLS12'),
+    max_version: oneOf(namesOf(SERVER_TLS_VERSIONS)).default('TLS13'),
     cipher_suites: z.array(oneOf(namesOf(CIPHER_SUITES))).default([]),
     prefer_server_cipher_suites: z.boolean().default(true),
     curve_preferences: z.array(oneOf(namesOf(CURVES))).default([]),
