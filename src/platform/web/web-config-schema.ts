@@ -102,11 +102,12 @@ const users = z.record(z.string().regex(/^[^:]*$/), passwordHash, {
   error: ({ code }) => (code === 'invalid_key' ? 'a user name cannot hold a colon' : undefined),
 });
 
+const NO_INTERVAL = 'must be a duration such as 100ms or 1s; 0 turns the limit off';
+
 const rateLimit = z.strictObject({
-  interval: z.union([z.string(), z.literal(0)]).transform((value, context) => {
+  interval: z.union([z.string(), z.literal(0)], NO_INTERVAL).transform((value, context) => {
     const interval = parseDuration(String(value));
-    if (interval === undefined)
-      context.addIssue('must be a duration such as 100ms or 1s; 0 turns the limit off');
+    if (interval === undefined) context.addIssue(NO_INTERVAL);
     return interval ?? z.NEVER;
   }),
   burst: z.int().min(1, 'must be at least 1: with 0 no request would be answered'),

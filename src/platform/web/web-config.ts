@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeError } from '../log.ts';
+import { schemaSentence } from '../schema-sentence.ts';
 import { loadTls, type TlsConfig } from './tls-config.ts';
 import { webConfigSchema } from './web-config-schema.ts';
 
@@ -34,7 +35,7 @@ export async function loadWebConfig(file: string): Promise<LoadedWebConfig> {
   } catch (error: unknown) {
     return failed([problem([], describeError(error))]);
   }
-  const parsed = webConfigSchema.safeParse(document);
+  const parsed = webConfigSchema.safeParse(document, { error: schemaSentence });
   if (!parsed.success) return failed(parsed.error.issues.map(({ path, message }) => problem(path, message)));
 
   const { tls_server_config, http_server_config, basic_auth_users, rate_limit } = parsed.data;

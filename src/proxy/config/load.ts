@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { schemaSentence } from '../../platform/schema-sentence.ts';
 import { whyUnreadable } from '../../platform/why-unreadable.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { Finding } from './finding.ts';
 import { hintsFor } from './hints.ts';
 import { fileProblems, resolveFiles } from './named-files.ts';
-import { schemaProblems, sentenceOf } from './schema-problems.ts';
+import { schemaProblems } from './schema-problems.ts';
 import { configSchema, type Config } from './schema.ts';
 import { parseYaml } from './yaml-document.ts';
 
@@ -32,7 +33,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   if (document.content === undefined) throw new ConfigError(inFileOrder(syntaxProblems));
 
   const { content, files } = resolveFiles(document.content, dirname(file));
-  const parsed = configSchema.safeParse(content, { error: sentenceOf });
+  const parsed = configSchema.safeParse(content, { error: schemaSentence });
   const findings = [...schemaProblems(parsed.error?.issues ?? []), ...(await fileProblems(files))];
   const problems = [...syntaxProblems, ...findings.map(toProblem)];
   if (!parsed.success || problems.length > 0) throw new ConfigError(inFileOrder(problems));

@@ -43,7 +43,7 @@ describe('a web config file', () => {
   it.each([
     ['is empty', '', 'web.yml: is empty: write {} for plain HTTP without users'],
     ['is not YAML', 'basic_auth_users:\n  a: b\n c: $2y$x', 'web.yml: line 3 is not valid YAML (bad indent)'],
-    ['is a list', '[]', 'web.yml: Invalid input: expected object, received array'],
+    ['is a list', '[]', 'web.yml: must be a block of keys'],
     ['has an unknown section', { tls: {} }, 'web.yml: Unrecognized key: "tls"'],
   ])('that %s is refused', async (_, webConfig, problem) => {
     expect(await problemsOf(webConfig)).toEqual([problem]);
@@ -80,6 +80,21 @@ describe('a web config file', () => {
       { rate_limit: { interval: 'fast', burst: 1 } },
       'rate_limit.interval: must be a duration such as 100ms or 1s; 0 turns the limit off',
     ],
+    [
+      'an interval without a unit',
+      { rate_limit: { interval: 100, burst: 1 } },
+      'rate_limit.interval: must be a duration such as 100ms or 1s; 0 turns the limit off',
+    ],
+    [
+      'a switch that is neither on nor off',
+      { http_server_config: { http2: 'off' } },
+      'http_server_config.http2: must be true or false',
+    ],
+    [
+      'a number where text belongs',
+      { basic_auth_users: { a: 5 } },
+      'basic_auth_users.a: must be text; put quotes around it if it looks like something else',
+    ],
   ])('with %s is refused', async (_, webConfig, problem) => {
     expect(await problemsOf(webConfig)).toEqual([`web.yml: ${problem}`]);
   });
@@ -102,7 +117,7 @@ describe('a web config file', () => {
       'web.yml: tls_server_config.key_file: exactly one of key and key_file is needed',
       'web.yml: tls_server_config.client_allowed_sans: needs client_auth_type RequireAndVerifyClientCert or RequireAnyClientCert',
       'web.yml: basic_auth_users["a:b"]: a user name cannot hold a colon',
-      'web.yml: rate_limit.burst: Invalid input: expected number, received undefined',
+      'web.yml: rate_limit.burst: is required',
     ]);
   });
 });
