@@ -1,10 +1,9 @@
-import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { encodeBatch, firing, type PostedAlert } from '../../support/alert-builder.ts';
+import { batchOf, MAX_BODY } from '../../support/batch-of-bytes.ts';
 import { useProxy } from '../../support/proxy-scene.ts';
 import { agentSource, allowLoopback, sendTo } from '../../support/start-proxy.ts';
 
-const MAX_BODY = 32 * 1024 * 1024;
 const ALERT = '{"labels":{"alertname":"CheckFailed"}}';
 
 const scene = useProxy({
@@ -20,104 +19,6 @@ let before = 0;
 
 beforeEach(() => {
   before = scene.alertmanager.posts.length;
-});
-
-describe('a body in which there is no batch', () => {
-  const NOT_JSON = 'the body is not JSON; expected a JSON array of alerts';
-  const NOT_AN_ARRAY = 'the body is JSON, but not an array of alerts';
-  const WRONG_TYPE = 'the Content-Type must be application/json';
-
-  it.each<[string, string | Buffer, Record<string, string>, number, string]>([
-    ['nothing', '', {}, 400, NOT_JSON],
-    ['words', 'alerts', {}, 400, NOT_JSON],
-    ['half a batch', `[${ALERT}`, {}, 400, NOT_JSON],
-    ['a batch with something after it', `[${ALERT}]]`, {}, 400, NOT_JSON],
-    ['a form', 'alerts=none', {}, 400, NOT_JSON],
-    ['UTF-16', Buffer.from(`[${ALERT}]`, 'utf16le'), {}, 400, NOT_JSON],
-    ['an alert alone', ALERT, {}, 400, NOT_AN_ARRAY],
-    ['null', 'null', {}, 400, NOT_AN_ARRAY],
-    ['a string', '"[]"', {}, 400, NOT_AN_ARRAY],
-    ['a batch as text', `[${ALERT}]`, { 'Content-Type': 'text/plain' }, 415, WRONG_TYPE],
-    [
-      'a batch as a form',
-      `[${ALERT}]`,
-      { 'Content-Type': 'application/x-www-form-urlencoded' },
-      415,
-      WRONG_TYPE,
-    ],
-    ['a batch without a type', `[${ALERT}]`, { 'Content-Type': '' }, 415, WRONG_TYPE],
-    [
-      'a compressed batch',
-      gzipSync(`[${ALERT}]`),
-      { 'Content-Encoding': 'gzip' },
-      415,
-      'the body must not be compressed',
-    ],
-    ['a batch over the limit', batchOf(MAX_BODY + 1), {}, 413, 'the body is larger than server.max_body'],
-  ])('is refused: %s', async (_, body, headers, code, message) => {
-    const response = await scene.proxy.post(Buffer.from(body), headers);
-
-    expect(response.status).toBe(code);
-    expect(await response.json()).toEqual({ code, message });
-    expect(scene.alertmanager.posts).toHaveLength(before);
-  });
-
-  it.each([
-    [
-      'brackets that are never closed',
-      Buffer.alloc(MAX_BODY, '['),
-      'the body is not JSON; expected a JSON array of alerts',
-    ],
-    [
-      'objects in objects',
-      Buffer.alloc(MAX_BODY, '{"a":'),
-      'the body is not JSON; expected a JSON array of alerts',
-    ],
-    [
-      'numbers',
-      Buffer.from(`[${'0,'.repeat(MAX_BODY / 2 - 2)}0]`),
-      'the body holds more than 100000 elements',
-    ],
-    [
-      'the shortest alerts',
-      Buffer.from(`[${'{"labels":{"a":"b"}},'.repeat(1_500_000)}0]`),
-      'the body holds more than 100000 elements',
-    ],
-  ])('does not fill the memory: 32 MB of %s', async (_, body, message) => {
-    const megabytes = process.resourceUsage().maxRSS / 1024;
-
-    const response = await scene.proxy.post(body);
-
-    expect(await response.json()).toEqual({ code: 400, message });
-    expect(process.resourceUsage().maxRSS / 1024 - megabytes).toBeLessThan(700);
-    expect(scene.alertmanager.posts).toHaveLength(before);
-  });
-
-  it('is counted and logged, once each', async () => {
-    const wasLogged = scene.proxy.log().length;
-    const counted = await batchesAnswered('400');
-
-    await scene.proxy.post(Buffer.from('alerts'));
-
-    expect(await batchesAnswered('400')).toBe(counted + 1);
-    expect(scene.proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
-      expect.stringContaining('refused a body that is no batch of alerts'),
-    ]);
-  });
-});
-
-describe('a body of another type', () => {
-  it('is counted and logged, once each', async () => {
-    const wasLogged = scene.proxy.log().length;
-    const counted = await batchesAnswered('415');
-
-    await scene.proxy.post(Buffer.from(`[${ALERT}]`), { 'Content-Type': '' });
-
-    expect(await batchesAnswered('415')).toBe(counted + 1);
-    expect(scene.proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
-      expect.stringContaining('msg="refused a body" err="the Content-Type must be application/json"'),
-    ]);
-  });
 });
 
 describe('a broken element', () => {
@@ -283,12 +184,6 @@ function encoded(alertname: string): string {
     .slice(1, -1);
 }
 
-/** A batch of one alert, so many bytes long. */
-function batchOf(bytes: number): Buffer {
-  const frame = '[{"labels":{"a":""}}]'.length;
-  return Buffer.from(`[{"labels":{"a":"${'x'.repeat(bytes - frame)}"}}]`);
-}
-
 function arrived(): string[] {
   return scene.alertmanager.posts.slice(before).map(({ body }) => body.toString());
 }
@@ -299,8 +194,4 @@ function arrivedAlerts(): PostedAlert[] {
 
 function namesOfArrived(): (string | undefined)[] {
   return arrivedAlerts().map(({ labels }) => labels['alertname']);
-}
-
-async function batchesAnswered(code: string): Promise<number> {
-  return (await scene.metric('batches_total', { code })) ?? 0;
 }
