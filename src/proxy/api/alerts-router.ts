@@ -13,9 +13,11 @@ import type { BatchOutage } from './batch-outage.ts';
 import { createBodyBudget, type BodyBudgetOptions } from './body-budget.ts';
 
 export interface AlertsRouterOptions {
-  readonly intake: Intake;
+  readonly intake: Pick<Intake, 'receive'>;
   /** Bytes; longer bodies are answered with 413. */
   readonly maxBody: number;
+  /** Milliseconds for a body to come; longer ones are answered with 408. For tests, which cannot wait for 15 s. */
+  readonly bodyTimeout?: number;
   readonly onAnswered: (code: number, seconds: number) => void;
   /** Outlives the router, which a reload replaces. */
   readonly outage: BatchOutage;
@@ -31,6 +33,8 @@ interface Reply {
 
 /** So many of the largest bodies are held at a time; of those that Prometheus sends, hundreds. */
 const LARGEST_BODIES_HELD = 4;
+/** Prometheus gives up at 10 s. */
+const BODY_TIMEOUT_MS = 15_000;
 
 // Whatever stands before it: Prometheus joins its path_prefix, relabelling may change it, and the path chooses nothing here.
 const ALERTS_PATH = /\/api\/v([12])\/alerts\/?$/;
@@ -42,7 +46,11 @@ export function createAlertsRouter(options: AlertsRouterOptions): Router {
   router.post(
     ALERTS_PATH,
     requireJson(options),
-    createBodyBudget({ maxBytes: LARGEST_BODIES_HELD * maxBody, refuse: refuseBody(options) }),
+    createBodyBudget({
+      maxBytes: LARGEST_BODIES_HELD * maxBody,
+      timeout: options.bodyTimeout ?? BODY_TIMEOUT_MS,
+      refuse: refuseBody(options),
+    }),
     // Not express.json: it would stop at 100 kB, and the bytes themselves are needed.
     express.raw({ type: () => true, limit: maxBody, inflate: false }),
     async (request: Request, response: Response) => {
@@ -146,14 +154,19 @@ function explainBodyError(options: AlertsRouterOptions): ErrorRequestHandler {
 }
 
 function refuseBody(options: AlertsRouterOptions): BodyBudgetOptions['refuse'] {
-  return (request, response) => {
-    options.log.error(
-      { client: request.socket.remoteAddress },
-      'refused a body: too much is being held already',
-    );
+  const { bodyTimeout = BODY_TIMEOUT_MS } = options;
+  return (request, response, why) => {
+    const client = request.socket.remoteAddress;
     // The rest of it is not taken.
     response.set('Connection', 'close');
-    reply(options, response, problem(503, 'too many bytes are being held already; try again later'));
+    if (why === 'too slow') {
+      const sentence = `the body was not whole within ${bodyTimeout / 1000} s`;
+      options.log.warn({ err: sentence, client }, 'refused a body');
+      reply(options, response, problem(408, sentence));
+    } else {
+      options.log.error({ client }, 'refused a body: too much is being held already');
+      reply(options, response, problem(503, 'too many bytes are being held already; try again later'));
+    }
   };
 }
 

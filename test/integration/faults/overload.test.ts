@@ -88,4 +88,27 @@ describe('overload', () => {
     await waitFor('the next batch', async () => (await scene.proxy.post([alertOf('known')])).status === 200);
     expect(answers.filter((answer) => answer() !== '')).toHaveLength(1);
   });
+
+  it('takes a small batch beside bodies without end that fill all room', async () => {
+    const { hostname, port } = new URL(scene.proxy.url);
+    const answers = [60_000, 60_000, 60_000, 60_000, 20_000].map((bytes) => {
+      const socket = connect(Number(port), hostname);
+      sockets.push(socket);
+      let answer = '';
+      socket.on('data', (chunk) => (answer += chunk.toString())).on('error', () => undefined);
+      socket.write(
+        'POST /api/v2/alerts HTTP/1.1\r\nHost: proxy\r\nContent-Type: application/json\r\nContent-Length: 65536\r\n\r\n',
+      );
+      socket.write('['.padEnd(bytes));
+      return () => answer;
+    });
+    // Until they are all in, it is too early to say that nobody is refused.
+    const posted = Array.from({ length: 60 }, (_, index) => alertOf(`known?${'x'.repeat(200)}${index}`));
+    await waitFor('a refusal', async () => {
+      expect((await scene.proxy.post(posted)).status).toBe(200);
+      return answers.some((answer) => answer().startsWith('HTTP/1.1 503 '));
+    });
+
+    expect(answers[4]?.()).toBe('');
+  });
 });
