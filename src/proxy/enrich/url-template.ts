@@ -19,6 +19,11 @@ type Part = string | { readonly label: string; readonly field: Field };
 
 // A host name or IPv4 address, or an IPv6 address in brackets, with or without a port.
 const INSTANCE = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9._])?)(?::(\d{1,5}))?$/;
+/** Characters of a name in DNS (RFC 1035). What is known of hosts is bounded by their number, so their length must be too. */
+const MAX_HOST = 253;
+const MAX_AUTHORITY = MAX_HOST + ':65535'.length;
+/** Characters; servers take no more in a request line. */
+const MAX_URL = 8 * 1024;
 const PLACEHOLDER = /\{([a-zA-Z_][a-zA-Z0-9_]*)(?:\.(host|port))?\}/g;
 
 /**
@@ -54,12 +59,12 @@ function expand({ scheme, host, segments, query }: ParsedUrl, labels: LabelSet):
   try {
     const authority = join(host, 'host', labels);
     // The value is not repeated: it could be of any length, and hold any character.
-    if (!INSTANCE.test(authority)) return 'the host is no name or address, with or without a port';
+    if (readInstance(authority) === undefined)
+      return 'the host is no name or address, with or without a port';
     const path = segments.map((segment) => checkSegment(join(segment, 'path', labels))).join('/');
-    return {
-      url: `${scheme}${authority}${path}${join(query, 'query', labels)}`,
-      host: authority.toLowerCase(),
-    };
+    const url = `${scheme}${authority}${path}${join(query, 'query', labels)}`;
+    if (url.length > MAX_URL) return TOO_LONG;
+    return { url, host: authority.toLowerCase() };
   } catch (error) {
     if (error instanceof UnfitLabel) return error.message;
     throw error;
@@ -67,6 +72,16 @@ function expand({ scheme, host, segments, query }: ParsedUrl, labels: LabelSet):
 }
 
 class UnfitLabel extends Error {}
+
+const TOO_LONG = 'the URL would be longer than 8 KB';
+
+/** The host and the port in it. */
+function readInstance(text: string): { readonly host?: string; readonly port?: string } | undefined {
+  if (text.length > MAX_AUTHORITY) return undefined;
+  const [, host = '', port] = INSTANCE.exec(text) ?? [];
+  if (host === '' || host.length > MAX_HOST) return undefined;
+  return port === undefined ? { host } : { host, port };
+}
 
 function join(parts: readonly Part[], place: Place, labels: LabelSet): string {
   let text = '';
@@ -82,14 +97,14 @@ function valueOf(label: string, field: Field, place: Place, labels: LabelSet): s
   if (place === 'host') return wanted;
   // eslint-disable-next-line no-control-regex -- control characters have no place in a URL.
   const unfit = place === 'path' ? /[/\\\u0000-\u001f\u007f]/ : /[\u0000-\u001f\u007f]/;
+  if (wanted.length > MAX_URL) throw new UnfitLabel(TOO_LONG);
   if (unfit.test(wanted))
     throw new UnfitLabel(`label '${label}' holds a character that has no place in a URL`);
   return encodeURIComponent(wanted.toWellFormed());
 }
 
 function fieldOf(value: string, label: string, field: 'host' | 'port'): string {
-  const match = INSTANCE.exec(value);
-  const found = match?.[field === 'host' ? 1 : 2];
+  const found = readInstance(value)?.[field];
   if (found === undefined) throw new UnfitLabel(`label '${label}' holds no ${field}`);
   return found;
 }

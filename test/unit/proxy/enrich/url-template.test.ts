@@ -17,9 +17,14 @@ const LABELS = {
   feed: 'a\nb',
   up: '..',
   dot: '.',
+  longest: `${'h'.repeat(253)}:9470`,
+  host254: `${'h'.repeat(254)}:9470`,
+  megabyte: 'h'.repeat(1024 * 1024),
+  long: 'あ'.repeat(1000),
 };
 
 const NO_HOST = 'the host is no name or address, with or without a port';
+const TOO_LONG = 'the URL would be longer than 8 KB';
 
 describe('parseUrlTemplate', () => {
   it.each([
@@ -34,6 +39,8 @@ describe('parseUrlTemplate', () => {
     ['http://{v6}/', 'http://[::1]:9470/'],
     ['http://api/{odd}', 'http://api/a%20%26b%3D%25%3F%23%E8%AD%A6'],
     ['http://api/?q={odd}', 'http://api/?q=a%20%26b%3D%25%3F%23%E8%AD%A6'],
+    ['http://{longest}/', `http://${LABELS.longest}/`],
+    ['http://{longest.host}/', `http://${'h'.repeat(253)}/`],
     ['http://api/{surrogate}', 'http://api/%EF%BF%BD'],
   ])('%s', (template, expected) => {
     expect(expand(template, LABELS)).toMatchObject({ url: expected });
@@ -46,6 +53,16 @@ describe('parseUrlTemplate', () => {
     ['no port', 'http://api:{node.port}/', "label 'node' holds no port"],
     ['no host', 'http://{odd.host}/', "label 'odd' holds no host"],
     ['two ports', 'http://{instance}:80/', NO_HOST],
+    ['a host of more than 253 characters', 'http://{host254}/', NO_HOST],
+    ['a host without end', 'http://{megabyte}/', NO_HOST],
+    [
+      'a host of more than 253 characters before a port',
+      'http://{host254.host}/',
+      "label 'host254' holds no host",
+    ],
+    ['a long path', 'http://api/{megabyte}', TOO_LONG],
+    ['a long query', 'http://api/?q={megabyte}', TOO_LONG],
+    ['a URL that is long once it is encoded', 'http://api/{long}', TOO_LONG],
     ['a slash in the host', 'http://{slash}/', NO_HOST],
     ['credentials in the host', 'http://{credentials}/', NO_HOST],
     [
