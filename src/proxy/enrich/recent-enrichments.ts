@@ -1,4 +1,5 @@
-import type { Alert } from '../alert/alert.ts';
+import { abridged } from '../../platform/abridged.ts';
+import type { Alert, LabelSet } from '../alert/alert.ts';
 import { cacheStateOf, type CacheState } from './cache-state.ts';
 import type { Asked, Enrichment } from './enricher.ts';
 import type { Reason } from './reason.ts';
@@ -26,8 +27,7 @@ export interface RecentEnrichment {
 export class RecentEnrichments {
   readonly #size: number;
   readonly #now: () => number;
-  // Kept as they came: most are overwritten before anybody looks.
-  readonly #ring: { at: number; alert: Alert; asked: Asked }[] = [];
+  readonly #ring: (Unread | RecentEnrichment)[] = [];
   #next = 0;
 
   constructor({ size, now }: { size: number; now: () => number }) {
@@ -41,7 +41,7 @@ export class RecentEnrichments {
     for (const [index, alert] of alerts.entries()) {
       const asked = enrichments[index];
       if (asked?.kind !== 'asked') continue;
-      this.#ring[this.#next] = { at, alert, asked };
+      this.#ring[this.#next] = isSmall(alert) ? { at, alert, asked } : cutDown(describe(at, alert, asked));
       this.#next = (this.#next + 1) % this.#size;
     }
   }
@@ -51,8 +51,44 @@ export class RecentEnrichments {
       ...this.#ring.slice(0, this.#next).reverse(),
       ...this.#ring.slice(this.#next).reverse(),
     ];
-    return newestFirst.map(({ at, alert, asked }) => describe(at, alert, asked));
+    return newestFirst.map((entry) =>
+      'asked' in entry ? describe(entry.at, entry.alert, entry.asked) : entry,
+    );
   }
+}
+
+/** Kept as it came: most are overwritten before anybody looks. */
+interface Unread {
+  readonly at: number;
+  readonly alert: Alert;
+  readonly asked: Asked;
+}
+
+// An alert keeps its annotations, too. What is longer than anybody writes is not kept whole, nor parsed at each look.
+const MAX_UNREAD_BYTES = 16 * 1024;
+/** Characters of the labels that are shown of such an alert. */
+const MAX_LABELS_LENGTH = 4 * 1024;
+
+function isSmall({ span }: Alert): boolean {
+  return span.end - span.start <= MAX_UNREAD_BYTES;
+}
+
+/** With the labels that there is room for, whole: who looks for the alert elsewhere needs no half ones. */
+function cutDown(enrichment: RecentEnrichment): RecentEnrichment {
+  let room = MAX_LABELS_LENGTH;
+  const labels = Object.entries(enrichment.labels).filter(([name, value]) => {
+    const { length } = name + value;
+    const fits = length <= room;
+    if (fits) room -= length;
+    return fits;
+  });
+  const alertname = abridged(enrichment.alertname);
+  return { ...enrichment, alertname, labels: copyOf(Object.fromEntries(labels)) };
+}
+
+// A piece of a string keeps the whole string in memory.
+function copyOf(labels: LabelSet): LabelSet {
+  return JSON.parse(JSON.stringify(labels)) as LabelSet;
 }
 
 function describe(at: number, { labels }: Alert, asked: Asked): RecentEnrichment {

@@ -32,6 +32,25 @@ describe('RecentEnrichments', () => {
     ]);
   });
 
+  it('keeps of a large alert the labels that there is room for, and does not read it again', () => {
+    const recent = new RecentEnrichments({ size: 3, now: () => NOW });
+    const { span } = alertOf({});
+    let looks = 0;
+    const large = {
+      ...alertOf({}, { span: { ...span, end: 20_000 } }),
+      get labels() {
+        looks += 1;
+        return { alertname: 'A'.repeat(2_000), check: 'a', long: 'x'.repeat(3_000), team: 'b' };
+      },
+    };
+    recent.add([large], [asked(fresh('x'))]);
+    const looksBefore = looks;
+
+    expect(recent.list()).toMatchObject([{ alertname: `${'A'.repeat(100)}…`, cache: 'fresh', output: 'x' }]);
+    expect(recent.list()[0]?.labels).toEqual({ alertname: 'A'.repeat(2_000), check: 'a', team: 'b' });
+    expect(looks).toBe(looksBefore);
+  });
+
   it('leaves out alerts that nobody was asked about', () => {
     const recent = new RecentEnrichments({ size: 3, now: () => NOW });
     recent.add([alertOf({}), alertOf({})], [{ kind: 'unmatched' }, { kind: 'skipped', rule: ruleOf() }]);
