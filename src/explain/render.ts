@@ -72,6 +72,9 @@ function titleOf(alert: Alert, now: number): string {
 }
 
 function bodyOf(alert: Alert, enrichment: Enrichment, rules: readonly Rule[], now: number): string[] {
+  if (alert.isOversized === true) {
+    return ['source       not looked for: the alert is too large to be read, and leaves as it came'];
+  }
   if (enrichment.kind === 'unmatched') {
     return [
       'source       none matches; the alert leaves as it came',

@@ -32,6 +32,8 @@ export interface Alert {
   readonly span: AlertSpan;
   /** The same object for alerts whose labels came in the same bytes; undefined: not remembered. */
   readonly known?: KnownLabels | undefined;
+  /** So large that its labels and annotations are not read, and seem empty: it is to leave as it came. */
+  readonly isOversized?: boolean;
 }
 
 /**

@@ -4,14 +4,14 @@ export interface ByteRange {
   readonly end: number;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+export const QUOTE = 0x22;
+export const BACKSLASH = 0x5c;
 export const COMMA = 0x2c;
-const COLON = 0x3a;
+export const COLON = 0x3a;
 export const OPEN_BRACKET = 0x5b;
 export const CLOSE_BRACKET = 0x5d;
 export const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
+export const CLOSE_BRACE = 0x7d;
 
 // These find where a JSON value ends, byte by byte, without looking into it. They trust what they see: whoever uses a
 // value must have parsed the same bytes. In something that is no JSON they still end, at the end of the body at the latest.

@@ -1,8 +1,10 @@
 import type { Alert, LabelSet } from './alert.ts';
-import { isObject, parseElement } from './go-json.ts';
-import { depthOf, MAX_DEPTH } from './json-scan.ts';
+import { parseElement } from './go-json.ts';
+import { isJson } from './json-check.ts';
+import { depthOf, MAX_DEPTH, OPEN_BRACE, skipBlank } from './json-scan.ts';
 import { MemberMemory } from './member-memory.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
+import { isOversized, MAX_READ_BYTES, problemOfUnread } from './oversized.ts';
 import { findPrometheusSpans } from './prometheus-form.ts';
 import type { RememberedAnnotations, RememberedLabels } from './remembered.ts';
 import { findAlertSpans, MAX_ELEMENTS, TooManyElements, type AlertSpan } from './spans.ts';
@@ -77,9 +79,10 @@ function readBatch(body: Buffer, text: string, spans: readonly AlertSpan[], memo
 function readElement(body: Buffer, text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
   // Before anything of it is parsed: of 32 MB of brackets JSON.parse would make gigabytes.
   if (span.end - span.start > MAX_DEPTH && depthOf(body, span) > MAX_DEPTH) return 'nested too deeply';
-  if (span.form !== 'plain' && !isObject(JSON.parse(body.toString('utf8', span.start, span.end))))
-    return 'expected an object';
-  return span.form === 'odd' ? readOdd(body, span) : readPlain(text, span, memory);
+  if (span.form !== 'plain' && !isJson(body, span)) throw new SyntaxError(`no JSON at byte ${span.start}`);
+  if (body[span.start] !== OPEN_BRACE) return 'expected an object';
+  if (span.form === 'odd') return span.end - span.start > MAX_READ_BYTES ? TOO_ODD : readOdd(body, span);
+  return isOversized(body, span) ? readOversized(body, text, span, memory) : readPlain(text, span, memory);
 }
 
 // Member by member: mostly all but the times have been read before.
@@ -94,6 +97,27 @@ function readPlain(text: string, span: AlertSpan, memory: MemberMemory): Alert |
   if (typeof times === 'string') return times;
   if (!isUrl) return NO_URL;
   return new RememberedAlert(labels, annotations, times, span);
+}
+
+const UNREAD = {
+  labels: {},
+  annotations: {},
+  annotationNames: [],
+  annotation: () => undefined,
+  isOversized: true,
+} as const;
+
+// Only whether Alertmanager takes it. What else is in it is nobody's business here.
+function readOversized(body: Buffer, text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
+  const labels = problemOfUnread(body, 'labels', span.labels);
+  const annotations = problemOfUnread(body, 'annotations', span.annotations);
+  const times = readTimes(memory.time(text, span.startsAt), memory.time(text, span.endsAt));
+  const isUrl = memory.isGeneratorUrl(text, span.generatorURL);
+  const problem = labels ?? annotations;
+  if (problem !== undefined) return problem;
+  if (typeof times === 'string') return times;
+  if (!isUrl) return NO_URL;
+  return { ...UNREAD, ...times, span };
 }
 
 // An element with a member that is doubled or oddly spelled.
@@ -113,6 +137,7 @@ function readOdd(body: Buffer, span: AlertSpan): Alert | string {
 
 type Times = Pick<Alert, 'startsAt' | 'endsAt'>;
 
+const TOO_ODD = 'larger than 256 KB, with a member that is doubled or oddly spelled';
 const NO_URL = 'generatorURL: expected an absolute URL or path';
 
 function readTimes(startsAt: ParsedTime, endsAt: ParsedTime): Times | string {
@@ -162,15 +187,9 @@ class RememberedAlert implements Alert {
   }
 }
 
-// Only for the sentence. As above, brackets without end are not parsed.
+// Only for the sentence.
 function whatItIs(body: Buffer): string {
-  try {
-    if (depthOf(body, { start: 0, end: body.length }) <= MAX_DEPTH) {
-      JSON.parse(body.toString('utf8'));
-      return 'the body is JSON, but not an array of alerts';
-    }
-  } catch {
-    // Then it is no JSON.
-  }
-  return 'the body is not JSON; expected a JSON array of alerts';
+  return isJson(body, { start: skipBlank(body, 0), end: body.length })
+    ? 'the body is JSON, but not an array of alerts'
+    : 'the body is not JSON; expected a JSON array of alerts';
 }

@@ -105,10 +105,11 @@ function logProblems(answer: Answer, client: string | undefined, { outage, log }
     log.error({ client }, 'refused a batch: too many are being held already');
     return;
   }
-  const { verdict, malformed, alerts } = answer;
+  const { verdict, malformed, alerts, oversized } = answer;
   if (verdict.kind === 'unavailable') outage.notAccepted(alerts, verdict.sentence);
   // An empty batch is sent to nobody.
   if (verdict.kind === 'accepted' && alerts > 0) outage.accepted();
+  if (oversized > 0) log.warn({ client, oversized, alerts }, 'forwarded alerts unread: they are too large');
   const [first] = malformed;
   if (first !== undefined) {
     log.warn(

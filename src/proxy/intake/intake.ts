@@ -19,6 +19,8 @@ export type Answer =
       readonly verdict: Verdict;
       readonly malformed: readonly MalformedAlert[];
       readonly alerts: number;
+      /** Those that were too large to be read, and left as they came. */
+      readonly oversized: number;
     };
 
 /** What the intake tells the metrics and the page. */
@@ -89,7 +91,9 @@ export class Intake {
         const enrichments = await this.#enrich(batch.alerts, admitted, origin);
         enriched();
         const verdict = await this.#forward(batch, enrichments, turn, origin);
-        return { kind: 'forwarded', verdict, malformed: batch.malformed, alerts: batch.alerts.length };
+        const { alerts, malformed } = batch;
+        const oversized = alerts.filter(({ isOversized }) => isOversized).length;
+        return { kind: 'forwarded', verdict, malformed, alerts: alerts.length, oversized };
       } finally {
         turn.leave();
       }
@@ -114,15 +118,17 @@ export class Intake {
     { receivedAt, trace }: Origin,
   ): Promise<readonly Enrichment[]> {
     const { enricher, observer, deadline, lateWindow } = this.#options;
-    const enrichments =
+    const read = alerts.filter(({ isOversized }) => isOversized !== true);
+    const ofRead =
       admitted === 'enrich'
-        ? await enricher.enrich(alerts, {
+        ? await enricher.enrich(read, {
             receivedAt,
             deadline: new Deadline(deadline),
             patience: lateWindow > 0 ? new Deadline(deadline + lateWindow) : undefined,
             span: trace,
           })
-        : enricher.decline(alerts, receivedAt, 'overloaded');
+        : enricher.decline(read, receivedAt, 'overloaded');
+    const enrichments = read.length === alerts.length ? ofRead : withUnread(alerts, ofRead);
     observer.enriched(alerts, enrichments);
     return enrichments;
   }
@@ -162,4 +168,13 @@ export class Intake {
     });
     return { body: spliced.body, received: body, alerts: delivered, ...origin };
   }
+}
+
+/** Nobody is asked about an alert that was not read. */
+function withUnread(alerts: readonly Alert[], ofRead: readonly Enrichment[]): readonly Enrichment[] {
+  const rest = ofRead.values();
+  return alerts.map(({ isOversized }) => {
+    const enrichment = isOversized === true ? undefined : rest.next().value;
+    return enrichment ?? { kind: 'unmatched' };
+  });
 }

@@ -47,6 +47,14 @@ describe('renderExplanation', () => {
     );
   });
 
+  it('says of an alert that was not read that it is too large', async () => {
+    const alert = alertOf({}, { labels: {}, isOversized: true });
+
+    expect(await explain([alert], [ruleOf()])).toContain(
+      'source       not looked for: the alert is too large to be read, and leaves as it came\n',
+    );
+  });
+
   it('says of each source why it does not match', async () => {
     const rules = [
       ruleOf({ matchers: [parseMatcher('check=~"net_.+"'), parseMatcher('team="net"')] }),

@@ -20,6 +20,11 @@ const ODD = [
   '{"labels":{"a":{}}},{"labels":{"a":"b"}}',
 ];
 
+/** So many members `"l0":"v"`, and what else is given. */
+function manyLabels(count: number, more = ''): string {
+  return `{${Array.from({ length: count }, (_, index) => `"l${index}":"v"`).join(',')}${more}}`;
+}
+
 describe('parseBatch', () => {
   it('reads an alert as Prometheus sends it', () => {
     const [alert] = parse(
@@ -80,6 +85,41 @@ describe('parseBatch', () => {
       'annotations.a: expected a string',
     ],
     ['a number behind another spelling', `{${LABELS},"Labels":{"a":1}}`, 'labels.a: expected a string'],
+    [
+      'a number among too many labels',
+      `{"labels":${manyLabels(1_001, ',"severity":3')}}`,
+      'labels.severity: expected a string',
+    ],
+    [
+      'a label without a name among too many',
+      `{"labels":${manyLabels(1_001, ',"":"x"')}}`,
+      'labels: a name is empty',
+    ],
+    [
+      'too many labels without values',
+      `{"labels":${manyLabels(1_100).replaceAll('"v"', '""')}}`,
+      'labels: at least one label pair required',
+    ],
+    [
+      'no labels beside long annotations',
+      `{"labels":null,"annotations":{"a":"${'x'.repeat(300_000)}"}}`,
+      'labels: required',
+    ],
+    [
+      'long annotations that are a list',
+      `{${LABELS},"annotations":["${'x'.repeat(300_000)}"]}`,
+      'annotations: expected an object of strings',
+    ],
+    [
+      'too many labels, and words as a start',
+      `{"labels":${manyLabels(1_001)},"startsAt":"yesterday"}`,
+      'startsAt: expected an RFC 3339 time',
+    ],
+    [
+      'a long element in which a member is doubled',
+      `{${LABELS},${LABELS},"annotations":{"a":"${'x'.repeat(300_000)}"}}`,
+      'larger than 256 KB, with a member that is doubled or oddly spelled',
+    ],
     ['a nesting that Go does not follow', `{${LABELS},"x":${nested(9_999)}}`, 'nested too deeply'],
     ['labels that nest as deeply', `{"labels":${nested(9_999)}}`, 'nested too deeply'],
     [
@@ -92,6 +132,29 @@ describe('parseBatch', () => {
 
     expect(malformed).toEqual([{ index: 1, sentence }]);
     expect(alerts).toHaveLength(2);
+  });
+
+  it.each([
+    ['1,001 labels', `{"labels":${manyLabels(1_001)}}`, true],
+    ['1,001 labels among which one has no value', `{"labels":${manyLabels(1_001, ',"a":null,"":""')}}`, true],
+    ['1,000 labels', `{"labels":${manyLabels(1_000)}}`, undefined],
+    ['1,000 labels, large otherwise', `{"labels":${manyLabels(1_000)},"x":${manyLabels(30_000)}}`, undefined],
+    ['256 KB of labels', `{"labels":{"a":"${'x'.repeat(256 * 1024 - 8)}"}}`, undefined],
+    ['a byte more', `{"labels":{"a":"${'x'.repeat(256 * 1024 - 7)}"}}`, true],
+    ['256 KB of labels and annotations', `{${LABELS},"annotations":{"a":"${'x'.repeat(256 * 1024)}"}}`, true],
+  ])('takes an alert with %s', (_, element, isOversized) => {
+    const { alerts, malformed } = parse(`[${element}]`);
+
+    expect(malformed).toEqual([]);
+    expect(alerts.map((alert) => alert.isOversized)).toEqual([isOversized]);
+    expect(alerts.map(({ labels }) => Object.keys(labels).length === 0)).toEqual([isOversized === true]);
+  });
+
+  it.each([
+    ['a label that is no JSON', `{"labels":${manyLabels(1_001, ',"a":"\\x"')}}`],
+    ['annotations that are no JSON', `{"labels":${manyLabels(1_001)},"annotations":{"a":nul}}`],
+  ])('refuses a body with too many labels and %s', (_, element) => {
+    expect(() => parse(`[${element}]`)).toThrow(BatchSyntaxError);
   });
 
   it.each([
