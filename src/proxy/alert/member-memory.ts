@@ -92,7 +92,8 @@ export class MemberMemory {
 
 function readRemembered(raw: string): RememberedLabels | string {
   const labels = readLabels(parseRawSet(raw));
-  return typeof labels === 'string' ? labels : new RememberedLabels(raw);
+  // A sentence that quotes a name would keep all that was read.
+  return typeof labels === 'string' ? Buffer.from(labels).toString() : new RememberedLabels(raw);
 }
 
 function pieceOf(text: string, { start, end }: ByteRange): string {

@@ -1,3 +1,4 @@
+import { abridged } from '../../platform/abridged.ts';
 import type { LabelSet } from './alert.ts';
 import { isRequestUri } from './generator-url.ts';
 import { isObject, isText } from './go-json.ts';
@@ -29,7 +30,7 @@ function readStrings(member: 'labels' | 'annotations', value: unknown): LabelSet
   if (!isObject(value)) return `${member}: expected an object of strings`;
   for (const name of Object.keys(value)) {
     const item = value[name];
-    if (!isText(item)) return `${member}.${name}: expected a string`;
+    if (!isText(item)) return `${member}.${abridged(name)}: expected a string`;
     const text = item ?? '';
     // Alertmanager drops labels without a value, but not annotations.
     if (name === '' && (member === 'annotations' || text !== '')) return `${member}: a name is empty`;

@@ -61,6 +61,16 @@ describe('parseBatch', () => {
     ['no labels', '{"labels":{}}', 'labels: at least one label pair required'],
     ['labels without values', '{"labels":{"a":"","b":null}}', 'labels: at least one label pair required'],
     ['a number as a label', '{"labels":{"severity":3}}', 'labels.severity: expected a string'],
+    [
+      'a number under a long name',
+      `{"labels":{"${'n'.repeat(2_000)}":1}}`,
+      `labels.${'n'.repeat(100)}…: expected a string`,
+    ],
+    [
+      'a number under a name without end',
+      `{"labels":{"${'n'.repeat(300_000)}":1}}`,
+      `labels.${'n'.repeat(100)}…: expected a string`,
+    ],
     ['a number under __proto__', '{"labels":{"a":"b","__proto__":3}}', 'labels.__proto__: expected a string'],
     ['a label without a name', '{"labels":{"":"x"}}', 'labels: a name is empty'],
     ['a list as annotations', `{${LABELS},"annotations":[]}`, 'annotations: expected an object of strings'],
