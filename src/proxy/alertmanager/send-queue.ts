@@ -197,15 +197,24 @@ export class SendQueue {
     this.#count(waiting.delivery, -1);
   }
 
-  // The newest stays, however large it is.
+  // The newest stays, however large it is. What is too large alone takes no room from the others: it goes first.
   #dropOldest(): void {
     const { capacity } = this.#options;
-    while (this.#alerts > capacity.alerts || this.#bytes > capacity.bytes) {
-      const newest = this.#line.at(-1);
-      const oldest = this.#line.find((waiting) => !waiting.isUnderWay && waiting !== newest);
-      if (oldest === undefined) return;
+    if (isWithin(capacity, this.#alerts, this.#bytes)) return;
+    const newest = this.#line.at(-1);
+    const mayGo = (waiting: Entry): boolean => !waiting.isUnderWay && waiting !== newest;
+    const tooLarge = this.#line.filter(({ delivery: { alerts, body, received } }) => {
+      return !isWithin(capacity, alerts.length, body.length + received.length);
+    });
+    for (const waiting of tooLarge.filter(mayGo)) this.#drop(waiting, 'full');
+    const staying = tooLarge.filter((waiting) => !mayGo(waiting));
+    for (const { delivery } of staying) this.#count(delivery, -1);
+    while (!isWithin(capacity, this.#alerts, this.#bytes)) {
+      const oldest = this.#line.find((waiting) => mayGo(waiting));
+      if (oldest === undefined) break;
       this.#drop(oldest, 'full');
     }
+    for (const { delivery } of staying) this.#count(delivery, 1);
   }
 
   #count(delivery: Delivery, times: 1 | -1): void {
@@ -229,6 +238,10 @@ const UNTRIED = {
   answeredBefore: 0,
   identities: undefined,
 } as const;
+
+function isWithin(capacity: Capacity, alerts: number, bytes: number): boolean {
+  return alerts <= capacity.alerts && bytes <= capacity.bytes;
+}
 
 function answer(): { promise: Promise<Outcome>; tell: (outcome: Outcome) => void } {
   let tell: (outcome: Outcome) => void = () => undefined;

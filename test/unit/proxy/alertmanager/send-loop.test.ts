@@ -172,6 +172,36 @@ describe('SendLoop', () => {
     expect(client.posted.map((body) => body.trim())).toEqual(['[0]', '[2]', '[3]']);
   });
 
+  it('drops nothing for a batch that is too large alone, and that one first', async () => {
+    const large = (first: number): Delivery =>
+      delivery(Array.from({ length: 20 }, (_, index) => first + index));
+    void loop.enqueue(delivery([0]));
+    void loop.enqueue(delivery([1]));
+    const tooLarge = loop.enqueue(large(100));
+    expect(seen).toMatchObject({ dropped: 0 });
+
+    void loop.enqueue(large(200));
+    expect(await tooLarge).toMatchObject({ kind: 'failed' });
+    expect(seen).toMatchObject({ dropped: 20 });
+    void loop.enqueue(delivery([2]));
+    expect(seen).toMatchObject({ dropped: 40 });
+
+    while (client.pending() > 0) await client.answer(200);
+    expect(client.posted).toEqual(['[0]', '[1]', '[2]']);
+  });
+
+  it('drops nothing because a batch that is too large alone is under way', async () => {
+    const large = delivery(Array.from({ length: 20 }, (_, index) => 100 + index));
+    void loop.enqueue(large);
+    void loop.enqueue(delivery([1]));
+    void loop.enqueue(delivery([2]));
+
+    expect(seen).toMatchObject({ dropped: 0 });
+    expect(loop.queuedAlerts).toBe(22);
+    while (client.pending() > 0) await client.answer(200);
+    expect(loop.queuedAlerts).toBe(0);
+  });
+
   it('counts the parts of a batch that was too large as no more than the batch', async () => {
     void loop.enqueue(delivery([1, 2, 3, 4, 5, 6, 7, 8]));
     for (let i = 0; i < 3; i++) await client.answer(413);
