@@ -16,6 +16,8 @@ const TERMINAL_ESCAPES = new RegExp(
 // All control characters but tab and line feed.
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 /* eslint-enable no-control-regex */
+// Embeddings, overrides and isolates of the bidirectional algorithm (UAX #9): they show text in another order.
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 const REDACTED = '<redacted>';
 
@@ -31,7 +33,8 @@ export function sanitise(text: string, { redact, maxBytes }: SanitiseOptions): s
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     .replace(TERMINAL_ESCAPES, '')
-    .replace(CONTROLS, '');
+    .replace(CONTROLS, '')
+    .replace(DIRECTIONS, '');
   // Secrets go before the cut: half a secret would no longer match, and still be one.
   const harmless = redact.reduce((result, regex) => regex.matcher(result).replaceAll(REDACTED), clean);
   return cut(harmless, maxBytes);

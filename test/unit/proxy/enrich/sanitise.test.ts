@@ -17,6 +17,11 @@ describe('sanitise', () => {
     ['a lone escape character', 'a\u001b\nb', 'a\nb'],
     ['NUL, BEL, BS, DEL and C1', 'a\u0000\u0007\u0008\u007f\u0085b', 'ab'],
     ["a progress bar's carriage returns", '10 %\r20 %\r\n', '10 %\n20 %\n'],
+    [
+      'what turns the order of letters around',
+      'ok\u202elavomer\u202c \u2066x\u2069\u200f',
+      'oklavomer x\u200f',
+    ],
     ['lone surrogates', 'a\ud83db\udc00', 'a\ufffdb\ufffd'],
     ['nothing of tabs, line feeds and Unicode', 'Größe\t警告\n🔥\u2028', 'Größe\t警告\n🔥\u2028'],
   ])('cleans: %s', (_, text, expected) => {
