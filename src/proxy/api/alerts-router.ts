@@ -18,7 +18,8 @@ export interface AlertsRouterOptions {
   readonly maxBody: number;
   /** Milliseconds for a body to come; longer ones are answered with 408. For tests, which cannot wait for 15 s. */
   readonly bodyTimeout?: number;
-  readonly onAnswered: (code: number, seconds: number) => void;
+  /** Told the seconds from the last byte of a batch, unless it was refused unread. */
+  readonly onAnswered: (code: number, seconds: number | undefined) => void;
   /** Outlives the router, which a reload replaces. */
   readonly outage: BatchOutage;
   readonly log: Logger;
@@ -181,12 +182,12 @@ function problem(code: number, message: string): Reply {
   return { code, body: JSON.stringify({ code, message }) };
 }
 
-/** @param seconds from the last byte of a batch; none took any where nothing was asked of the intake */
+/** @param seconds from the last byte of a batch; absent where nothing was asked of the intake */
 function reply(
   { onAnswered }: AlertsRouterOptions,
   response: Response,
   { code, body }: Reply,
-  seconds = 0,
+  seconds?: number,
 ): void {
   response.status(code).set('Cache-Control', 'no-store');
   if (body !== undefined) response.set('Content-Type', 'application/json');

@@ -3,12 +3,13 @@ import { BATCH_SECONDS } from './buckets.ts';
 import { named } from './named.ts';
 
 /** Those that somebody looks at: they exist before they happen, so that a first time shows as an increase. */
-const ANSWER_CODES = ['200', '400', '401', '403', '413', '415', '502', '503'];
+const ANSWER_CODES = ['200', '400', '401', '403', '405', '408', '413', '415', '502', '503'];
 
 /** Told what becomes of batches. */
 export interface BatchMetrics {
   readonly received: (alerts: number, malformed: number) => void;
-  readonly batchAnswered: (code: number, seconds: number) => void;
+  /** @param seconds from the last byte; undefined where the batch was refused unread */
+  readonly batchAnswered: (code: number, seconds: number | undefined) => void;
 }
 
 /** Registers them; codes that somebody looks at begin at zero. */
@@ -33,7 +34,7 @@ export function createBatchMetrics(registry: Registry): BatchMetrics {
     },
     batchAnswered: (code, seconds) => {
       batches.inc({ code: String(code) });
-      duration.observe(seconds);
+      if (seconds !== undefined) duration.observe(seconds);
     },
   };
 }

@@ -151,6 +151,18 @@ describe('the metrics', () => {
     expect(await scene.metric('alerts_enriched_total', { ...ofSource, result: 'failed' })).toBe(2);
   });
 
+  it('time the batches that were read, and no refusal', async () => {
+    await scene.proxy.post([alertOf('known')]);
+    const timed = await scene.metric('batch_duration_seconds_count');
+    expect(timed).toBe(1);
+
+    await scene.proxy.post([alertOf('known')], { 'Content-Type': 'text/plain' });
+    await fetch(`${scene.proxy.url}/api/v2/alerts`);
+    expect(await scene.metric('batches_total', { code: '415' })).toBe(1);
+    expect(await scene.metric('batches_total', { code: '405' })).toBe(1);
+    expect(await scene.metric('batch_duration_seconds_count')).toBe(timed);
+  });
+
   it('tell of malformed alerts', async () => {
     await scene.proxy.post(Buffer.from('[{"labels":{}}]'));
 
