@@ -1,5 +1,6 @@
 import { nodeVersion, version } from '../platform/version.ts';
-import type { ConfigurationSnapshot, PageSnapshot } from './api/page/snapshot.ts';
+import type { AlertmanagerSnapshot, ConfigurationSnapshot, PageSnapshot } from './api/page/snapshot.ts';
+import type { BuiltAlertmanagers } from './build/alertmanagers.ts';
 import type { Generation } from './build/engine.ts';
 import type { RecentEnrichments } from './enrich/recent-enrichments.ts';
 import type { RecentOverload } from './recent-overload.ts';
@@ -25,17 +26,11 @@ export function takePageSnapshot({
   startedAt,
   now,
 }: PageSources): PageSnapshot {
-  // Entries of the configuration may lead to the same Alertmanager.
-  const loops = new Set((generation?.alertmanagers ?? []).flatMap(({ set }) => set.loops));
   return {
     now,
     isReady,
     overload: overload.summary(),
-    alertmanagers: [...loops].map(({ url, queuedAlerts, history }) => ({
-      ...history.summary(),
-      url,
-      queuedAlerts,
-    })),
+    alertmanagers: alertmanagersOf(generation?.alertmanagers ?? []),
     sources: (generation?.rules ?? []).map(({ rule, activity, storm, breaker }) => ({
       ...activity.summary(),
       name: rule.source,
@@ -46,4 +41,18 @@ export function takePageSnapshot({
     configuration,
     build: { version, nodeVersion, startedAt },
   };
+}
+
+function alertmanagersOf(entries: readonly BuiltAlertmanagers[]): AlertmanagerSnapshot[] {
+  // Entries of the configuration may lead to the same Alertmanager.
+  const loops = new Map(
+    entries.flatMap(({ set, tenant }) => set.loops.map((loop) => [loop, tenant] as const)),
+  );
+  const urls = [...loops.keys()].map(({ url }) => url);
+  return [...loops].map(([{ url, queuedAlerts, history }, tenant]) => ({
+    ...history.summary(),
+    url,
+    tenant: urls.indexOf(url) < urls.lastIndexOf(url) ? tenant : undefined,
+    queuedAlerts,
+  }));
 }

@@ -20,6 +20,8 @@ export interface AlertmanagersOptions {
 export interface BuiltAlertmanagers {
   /** The loops that send to its targets: none before it is open. */
   readonly set: AlertmanagerSet;
+  /** The headers or the user by which one URL tells tenants apart, for people; undefined without any. */
+  readonly tenant: string | undefined;
   /** Milliseconds for one POST. */
   readonly timeout: number;
   /** Begins to look for its targets; resolves when they are found. */
@@ -93,6 +95,7 @@ export function buildAlertmanagers(
   });
   return {
     set,
+    tenant: tenantName(config),
     timeout,
     find: () => discovery.start(),
     open: () => {
@@ -110,6 +113,18 @@ export function buildAlertmanagers(
 // With several tenants behind one URL, a header or the user says which is meant.
 function tenantOf({ http_headers: headers, basic_auth: basic }: AlertmanagerConfig): string {
   return settingsId(headers ?? {}, basic?.username, basic?.username_file);
+}
+
+// Values of headers are no secrets: those stand under `secrets` and `files`.
+function tenantName({
+  http_headers: headers = {},
+  basic_auth: basic,
+}: AlertmanagerConfig): string | undefined {
+  const words = Object.entries(headers).flatMap(([name, { values = [] }]) =>
+    values.map((value) => `${name}: ${value}`),
+  );
+  if (basic?.username !== undefined) words.push(`user ${basic.username}`);
+  return words.length === 0 ? undefined : words.join(', ');
 }
 
 // As Prometheus joins them (notifier/alertmanager.go postPath).

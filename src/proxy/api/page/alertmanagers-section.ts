@@ -5,6 +5,8 @@ import { section } from './section.ts';
 import type { AlertmanagerSnapshot, PageSnapshot } from './snapshot.ts';
 import { table, type Column } from './table.ts';
 
+const MAX_TENANT = 100;
+
 export function renderAlertmanagers({ alertmanagers, now }: PageSnapshot): Html {
   const columns: Column<AlertmanagerSnapshot>[] = [
     { title: 'Alertmanager', kind: 'head', cell: renderName },
@@ -24,9 +26,10 @@ export function renderAlertmanagers({ alertmanagers, now }: PageSnapshot): Html 
   return section('alertmanagers', name, table({ name, columns, rows: alertmanagers, sentence }));
 }
 
-function renderName({ url }: AlertmanagerSnapshot): Html {
+function renderName({ url, tenant }: AlertmanagerSnapshot): Html {
   const page = alertmanagerPage(url);
-  return link(page, page.replace(/^http:\/\//, '').replace(/\/$/, ''));
+  const name = link(page, page.replace(/^http:\/\//, '').replace(/\/$/, ''));
+  return tenant === undefined ? name : html`${name} <small>${cut(tenant, MAX_TENANT)}</small>`;
 }
 
 function renderState({ isFailing, lastAcceptedAt }: AlertmanagerSnapshot): Html {

@@ -28,6 +28,8 @@ export interface OverloadSnapshot {
 export interface AlertmanagerSnapshot extends SendSummary {
   /** Where alerts are posted. */
   readonly url: string;
+  /** What tells it apart from others with the same URL. */
+  readonly tenant?: string | undefined;
   readonly queuedAlerts: number;
 }
 
