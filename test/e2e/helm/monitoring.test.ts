@@ -171,4 +171,30 @@ describe('the agent', () => {
       at(monitor, 'spec.selector.matchLabels') as object,
     );
   });
+
+  it('takes TLS and passwords from a secret, and is probed and scraped then too', () => {
+    const basicAuth = { username: { name: 'web', key: 'username' } };
+    const podMonitor = { enabled: true, tlsConfig: { insecureSkipVerify: true }, basicAuth };
+    const webConfig = { secretName: 'web', key: 'config.yml', scheme: 'https' };
+    const manifests = render({ agent: { enabled: true, webConfig, podMonitor } });
+    const daemonSet = only('DaemonSet', manifests);
+
+    expect(at(daemonSet, `${POD}.containers.0.args`)).toContain(
+      '--web.config.file=/etc/alertmanager-proxy/web/config.yml',
+    );
+    expect(daemonSet).toHaveProperty(`${POD}.containers.0.volumeMounts.1`, {
+      name: 'web-config',
+      mountPath: '/etc/alertmanager-proxy/web',
+      readOnly: true,
+    });
+    expect(daemonSet).toHaveProperty(`${POD}.volumes.1`, {
+      name: 'web-config',
+      secret: { secretName: 'web', defaultMode: 0o444 },
+    });
+    for (const probe of ['livenessProbe', 'readinessProbe'])
+      expect(daemonSet).toHaveProperty(`${POD}.containers.0.${probe}`, { tcpSocket: { port: 'http' } });
+    expect(only('PodMonitor', manifests)).toHaveProperty('spec.podMetricsEndpoints', [
+      { port: 'http', scheme: 'https', tlsConfig: { insecureSkipVerify: true }, basicAuth },
+    ]);
+  });
 });

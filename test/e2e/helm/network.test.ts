@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, only, render, template } from '../../support/chart.ts';
+import { at, only, render, template, type Manifest } from '../../support/chart.ts';
 
 describe('the NetworkPolicy', () => {
   const prometheus = [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } } }];
@@ -65,6 +65,39 @@ describe('the NetworkPolicy', () => {
 
     expect(at(networkPolicy, 'spec.ingress')).toContainEqual(extraIngress[0]);
     expect(at(networkPolicy, 'spec.egress')).toContainEqual(extraEgress[0]);
+  });
+});
+
+describe("the agents' NetworkPolicy", () => {
+  const prometheus = [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } } }];
+  const networkPolicy = { enabled: true, prometheus };
+  const named = (manifests: ReturnType<typeof render>, name: string): Manifest | undefined =>
+    manifests.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === name);
+
+  it('lets nobody but the proxy and Prometheus ask them', () => {
+    const manifests = render({ networkPolicy, agent: { enabled: true } });
+    const ofAgent = named(manifests, 'test-alertmanager-proxy-agent');
+
+    expect(at(ofAgent, 'spec.podSelector')).toEqual(at(only('DaemonSet', manifests), 'spec.selector'));
+    expect(at(ofAgent, 'spec.policyTypes')).toEqual(['Ingress']);
+    expect(at(ofAgent, 'spec.ingress')).toEqual([
+      {
+        from: [{ podSelector: at(only('Deployment', manifests), 'spec.selector') }, ...prometheus],
+        ports: [{ port: 'http' }],
+      },
+    ]);
+  });
+
+  it('takes more rules as they stand', () => {
+    const agentExtraIngress = [{ from: [{ podSelector: {} }] }];
+    const manifests = render({
+      networkPolicy: { ...networkPolicy, agentExtraIngress },
+      agent: { enabled: true },
+    });
+
+    expect(at(named(manifests, 'test-alertmanager-proxy-agent'), 'spec.ingress')).toContainEqual(
+      agentExtraIngress[0],
+    );
   });
 });
 
