@@ -10,6 +10,7 @@ interface Route {
   repeat_interval?: string | undefined;
   mute_time_intervals?: string[] | undefined;
   continue?: boolean;
+  routes?: Route[];
 }
 
 interface RootRoute extends Route {
@@ -89,16 +90,17 @@ function routesByTiming(
   }
   return [...groups.values()].map(({ timing, names }) => ({
     receiver,
-    matchers: [checkIs(names), ...severityIs(severities)],
+    matchers: [checkIs(names)],
     ...timing,
     continue: true,
+    ...withoutOthers(severities),
   }));
 }
 
 // Agents that are down, and checks that no file defines.
 function routeOfOthers(receiver: string, { severities }: Handler, names: readonly string[]): Route {
-  const matchers = [...(names.length === 0 ? [] : [`check!~"${anyOf(names)}"`]), ...severityIs(severities)];
-  return { receiver, matchers: matchers.length === 0 ? undefined : matchers, continue: true };
+  const matchers = names.length === 0 ? undefined : [`check!~"${anyOf(names)}"`];
+  return { receiver, matchers, continue: true, ...withoutOthers(severities) };
 }
 
 function checkIs(names: readonly string[]): string {
@@ -110,10 +112,13 @@ export function isForAlerts({ severities }: Handler): boolean {
   return severities?.some((severity) => severity !== 'ok') ?? true;
 }
 
-function severityIs(severities: readonly string[] | undefined): string[] {
-  return severities === undefined
-    ? []
-    : [`severity=~"${severities.filter((severity) => severity !== 'ok').join('|')}"`];
+// Of failures only: that a check is dead has a severity of its own, and must reach those who would hear of its failure.
+function withoutOthers(severities: readonly string[] | undefined): Pick<Route, 'routes'> {
+  if (severities === undefined) return {};
+  const taken = severities.filter((severity) => severity !== 'ok').join('|');
+  return {
+    routes: [{ receiver: NOBODY, matchers: ['alertname="CheckFailed"', `severity!~"${taken}"`] }],
+  };
 }
 
 // Checks with the same subdue share an interval, named after the first of them.

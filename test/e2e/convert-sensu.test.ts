@@ -22,7 +22,6 @@ jest.setTimeout(60_000);
 const sensu = 'test/fixtures/sensu/conf.d';
 const folder = createTempFolder();
 const rules = join(folder.path, 'sensu-rules.yml');
-const alertmanagerConfig = join(folder.path, 'sensu-alertmanager.yml');
 beforeAll(async () => {
   await callCommand(['convert-sensu', sensu, '--output.dir', folder.path]);
 });
@@ -80,45 +79,6 @@ describeWith(['promtool'], 'the rules that convert-sensu writes', ({ promtool })
     );
 
     expect(await runTool(promtool, ['test', 'rules', test])).toMatchObject({ ok: true });
-  });
-});
-
-describeWith(['amtool'], 'the routes that convert-sensu writes', ({ amtool }) => {
-  it('are valid', async () => {
-    expect(await runTool(amtool, ['check-config', alertmanagerConfig])).toMatchObject({ ok: true });
-  });
-
-  it('are valid for a configuration without handlers and checks', async () => {
-    folder.write('empty/conf.d/client.json', '{"client": {"name": "web-001"}}');
-    const output = join(folder.path, 'empty');
-    await callCommand(['convert-sensu', join(output, 'conf.d'), '--output.dir', output]);
-
-    const file = join(output, 'sensu-alertmanager.yml');
-    expect(await runTool(amtool, ['check-config', file])).toMatchObject({ ok: true });
-  });
-
-  it.each([
-    ['a check to the members of its handler set', 'check=check_disk severity=critical', 'mailer,slack'],
-    ['a check to all of its handlers', 'check=check_load severity=warning', 'mailer,pagerduty'],
-    ['a check by its single handler', 'check=check.swap severity=unknown', 'slack'],
-    ['no severity that the handler does not take', 'check=check.swap severity=warning', 'nobody'],
-    ['a check without handlers to the default handler', 'check=check_ntp severity=warning', 'mailer'],
-    ['a check with handle: false to nobody', 'check=check_quiet severity=critical', 'nobody'],
-    ['a silent check where the failing one goes', 'check=backup_db alertname=CheckTtlPassed', 'mailer'],
-    ['an agent that is down to the default handler', 'client=web-001 alertname=CheckAgentDown', 'mailer'],
-    ['a check that no file defines to the default handler', 'check=pushed severity=critical', 'mailer'],
-    ['a check whose handler is not defined to nobody', 'check=check_far severity=critical', 'nobody'],
-  ])('send %s', async (_, labels, receivers) => {
-    const args = ['config', 'routes', 'test', `--config.file=${alertmanagerConfig}`, ...labels.split(' ')];
-
-    expect((await runTool(amtool, args)).output.split('\n')).toContain(receivers);
-  });
-
-  it.each([
-    ['refresh', /check="check_disk"[^{}]*\n[^{}]*repeat_interval: 1h/],
-    ['subdue', /check="backup_db"[^{}]*\n[^{}]*mute_time_intervals:\n\s+- subdue-backup_db/],
-  ])('carry the %s of a check', async (_, pattern) => {
-    expect((await callCommand(['convert-sensu', sensu])).stdout).toMatch(pattern);
   });
 });
 

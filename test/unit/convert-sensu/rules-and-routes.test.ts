@@ -214,16 +214,17 @@ describe('convert-sensu: the severities of a handler', () => {
     },
   );
 
-  it('hold for agents that are down and for checks that no file defines, too', async () => {
+  it('hold for the failures of its checks and of those that no file defines, and for no other alert', async () => {
     const { alertmanager } = await convert({
       checks: { disk: { ...check, handler: 'default' } },
       handlers: { default: { ...mailer, severities: ['ok', 'critical'] } },
       mailer: mail,
     });
 
-    expect(alertmanager.route.routes).toMatchObject([
-      { matchers: ['check="disk"', 'severity=~"critical"'] },
-      { matchers: ['check!~"disk"', 'severity=~"critical"'] },
+    const routes = [{ receiver: 'nobody', matchers: ['alertname="CheckFailed"', 'severity!~"critical"'] }];
+    expect(alertmanager.route.routes).toEqual([
+      { receiver: 'default', matchers: ['check="disk"'], continue: true, routes },
+      { receiver: 'default', matchers: ['check!~"disk"'], continue: true, routes },
     ]);
   });
 });
