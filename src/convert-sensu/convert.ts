@@ -3,7 +3,7 @@ import type { SensuConfiguration } from '../sensu/configuration.ts';
 import type { SecretFile } from './converted-handler.ts';
 import { readDefinitions } from './definitions.ts';
 import { toReceiver } from './receivers.ts';
-import { NOBODY, toRouting } from './routes.ts';
+import { NOBODY, toRouting, UNROUTED } from './routes.ts';
 import { toRules } from './rules.ts';
 import { TEMPLATES_FILE } from './shipped-templates.ts';
 import { listUnconverted } from './unconverted.ts';
@@ -31,7 +31,7 @@ export function convert(configuration: SensuConfiguration): Conversion {
     route,
     inhibit_rules: INHIBIT_RULES,
     time_intervals,
-    receivers: [{ name: NOBODY }, ...converted.map(({ receiver }) => receiver)],
+    receivers: [{ name: UNROUTED }, ...converted.map(({ receiver }) => receiver), { name: NOBODY }],
   };
   return {
     rules: document(RULES_HEADER, toRules(definitions.checks)),

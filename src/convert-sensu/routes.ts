@@ -26,8 +26,10 @@ export interface Routing {
   readonly time_intervals: readonly TimeInterval[];
 }
 
-/** The receiver of what Sensu handled nowhere: without a destination. */
+/** The receiver of what nobody is to be told, as Sensu told nobody: without a destination, which it is to stay. */
 export const NOBODY = 'nobody';
+/** The receiver of what no handler is there for: without a destination, until it is given one. */
+export const UNROUTED = 'unrouted';
 
 // Sensu's default, in seconds.
 const REFRESH = 1800;
@@ -39,7 +41,7 @@ export function toRouting({ checks, handlers }: SensuDefinitions): Routing {
   const toDefault = membersOf('default', handlers);
   return {
     route: {
-      receiver: NOBODY,
+      receiver: UNROUTED,
       // One notification per check of a node, as in Sensu: the templates are written for it.
       group_by: ['client', 'check'],
       group_wait: '5s',

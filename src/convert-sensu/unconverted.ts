@@ -1,6 +1,6 @@
 import type { Check, Handler, SensuDefinitions } from './definitions.ts';
 import { handlerNames, membersOf, undefinedMembersOf } from './handler-sets.ts';
-import { isForAlerts } from './routes.ts';
+import { isForAlerts, UNROUTED } from './routes.ts';
 import { toTimeInterval } from './time-intervals.ts';
 import {
   CHECK_REASONS,
@@ -28,7 +28,7 @@ export function listUnconverted({ checks, handlers, settings }: SensuDefinitions
 }
 
 function noDefault(handler: string): string {
-  return `handler "${handler}" is not defined: alerts on agents that are down, and on checks that no file defines, reach nobody; give receiver "nobody" a destination`;
+  return `handler "${handler}" is not defined: alerts on agents that are down, and on checks that no file defines, reach nobody; give receiver "${UNROUTED}" a destination`;
 }
 
 function checkSentences(name: string, check: Check, handlers: ReadonlyMap<string, Handler>): string[] {

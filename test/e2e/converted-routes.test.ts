@@ -61,7 +61,7 @@ describeWith(['amtool'], 'the routes that convert-sensu writes', ({ amtool }) =>
     ['a silent check where the failing one goes', 'check=backup_db alertname=CheckTtlPassed', 'mailer'],
     ['an agent that is down to the default handler', 'client=web-001 alertname=CheckAgentDown', 'mailer'],
     ['a check that no file defines to the default handler', 'check=pushed severity=critical', 'mailer'],
-    ['a check whose handler is not defined to nobody', 'check=check_far severity=critical', 'nobody'],
+    ['a check whose handler is not defined to unrouted', 'check=check_far severity=critical', 'unrouted'],
   ])('send %s', async (_, labels, receivers) => {
     const args = ['config', 'routes', 'test', `--config.file=${alertmanagerConfig}`, ...labels.split(' ')];
 

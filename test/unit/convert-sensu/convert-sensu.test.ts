@@ -81,6 +81,7 @@ describe('convert-sensu: what it could not convert', () => {
     const { stderr } = await callCommand(['convert-sensu', join(folder.path, 'no-default/conf.d')]);
 
     expect(stderr).toContain(`handler "${name}" is not defined: alerts on agents that are down`);
+    expect(stderr).toContain('give receiver "unrouted" a destination');
   });
 });
 

@@ -288,7 +288,7 @@ describe('convert-sensu: the receivers', () => {
       handlers: { pager: { type: 'pipe', command: 'pager.rb' }, udp: { type: 'udp' } },
     });
 
-    expect(alertmanager.receivers).toEqual([{ name: 'nobody' }, { name: 'pager' }, { name: 'udp' }]);
+    expect(alertmanager.receivers).toEqual(['unrouted', 'pager', 'udp', 'nobody'].map((name) => ({ name })));
     expect(unconverted).toContain(
       'handler "pager": its command has no counterpart here; give receiver "pager"',
     );
