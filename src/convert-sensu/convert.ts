@@ -26,6 +26,7 @@ export function convert(configuration: SensuConfiguration): Conversion {
   const converted = [...definitions.handlers]
     .filter(([name]) => routed.has(name))
     .map(([name, handler]) => toReceiver(name, handler, definitions.settings));
+  const traps = [...new Set(converted.flatMap((handler) => handler.traps ?? []))];
   const alertmanager = {
     templates: [TEMPLATES_FILE],
     route,
@@ -36,12 +37,13 @@ export function convert(configuration: SensuConfiguration): Conversion {
   return {
     rules: document(RULES_HEADER, toRules(definitions.checks)),
     alertmanager: document(
-      [...ALERTMANAGER_HEADER, ...secretLines(converted.flatMap(({ secrets }) => secrets))],
+      [...ALERTMANAGER_HEADER, ...traps, ...secretLines(converted.flatMap(({ secrets }) => secrets))],
       alertmanager,
     ),
     unconverted: [
       ...definitions.problems,
       ...converted.flatMap(({ unconverted }) => unconverted),
+      ...traps,
       ...listUnconverted(definitions),
     ],
   };

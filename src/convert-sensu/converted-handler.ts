@@ -7,11 +7,13 @@ export interface Receiver {
   readonly slack_configs?: readonly object[];
 }
 
-/** A receiver, the secrets that it reads from files, and what it lacks. */
+/** A receiver, the secrets that it reads from files, what it lacks, and where it may fail though Sensu did not. */
 export interface ConvertedHandler {
   readonly receiver: Receiver;
   readonly secrets: readonly SecretFile[];
   readonly unconverted: readonly string[];
+  /** Sentences for the head of the file too, where they are read when a notification does not come. */
+  readonly traps?: readonly string[];
 }
 
 /** A secret that stays in Sensu's files; the operator copies it. */

@@ -26,6 +26,9 @@ const LEFT = {
   smtp_use_tls: 'Alertmanager speaks TLS from the start on port 465 only',
 };
 
+const STARTTLS =
+  'Alertmanager refuses to send without STARTTLS; set require_tls: false if the relay has none';
+
 /** The headers that mail filters of Sensu's users key on. */
 const SENSU_HEADERS = {
   'X-Sensu-Host': '{{ template "sensu.client" (index (or .Alerts.Firing .Alerts) 0) }}',
@@ -60,6 +63,8 @@ function mailReceiver(name: string, key: string, mail: z.infer<typeof mailSchema
       ? undefined
       : { file: secretFile(`${key}-smtp-password`), setting: `${key}.smtp_password` };
   const prefix = mail.subject_prefix;
+  // Sensu took TLS if the server had it; Alertmanager wants to be told.
+  const isTlsRequired = mail.smtp_enable_starttls_auto !== false && !isLocal(mail.smtp_address);
   const config = {
     to: mail.mail_to,
     from: mail.mail_from,
@@ -67,8 +72,7 @@ function mailReceiver(name: string, key: string, mail: z.infer<typeof mailSchema
     hello: mail.smtp_domain,
     auth_username: mail.smtp_username,
     auth_password_file: password?.file,
-    // Sensu took TLS if the server had it; Alertmanager wants to be told.
-    require_tls: mail.smtp_enable_starttls_auto !== false && !isLocal(mail.smtp_address),
+    require_tls: isTlsRequired,
     send_resolved: true,
     html: '',
     text: '{{ template "sensu.mail.text" . }}',
@@ -82,6 +86,8 @@ function mailReceiver(name: string, key: string, mail: z.infer<typeof mailSchema
     receiver: { name, email_configs: [config] },
     secrets: password === undefined ? [] : [password],
     unconverted: leftOut(key, mail, LEFT),
+    // A relay that takes a password has STARTTLS, or sends it in the clear.
+    traps: isTlsRequired && password === undefined ? [`${key}: ${STARTTLS}`] : [],
   };
 }
 
