@@ -44,7 +44,7 @@ export function convert(configuration: SensuConfiguration): Conversion {
       ...definitions.problems,
       ...converted.flatMap(({ unconverted }) => unconverted),
       ...traps,
-      ...listUnconverted(definitions),
+      ...listUnconverted(definitions, routed),
     ],
   };
 }

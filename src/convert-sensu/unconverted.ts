@@ -13,11 +13,20 @@ import {
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** What of the definitions has no counterpart in the rules and routes, and what to do instead: a sentence each. */
-export function listUnconverted({ checks, handlers, settings }: SensuDefinitions): string[] {
+/**
+ * What of the definitions has no counterpart in the rules and routes, and what to do instead: a sentence each.
+ * `routed` are the handlers that a route leads to.
+ */
+export function listUnconverted(
+  { checks, handlers, settings }: SensuDefinitions,
+  routed: ReadonlySet<string>,
+): string[] {
   return [
     ...[...checks].flatMap(([name, check]) => checkSentences(name, check, handlers)),
     ...[...handlers].flatMap(([name, handler]) => handlerSentences(name, handler, settings.get('filters'))),
+    ...[...handlers]
+      .filter(([name, handler]) => handler.type !== 'set' && isForAlerts(handler) && !routed.has(name))
+      .map(([name]) => `handler "${name}": no check that is handled leads to it; it has no route`),
     ...sentences('client', settings.get('client') ?? {}, CLIENT_REASONS),
     ...sentences('settings', Object.fromEntries(settings), SETTINGS_REASONS),
     ...sentences('sensu', settings.get('sensu') ?? {}, SENSU_REASONS),

@@ -73,6 +73,33 @@ describe('convert-sensu: what it could not convert', () => {
     },
   );
 
+  it('names the handlers that no check leads to, by itself or by a set', async () => {
+    const check = { command: 'true', standalone: true, interval: 60 };
+    const configuration = {
+      checks: {
+        disk: { ...check, handlers: ['team', 'pager'] },
+        quiet: { ...check, handler: 'quiet', handle: false },
+      },
+      handlers: {
+        default: { type: 'udp' },
+        pager: { type: 'udp' },
+        team: { type: 'set', handlers: ['mate'] },
+        mate: { type: 'udp' },
+        quiet: { type: 'udp' },
+        spare: { type: 'udp' },
+        'spare-team': { type: 'set', handlers: ['spare'] },
+      },
+    };
+    folder.write('unnamed/conf.d/a.json', JSON.stringify(configuration));
+    const { stderr } = await callCommand(['convert-sensu', join(folder.path, 'unnamed/conf.d')]);
+
+    expect(stderr.split('\n').filter((line) => line.includes('has no route'))).toEqual(
+      ['quiet', 'spare'].map(
+        (name) => `  handler "${name}": no check that is handled leads to it; it has no route`,
+      ),
+    );
+  });
+
   it.each([
     ['default', {}],
     ['mialer', { default: { type: 'set', handlers: ['mialer'] } }],
