@@ -34,6 +34,8 @@ export interface SensuDefinitions {
   readonly handlers: ReadonlyMap<string, Handler>;
   /** Everything else by its top-level key: the settings of handlers, filters, mutators, contacts … */
   readonly settings: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** The top-level keys of what is set and is no object, such as a list of brokers under `rabbitmq`. */
+  readonly otherSettings: readonly string[];
   /** What could not be read, a sentence each. */
   readonly problems: readonly string[];
 }
@@ -51,6 +53,9 @@ export function readDefinitions({ checks, settings, problems }: SensuConfigurati
     settings: new Map(
       [...settings].flatMap(([key, value]) => (isObject(value) ? [[key, plain(value)]] : [])),
     ),
+    otherSettings: [...settings]
+      .filter(([, value]) => value !== null && !isObject(value))
+      .map(([key]) => key),
     problems: unread,
   };
 }

@@ -18,7 +18,7 @@ type Attributes = Readonly<Record<string, unknown>>;
  * `routed` are the handlers that a route leads to.
  */
 export function listUnconverted(
-  { checks, handlers, settings }: SensuDefinitions,
+  { checks, handlers, settings, otherSettings }: SensuDefinitions,
   routed: ReadonlySet<string>,
 ): string[] {
   return [
@@ -29,11 +29,18 @@ export function listUnconverted(
       .map(([name]) => `handler "${name}": no check that is handled leads to it; it has no route`),
     ...sentences('client', settings.get('client') ?? {}, CLIENT_REASONS),
     ...sentences('settings', Object.fromEntries(settings), SETTINGS_REASONS),
+    ...otherSettings.flatMap(otherSetting),
     ...sentences('sensu', settings.get('sensu') ?? {}, SENSU_REASONS),
     ...(membersOf('default', handlers).length > 0
       ? []
       : undefinedMembersOf('default', handlers).map(noDefault)),
   ];
+}
+
+// Sensu takes a URL or a list for some; whatever it is, its value may be a secret.
+function otherSetting(key: string): string[] {
+  const reasons = sentences('settings', { [key]: true }, SETTINGS_REASONS);
+  return reasons.length > 0 ? reasons : [`settings: ${key}: it is no object, so nothing of it is converted`];
 }
 
 function noDefault(handler: string): string {

@@ -69,6 +69,10 @@ it.each<readonly [string, Parts]>([
   ['settings: contacts', { settings: { contacts: {} } }],
   ['settings: transport', { settings: { transport: {} } }],
   ['settings: rabbitmq', { settings: { rabbitmq: {} } }],
+  ['settings: rabbitmq: Prometheus scrapes', { settings: { rabbitmq: [{ host: 'a' }, { host: 'b' }] } }],
+  ['settings: rabbitmq: Prometheus scrapes', { settings: { rabbitmq: 'amqp://sensu:secret@a/sensu' } }],
+  ['settings: filters: it is no object', { settings: { filters: [] } }],
+  ['settings: a-key-of-the-site: it is no object', { settings: { 'a-key-of-the-site': 5 } }],
   ['settings: redis', { settings: { redis: {} } }],
   ['settings: api', { settings: { api: {} } }],
   ['settings: agent', { settings: { agent: {} } }],
@@ -105,6 +109,7 @@ it.each<readonly [string, Parts]>([
     'of a client',
     { client: { safe_mode: true, redact: ['a'], socket: {}, http_socket: {}, 'a-key-of-the-site': 1 } },
   ],
+  ['that is null', { settings: { rabbitmq: null } }],
   ['of Sensu', { settings: { sensu: { spawn: { limit: 5 } } } }],
 ])(
   'convert-sensu says nothing of the attributes %s that are converted or go on as they were',
