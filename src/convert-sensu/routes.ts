@@ -1,7 +1,7 @@
 import { formatDuration } from '../platform/duration.ts';
 import type { Check, Handler, SensuDefinitions } from './definitions.ts';
 import { handlerNames, membersOf } from './handler-sets.ts';
-import { anyOf } from './rules.ts';
+import { labelIsAnyOf, labelIsNoneOf } from './matcher.ts';
 import { toTimeInterval, type TimeInterval } from './time-intervals.ts';
 
 interface Route {
@@ -48,7 +48,7 @@ export function toRouting({ checks, handlers }: SensuDefinitions): Routing {
       group_interval: '30s',
       repeat_interval: formatDuration(REFRESH * 1000),
       routes: [
-        ...(unhandled.length > 0 ? [{ receiver: NOBODY, matchers: [checkIs(unhandled)] }] : []),
+        ...(unhandled.length > 0 ? [{ receiver: NOBODY, matchers: [labelIsAnyOf('check', unhandled)] }] : []),
         ...[...handlers]
           .filter(([, handler]) => isForAlerts(handler))
           .flatMap(([name, handler]) => [
@@ -92,7 +92,7 @@ function routesByTiming(
   }
   return [...groups.values()].map(({ timing, names }) => ({
     receiver,
-    matchers: [checkIs(names)],
+    matchers: [labelIsAnyOf('check', names)],
     ...timing,
     continue: true,
     ...withoutOthers(severities),
@@ -101,12 +101,8 @@ function routesByTiming(
 
 // Agents that are down, and checks that no file defines.
 function routeOfOthers(receiver: string, { severities }: Handler, names: readonly string[]): Route {
-  const matchers = names.length === 0 ? undefined : [`check!~"${anyOf(names)}"`];
+  const matchers = names.length === 0 ? undefined : [labelIsNoneOf('check', names)];
   return { receiver, matchers, continue: true, ...withoutOthers(severities) };
-}
-
-function checkIs(names: readonly string[]): string {
-  return names.length === 1 ? `check="${names.join()}"` : `check=~"${anyOf(names)}"`;
 }
 
 /** Whether a handler takes any severity that an alert can have: OK is no alert, but the end of one. */
@@ -117,9 +113,9 @@ export function isForAlerts({ severities }: Handler): boolean {
 // Of failures only: that a check is dead has a severity of its own, and must reach those who would hear of its failure.
 function withoutOthers(severities: readonly string[] | undefined): Pick<Route, 'routes'> {
   if (severities === undefined) return {};
-  const taken = severities.filter((severity) => severity !== 'ok').join('|');
+  const taken = severities.filter((severity) => severity !== 'ok');
   return {
-    routes: [{ receiver: NOBODY, matchers: ['alertname="CheckFailed"', `severity!~"${taken}"`] }],
+    routes: [{ receiver: NOBODY, matchers: ['alertname="CheckFailed"', labelIsNoneOf('severity', taken)] }],
   };
 }
 

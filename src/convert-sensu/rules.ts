@@ -1,5 +1,6 @@
 import { formatDuration } from '../platform/duration.ts';
 import type { Check } from './definitions.ts';
+import { regexOf } from './matcher.ts';
 
 interface Rule {
   record?: string;
@@ -81,14 +82,8 @@ function failedRule(name: string, check: Check): Rule {
 function unknownCheckRule(names: readonly string[]): Rule {
   return {
     alert: 'CheckFailed',
-    expr: names.length === 0 ? 'check:status:failing' : `check:status:failing{check!~"${anyOf(names)}"}`,
+    expr: names.length === 0 ? 'check:status:failing' : `check:status:failing{check!~${regexOf(names)}}`,
     labels: { severity: SEVERITY },
     annotations: FAILED_ANNOTATIONS,
   };
-}
-
-/** A regular expression that matches these names of checks and no other. */
-export function anyOf(names: readonly string[]): string {
-  // Names are [\w.-]+. The backslash is doubled for the string literal of PromQL and of a matcher.
-  return names.map((name) => name.replaceAll('.', '\\\\.')).join('|');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { labelIs } from './matcher.ts';
 
 // sensu lib/sensu/api/routes/silenced.rb
 const silencedSchema = z.array(
@@ -76,8 +77,8 @@ function toCommand({ subscription, check, reason, creator, begin, expire }: Sile
       : [`--duration=${seconds}s`]),
     `--author=${quote(creator ?? 'sensu')}`,
     `--comment=${quote(reason ?? 'silenced in Sensu')}`,
-    ...(subscription == null ? [] : [quote(`client="${subscription.slice('client:'.length)}"`)]),
-    ...(check == null ? [] : [quote(`check="${check}"`)]),
+    ...(subscription == null ? [] : [quote(labelIs('client', subscription.slice('client:'.length)))]),
+    ...(check == null ? [] : [quote(labelIs('check', check))]),
   ].join(' ');
 }
 

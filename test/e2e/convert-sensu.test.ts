@@ -175,6 +175,7 @@ describeWith(
         expire: 1200,
         expire_on_resolve: true,
       },
+      { id: '*:odd', subscription: null, check: 'the "odd" \\n one', expire: 60 },
     ];
     let alertmanager: RealAlertmanager;
     let unconverted: string;
@@ -217,11 +218,12 @@ describeWith(
         createdBy,
         status.state,
       ]);
-      expect(found).toHaveLength(3);
+      expect(found).toHaveLength(4);
       expect(found).toEqual(
         expect.arrayContaining([
           ['client=web-001', "it's down", 'sensu', 'active'],
           ['check=check_disk', 'silenced in Sensu', 'ada', 'active'],
+          ['check=the "odd" \\n one', 'silenced in Sensu', 'sensu', 'active'],
           ['check=backup client=db-001', 'silenced in Sensu', 'sensu', 'pending'],
         ]),
       );

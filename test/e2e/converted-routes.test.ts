@@ -89,6 +89,28 @@ describeWith(['amtool'], 'the routes that convert-sensu writes', ({ amtool }) =>
     expect((await runTool(amtool, args)).output.split('\n')).toContain(receiver);
   });
 
+  it('are valid for severities that are no severities, and match no more by them', async () => {
+    const configuration = {
+      checks: { disk: { command: 'true', standalone: true, interval: 60, handler: 'pager' } },
+      handlers: { pager: { type: 'udp', severities: ['crit"ical', 'crit\\ical', '(critical', '.*'] } },
+    };
+    folder.write('quotes/conf.d/a.json', JSON.stringify(configuration));
+    const output = join(folder.path, 'quotes');
+    await callCommand(['convert-sensu', join(output, 'conf.d'), '--output.dir', output]);
+    const file = join(output, 'sensu-alertmanager.yml');
+
+    expect(await runTool(amtool, ['check-config', file])).toMatchObject({ ok: true });
+    const labels = ['check=disk', 'alertname=CheckFailed', 'severity=critical'];
+    const { output: receivers } = await runTool(amtool, [
+      'config',
+      'routes',
+      'test',
+      `--config.file=${file}`,
+      ...labels,
+    ]);
+    expect(receivers.split('\n')).toContain('nobody');
+  });
+
   it.each([
     ['refresh', /check="check_disk"[^{}]*\n[^{}]*repeat_interval: 1h/],
     ['subdue', /check="backup_db"[^{}]*\n[^{}]*mute_time_intervals:\n\s+- subdue-backup_db/],
