@@ -73,7 +73,7 @@ const INHIBIT_RULES = [
     equal: ['client', 'check'],
   },
   {
-    source_matchers: ['alertname=~"CheckAgentDown|CheckResultsLost"'],
+    source_matchers: ['alertname="CheckAgentDown"'],
     target_matchers: ['alertname=~"CheckSilent|CheckNeverRan.*"'],
     equal: ['job', 'instance'],
   },
