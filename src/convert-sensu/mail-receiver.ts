@@ -63,8 +63,7 @@ function mailReceiver(name: string, key: string, mail: z.infer<typeof mailSchema
       ? undefined
       : { file: secretFile(`${key}-smtp-password`), setting: `${key}.smtp_password` };
   const prefix = mail.subject_prefix;
-  // Sensu took TLS if the server had it; Alertmanager wants to be told.
-  const isTlsRequired = mail.smtp_enable_starttls_auto !== false && !isLocal(mail.smtp_address);
+  const isTlsRequired = needsStartTls(mail);
   const config = {
     to: mail.mail_to,
     from: mail.mail_from,
@@ -89,6 +88,16 @@ function mailReceiver(name: string, key: string, mail: z.infer<typeof mailSchema
     // A relay that takes a password has STARTTLS, or sends it in the clear.
     traps: isTlsRequired && password === undefined ? [`${key}: ${STARTTLS}`] : [],
   };
+}
+
+// Sensu took TLS if the server had it; Alertmanager wants to be told. On port 465 it speaks TLS from the start, and would look for
+// STARTTLS within that all the same (notify/email/email.go).
+function needsStartTls({
+  smtp_enable_starttls_auto: isAuto,
+  smtp_address: address,
+  smtp_port: port,
+}: z.infer<typeof mailSchema>): boolean {
+  return isAuto !== false && port !== '465' && !isLocal(address);
 }
 
 function isLocal(address: string): boolean {

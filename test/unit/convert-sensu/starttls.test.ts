@@ -30,6 +30,11 @@ it.each<readonly [string, object, { requireTls: boolean; told: boolean }]>([
     { ...relay, smtp_enable_starttls_auto: false },
     { requireTls: false, told: false },
   ],
+  [
+    'not of one that speaks TLS from the start',
+    { ...relay, smtp_port: 465 },
+    { requireTls: false, told: false },
+  ],
   ['not of the node itself', {}, { requireTls: false, told: false }],
 ])(
   'convert-sensu tells that STARTTLS may be missing, where it may: %s',
