@@ -77,13 +77,15 @@ function isDue(
   options: FromCacheOptions,
   time: number,
 ): boolean {
+  if (failure?.reason === 'not_found') return time - failure.at > options.ttl;
   if (failure !== undefined) return !isSpared(failure, options, time);
   return status === 'firing' && output !== undefined && time - output.fetchedAt > options.ttl;
 }
 
-// Tried in vain just now: not asked again so soon. Where the circuit was open, nobody was asked.
+// Tried in vain just now: not asked again so soon. Where the circuit was open, nobody was asked; and a node that does not know
+// the check has answered, and may know it by now.
 function isSpared({ reason, at }: FailedAttempt, { negativeTtl }: FromCacheOptions, time: number): boolean {
-  return reason !== 'circuit_open' && time - at <= negativeTtl;
+  return reason !== 'circuit_open' && reason !== 'not_found' && time - at <= negativeTtl;
 }
 
 async function askedAnew(

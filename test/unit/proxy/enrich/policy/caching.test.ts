@@ -238,6 +238,24 @@ describe('fromCache with a failure', () => {
     expect(ask(again)).toMatchObject({ ok: false, detail: 'it has no result of it any more' });
   });
 
+  it('of a node that does not know the check holds for no alert that changes later, and is asked about again after ttl', async () => {
+    await fetched(success('97 %', clock.now()));
+    await fetched(withoutResult(), { changedAt: clock.now() + 1 });
+    clock.advance(1_000);
+    const later = { changedAt: clock.now() };
+
+    const answer = ask(later);
+    expect(isWaiting(answer)).toBe(true);
+    await source.answer(failure('not_found'));
+    expect(await answer).toMatchObject({ ok: false, reason: 'not_found' });
+
+    expect(isWaiting(ask(later))).toBe(false);
+    expect(source.pending()).toBe(0);
+    clock.advance(TTL + 1);
+    expect(isWaiting(ask(later))).toBe(false);
+    expect(source.pending()).toBe(1);
+  });
+
   it('is no answer of a node that never had one, as far as is known', async () => {
     expect(await fetched(withoutResult())).toMatchObject({ ok: true });
     expect(await fetched(withoutResult(), { changedAt: clock.now() + 1 })).toMatchObject({ ok: true });
