@@ -48,7 +48,9 @@ function openLogFile({ path, onLine, onStuck }: LogOptions): LineSink {
   // Whoever moved the log need not tell us: what is written to a deleted file is lost with the process.
   const followPath = (): void => {
     try {
-      if (moved.isMoved(file)) reopen();
+      const isMoved = moved.isMoved(file);
+      if (isMoved === true) reopen();
+      if (isMoved === false) isStuck = false;
     } catch (error) {
       if (!isStuck) onStuck(error);
       isStuck = true;

@@ -11,10 +11,10 @@ export class MovedFile {
     this.#path = path;
   }
 
-  /** False too where it is not yet time for a look. */
-  isMoved(descriptor: number): boolean {
+  /** Undefined where it is not yet time for a look. */
+  isMoved(descriptor: number): boolean | undefined {
     const now = performance.now();
-    if (now - this.#lookedAt < LOOK_EVERY_MS) return false;
+    if (now - this.#lookedAt < LOOK_EVERY_MS) return undefined;
     this.#lookedAt = now;
     const open = fstatSync(descriptor, { bigint: true });
     const named = statOf(this.#path);

@@ -99,6 +99,21 @@ describe('a log that is moved without a signal', () => {
       everyLine(),
     );
   });
+
+  it('says so again when the file was back meanwhile', async () => {
+    const moved = join(directory.path, 'moved');
+    for (const times of [1, 2]) {
+      renameSync(folder, moved);
+      await waitFor(`failure ${times}`, () => {
+        write();
+        return stuck.length === times;
+      });
+      renameSync(moved, folder);
+      await waitFor('another second', pastIn(1_500));
+    }
+
+    expect(readFileSync(path, 'utf8')).toBe(everyLine());
+  });
 });
 
 function pastIn(milliseconds: number): () => boolean {
