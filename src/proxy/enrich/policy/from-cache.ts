@@ -1,5 +1,6 @@
 import type { CacheEntry, FailedAttempt, OutputCache } from '../output-cache.ts';
 import type { Lookup, LookupResult, Output, Query } from '../lookup.ts';
+import { NO_ANSWER } from '../reason.ts';
 import { unlimited, type Patience } from '../patience.ts';
 
 export interface FromCacheOptions {
@@ -77,15 +78,15 @@ function isDue(
   options: FromCacheOptions,
   time: number,
 ): boolean {
-  if (failure?.reason === 'not_found') return time - failure.at > options.ttl;
-  if (failure !== undefined) return !isSpared(failure, options, time);
+  // Where the circuit was open, nobody was asked.
+  if (failure !== undefined)
+    return failure.reason === 'circuit_open' || time - failure.at > options.negativeTtl;
   return status === 'firing' && output !== undefined && time - output.fetchedAt > options.ttl;
 }
 
-// Tried in vain just now: not asked again so soon. Where the circuit was open, nobody was asked; and a node that does not know
-// the check has answered, and may know it by now.
+// A host that did not answer just now is not asked again so soon. One that answered with an error, or knew nothing, may know it by now.
 function isSpared({ reason, at }: FailedAttempt, { negativeTtl }: FromCacheOptions, time: number): boolean {
-  return reason !== 'circuit_open' && reason !== 'not_found' && time - at <= negativeTtl;
+  return NO_ANSWER.has(reason) && time - at <= negativeTtl;
 }
 
 async function askedAnew(

@@ -1,58 +1,26 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { OutputCache } from '../../../../../src/proxy/enrich/output-cache.ts';
-import type { Lookup, LookupResult, Query } from '../../../../../src/proxy/enrich/lookup.ts';
-import { coalesced } from '../../../../../src/proxy/enrich/policy/coalesced.ts';
+import type { LookupResult } from '../../../../../src/proxy/enrich/lookup.ts';
 import { fromCache, lastKnown } from '../../../../../src/proxy/enrich/policy/from-cache.ts';
 import { intoCache } from '../../../../../src/proxy/enrich/policy/into-cache.ts';
 import {
-  createClock,
-  createStubLookup,
-  failure,
-  output,
-  patient,
-  query,
-  settle,
-  success,
-  textOf,
-  type StubLookup,
-} from './stub-lookup.ts';
+  createCacheScene,
+  isWaiting,
+  NEGATIVE_TTL,
+  STALE_IF_ERROR,
+  TTL,
+  type CacheScene,
+} from './cache-scene.ts';
+import { failure, output, patient, query, settle, success, textOf } from './stub-lookup.ts';
 
-const TTL = 30_000;
-const NEGATIVE_TTL = 90_000;
-const STALE_IF_ERROR = 3_600_000;
-
-let clock: ReturnType<typeof createClock>;
-let source: StubLookup;
-let lookup: Lookup;
-let options: Parameters<typeof fromCache>[1];
+let clock: CacheScene['clock'];
+let source: CacheScene['source'];
+let options: CacheScene['options'];
+let ask: CacheScene['ask'];
+let fetched: CacheScene['fetched'];
 
 beforeEach(() => {
-  clock = createClock();
-  source = createStubLookup();
-  const cache = new OutputCache({ maxEntries: 10, maxBytes: 10_000 });
-  options = { cache, ttl: TTL, negativeTtl: NEGATIVE_TTL, staleIfError: STALE_IF_ERROR, now: clock.now };
-  lookup = fromCache(coalesced(intoCache(source.lookup, options)), options);
+  ({ clock, source, options, ask, fetched } = createCacheScene());
 });
-
-const isWaiting = (answer: LookupResult | Promise<LookupResult>): answer is Promise<LookupResult> =>
-  answer instanceof Promise;
-
-function ask(parts: Partial<Query> = {}): LookupResult | Promise<LookupResult> {
-  return lookup(query('node/disk', parts), patient);
-}
-
-/** The answer of a node that knows the check, and no result of it. */
-function withoutResult(): LookupResult {
-  const { annotations, fetchedAt } = output('no result yet', clock.now());
-  return { ok: true, cached: false, output: { annotations, fetchedAt, hasResult: false } };
-}
-
-/** Asks, and lets the source answer. */
-async function fetched(result: LookupResult, parts: Partial<Query> = {}): Promise<LookupResult> {
-  const answer = ask(parts);
-  await source.answer(result);
-  return answer;
-}
 
 describe('fromCache with an output', () => {
   it('waits for what it does not know', async () => {
@@ -144,7 +112,7 @@ describe('fromCache with what is old', () => {
   it('asks anew for an alert that it has not seen for longer than stale_if_error', async () => {
     await fetched(success('97 %', clock.now()));
     clock.advance(STALE_IF_ERROR);
-    expect(isWaiting(lookup(query('node/disk', { status: 'resolved' }), patient))).toBe(false);
+    expect(isWaiting(ask({ status: 'resolved' }))).toBe(false);
 
     clock.advance(1);
     expect(isWaiting(ask())).toBe(true);
@@ -161,12 +129,12 @@ describe('fromCache with what is old', () => {
   });
 
   it('lets no re-send of a resolved alert wait where nothing old may stand in', () => {
-    lookup = fromCache(source.lookup, { ...options, staleIfError: 0 });
-    const parts = { status: 'resolved', changedAt: clock.now() } as const;
+    const lookup = fromCache(source.lookup, { ...options, staleIfError: 0 });
+    const resolved = query('node/disk', { status: 'resolved', changedAt: clock.now() });
     options.cache.set('node/disk', { output: output('20 %', clock.now()) });
     clock.advance(15 * 60_000);
 
-    expect(isWaiting(ask(parts))).toBe(false);
+    expect(isWaiting(lookup(resolved, patient))).toBe(false);
   });
 });
 
@@ -223,46 +191,6 @@ describe('fromCache with a failure', () => {
 
     expect(answer).toEqual(failure('timeout'));
     expect(lastKnown('node/disk', options)).toBeUndefined();
-  });
-
-  it('is also an answer of a node that lost the result it had', async () => {
-    await fetched(success('97 %', clock.now()));
-    clock.advance(60_000);
-    const again = { changedAt: clock.now() };
-
-    expect(await fetched(withoutResult(), again)).toMatchObject({
-      ok: false,
-      reason: 'not_found',
-      last: { annotations: output('97 %', 0).annotations },
-    });
-    expect(ask(again)).toMatchObject({ ok: false, detail: 'it has no result of it any more' });
-  });
-
-  it('of a node that does not know the check holds for no alert that changes later, and is asked about again after ttl', async () => {
-    await fetched(success('97 %', clock.now()));
-    await fetched(withoutResult(), { changedAt: clock.now() + 1 });
-    clock.advance(1_000);
-    const later = { changedAt: clock.now() };
-
-    const answer = ask(later);
-    expect(isWaiting(answer)).toBe(true);
-    await source.answer(failure('not_found'));
-    expect(await answer).toMatchObject({ ok: false, reason: 'not_found' });
-
-    expect(isWaiting(ask(later))).toBe(false);
-    expect(source.pending()).toBe(0);
-    clock.advance(TTL + 1);
-    expect(isWaiting(ask(later))).toBe(false);
-    expect(source.pending()).toBe(1);
-  });
-
-  it('is no answer of a node that never had one, as far as is known', async () => {
-    expect(await fetched(withoutResult())).toMatchObject({ ok: true });
-    expect(await fetched(withoutResult(), { changedAt: clock.now() + 1 })).toMatchObject({ ok: true });
-
-    await fetched(success('97 %', clock.now()), { changedAt: clock.now() + 2 });
-    clock.advance(STALE_IF_ERROR + 1);
-    expect(await fetched(withoutResult(), { changedAt: clock.now() })).toMatchObject({ ok: true });
   });
 
   it('is over with the first success', async () => {
