@@ -99,6 +99,21 @@ describe('SIGUSR2 and SIGHUP', () => {
     expect(await node.stop()).toBe(0);
   });
 
+  it.each([
+    ['the proxy', () => ['serve', LISTEN, `--config.file=${folder.write('proxy.yml', PROXY)}`]],
+    ['the agent', () => ['agent', LISTEN, '--log.file', log]],
+    ['the runner', () => ['runner', '--config.dir', conf, '--log.file', log]],
+  ])('do not end %s that has not loaded its own modules yet', async (_, args) => {
+    const program = start(...args());
+    await waitFor('its listeners', () => listens(program.pid), { everyMs: 1 });
+
+    program.kill('SIGHUP');
+    program.kill('SIGUSR2');
+
+    await program.printed(/msg=ready|msg="(ready to take alerts|running checks)"/);
+    expect(await program.stop()).toBe(0);
+  });
+
   it('take effect after the start when they come during it', async () => {
     // The runner cannot start before somebody reads.
     execFileSync('sh', ['-c', 'mkfifo "$0"', log]);
