@@ -147,7 +147,7 @@ describe('the shipped configuration and the agent', () => {
     );
 
     expect(unrun).toEqual({
-      check_output: 'The check has no result yet.',
+      check_output: 'The agent knows no result of this check.',
       check_command: 'check_disk -w 90',
     });
     expect(known).toMatchObject({ check_output: CRITICAL.output, check_status_text: 'CRITICAL' });

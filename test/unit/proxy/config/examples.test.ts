@@ -230,7 +230,7 @@ describe('the text of the shipped configuration', () => {
 
       for (const source of config.sources) {
         expect(extract(source, status, unrun)).toEqual({
-          check_output: 'The check has no result yet.',
+          check_output: 'The agent knows no result of this check.',
           check_command: 'check-disk-usage.rb',
         });
         expect(extract(source, status, silent)).toMatchObject({ check_output: '' });
