@@ -26,8 +26,26 @@ const FAILED_ANNOTATIONS = {
   runbook_url: 'docs/operations.md#checkfailed',
 };
 
+const LAST_EXECUTION_FAILING = [
+  '(',
+  '  (check_last_execution_timestamp_seconds and on (job, instance, check, source) check_status > 0)',
+  '  unless check_last_execution_timestamp_seconds < check:last_execution:failing',
+  ')',
+  'or (check:last_execution:failing and on (job, instance, check, source) check:status:failing)',
+].join('\n');
+
 const FAILING = [
-  '(check_status > 0 unless on (job, instance, check, source) check_info{handle="false"})',
+  '(',
+  '  check:status:failing',
+  '    and on (job, instance, check, source) (',
+  '      (check:last_execution:failing > check_last_execution_timestamp_seconds)',
+  '        < on (job, instance) group_left () max by (job, instance) (',
+  '          process_start_time_seconds < check_agent_time_seconds + 60',
+  '        )',
+  '    )',
+  '    unless on (job, instance, check, source) check_info{handle="false"}',
+  ')',
+  'or (check_status > 0 unless on (job, instance, check, source) check_info{handle="false"})',
   'or (check:status:failing and on (job, instance) up == 0)',
   'or (',
   '  check:status:failing',
@@ -44,7 +62,11 @@ export function toRules(checks: ReadonlyMap<string, Check>): RuleFile {
       {
         name: 'check-status',
         rules: [
-          // Explained in config/rules/checks.yml.
+          // Both are explained in config/rules/checks.yml.
+          {
+            record: 'check:last_execution:failing',
+            expr: LAST_EXECUTION_FAILING,
+          },
           {
             record: 'check:status:failing',
             expr: FAILING,

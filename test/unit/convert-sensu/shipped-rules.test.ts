@@ -18,15 +18,16 @@ it.each(['checks', 'checks-parity'])(
   async (name) => {
     await callCommand(['convert-sensu', 'test/fixtures/sensu/conf.d', '--output.dir', folder.path]);
 
-    expect(wordsOfRecord(`${folder.path}/sensu-rules.yml`)).toEqual(
-      wordsOfRecord(`config/rules/${name}.yml`),
+    expect(wordsOfRecords(`${folder.path}/sensu-rules.yml`)).toEqual(
+      wordsOfRecords(`config/rules/${name}.yml`),
     );
   },
 );
 
 // Whatever the line breaks and indents.
-function wordsOfRecord(file: string): string[] | undefined {
+function wordsOfRecords(file: string): (readonly [string, readonly string[]])[] | undefined {
   const { groups } = parse(readFileSync(file, 'utf8')) as RuleFile;
-  const rule = groups[0]?.rules.find(({ record }) => record === 'check:status:failing');
-  return rule?.expr.trim().split(/\s+/);
+  return groups[0]?.rules.flatMap(({ record, expr }) =>
+    record === undefined ? [] : [[record, expr.trim().split(/\s+/)] as const],
+  );
 }
