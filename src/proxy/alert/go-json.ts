@@ -27,15 +27,33 @@ export function memberMeantBy(key: string): MemberName | undefined {
   return PATTERNS.find(([, pattern]) => pattern.test(key))?.[0];
 }
 
-/** The members of an element, those with equal names as one. A value that Go cannot read stays, whatever follows. */
-export function parseElement(body: Buffer, span: ByteRange): Partial<Record<MemberName, unknown>> {
-  const element: Partial<Record<MemberName, unknown>> = {};
-  walkMembers(body, span.start, (key, value) => {
+/** Where the values of each member lie, in order: more than one where its name is given again. */
+export type MemberParts = Readonly<Record<MemberName, readonly ByteRange[]>>;
+
+/** Looks for the members of an element. Throws SyntaxError where it is no object. */
+export function findParts(body: Buffer, element: ByteRange): MemberParts {
+  const parts: Record<MemberName, ByteRange[]> = {
+    annotations: [],
+    endsAt: [],
+    startsAt: [],
+    generatorURL: [],
+    labels: [],
+  };
+  walkMembers(body, element.start, (key, value) => {
     const name = memberMeantBy(textOf(body, key));
-    if (name === undefined || !IS_READABLE[name](element[name])) return;
-    element[name] = mergedWith(element[name], parseLabelSet(body, value));
+    if (name !== undefined) parts[name].push(value);
   });
-  return element;
+  return parts;
+}
+
+/** The values of a member as one; undefined: it has none. A value that Go cannot read stays, whatever follows. */
+export function parseParts(body: Buffer, name: MemberName, parts: MemberParts): unknown {
+  let merged: unknown;
+  for (const part of parts[name]) {
+    if (!IS_READABLE[name](merged)) break;
+    merged = mergedWith(merged, parseLabelSet(body, part));
+  }
+  return merged;
 }
 
 /** An object of strings. Where a name is given twice, a value that is no string stays, whatever follows. */

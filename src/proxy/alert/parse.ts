@@ -1,13 +1,13 @@
 import type { Alert, LabelSet } from './alert.ts';
-import { parseElement } from './go-json.ts';
+import { parseParts, type MemberParts } from './go-json.ts';
 import { isJson } from './json-check.ts';
 import { depthOf, MAX_DEPTH, OPEN_BRACE, skipBlank } from './json-scan.ts';
 import { MemberMemory } from './member-memory.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
-import { isOversized, MAX_READ_BYTES, problemOfUnread } from './oversized.ts';
+import { isOversized, isSmall, problemOfUnread } from './oversized.ts';
 import { findPrometheusSpans } from './prometheus-form.ts';
 import type { RememberedAnnotations, RememberedLabels } from './remembered.ts';
-import { findAlertSpans, MAX_ELEMENTS, TooManyElements, type AlertSpan } from './spans.ts';
+import { findAlertSpans, MAX_ELEMENTS, partsOf, TooManyElements, type AlertSpan } from './spans.ts';
 import { parseTime, type ParsedTime } from './time.ts';
 
 /** An element that Alertmanager would refuse, and because of which it might refuse its whole batch. */
@@ -81,8 +81,10 @@ function readElement(body: Buffer, text: string, span: AlertSpan, memory: Member
   if (span.end - span.start > MAX_DEPTH && depthOf(body, span) > MAX_DEPTH) return 'nested too deeply';
   if (span.form !== 'plain' && !isJson(body, span)) throw new SyntaxError(`no JSON at byte ${span.start}`);
   if (body[span.start] !== OPEN_BRACE) return 'expected an object';
-  if (span.form === 'odd') return span.end - span.start > MAX_READ_BYTES ? TOO_ODD : readOdd(body, span);
-  return isOversized(body, span) ? readOversized(body, text, span, memory) : readPlain(text, span, memory);
+  if (span.form !== 'odd' && isSmall(span)) return readPlain(text, span, memory);
+  const parts = partsOf(body, span);
+  if (isOversized(body, parts)) return readOversized(body, span, parts);
+  return span.form === 'odd' ? readOdd(body, span, parts) : readPlain(text, span, memory);
 }
 
 // Member by member: mostly all but the times have been read before.
@@ -108,36 +110,30 @@ const UNREAD = {
 } as const;
 
 // Only whether Alertmanager takes it. What else is in it is nobody's business here.
-function readOversized(body: Buffer, text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
-  const labels = problemOfUnread(body, 'labels', span.labels);
-  const annotations = problemOfUnread(body, 'annotations', span.annotations);
-  const times = readTimes(memory.time(text, span.startsAt), memory.time(text, span.endsAt));
-  const isUrl = memory.isGeneratorUrl(text, span.generatorURL);
+function readOversized(body: Buffer, span: AlertSpan, parts: MemberParts): Alert | string {
+  const labels = problemOfUnread(body, 'labels', parts);
+  const annotations = problemOfUnread(body, 'annotations', parts);
+  const origin = readOrigin(body, parts);
   const problem = labels ?? annotations;
   if (problem !== undefined) return problem;
-  if (typeof times === 'string') return times;
-  if (!isUrl) return NO_URL;
-  return { ...UNREAD, ...times, span };
+  return typeof origin === 'string' ? origin : { ...UNREAD, ...origin, span };
 }
 
 // An element with a member that is doubled or oddly spelled.
-function readOdd(body: Buffer, span: AlertSpan): Alert | string {
-  const element = parseElement(body, span);
-  const labels = readLabels(element.labels);
+function readOdd(body: Buffer, span: AlertSpan, parts: MemberParts): Alert | string {
+  const labels = readLabels(parseParts(body, 'labels', parts));
   if (typeof labels === 'string') return labels;
-  const annotations = readAnnotations(element.annotations);
+  const annotations = readAnnotations(parseParts(body, 'annotations', parts));
   if (typeof annotations === 'string') return annotations;
-  const times = readTimes(parseTime(element.startsAt), parseTime(element.endsAt));
-  if (typeof times === 'string') return times;
-  if (!isGeneratorUrl(element.generatorURL)) return NO_URL;
+  const origin = readOrigin(body, parts);
+  if (typeof origin === 'string') return origin;
   const annotationNames = Object.keys(annotations);
   const annotation = (name: string): string | undefined => annotations[name];
-  return { labels, annotations, annotationNames, annotation, ...times, span, known: undefined };
+  return { labels, annotations, annotationNames, annotation, ...origin, span, known: undefined };
 }
 
 type Times = Pick<Alert, 'startsAt' | 'endsAt'>;
 
-const TOO_ODD = 'larger than 256 KB, with a member that is doubled or oddly spelled';
 const NO_URL = 'generatorURL: expected an absolute URL or path';
 
 function readTimes(startsAt: ParsedTime, endsAt: ParsedTime): Times | string {
@@ -148,6 +144,15 @@ function readTimes(startsAt: ParsedTime, endsAt: ParsedTime): Times | string {
     startsAt: startsAt === 'unset' ? undefined : startsAt,
     endsAt: endsAt === 'unset' ? undefined : endsAt,
   };
+}
+
+// Its times, if nothing is wrong with them or with its generatorURL.
+function readOrigin(body: Buffer, parts: MemberParts): Times | string {
+  const startsAt = parseTime(parseParts(body, 'startsAt', parts));
+  const endsAt = parseTime(parseParts(body, 'endsAt', parts));
+  const isUrl = isGeneratorUrl(parseParts(body, 'generatorURL', parts));
+  const times = readTimes(startsAt, endsAt);
+  return typeof times === 'string' || isUrl ? times : NO_URL;
 }
 
 class RememberedAlert implements Alert {

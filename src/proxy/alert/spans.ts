@@ -1,4 +1,4 @@
-import { memberMeantBy, MEMBERS, textOf, type MemberName } from './go-json.ts';
+import { findParts, memberMeantBy, MEMBERS, textOf, type MemberName, type MemberParts } from './go-json.ts';
 import {
   CLOSE_BRACKET,
   COMMA,
@@ -56,6 +56,22 @@ export function findAlertSpans(body: Buffer): AlertSpan[] {
     if (body[position] === CLOSE_BRACKET) return endOfArray(body, position, spans);
     position = expectByte(body, position, COMMA);
   }
+}
+
+/** Where the values of its members lie, whatever its form. */
+export function partsOf(body: Buffer, span: AlertSpan): MemberParts {
+  if (span.form === 'odd') return findParts(body, span);
+  return {
+    annotations: onlyPart(span.annotations),
+    endsAt: onlyPart(span.endsAt),
+    startsAt: onlyPart(span.startsAt),
+    generatorURL: onlyPart(span.generatorURL),
+    labels: onlyPart(span.labels),
+  };
+}
+
+function onlyPart(value: ByteRange | undefined): readonly ByteRange[] {
+  return value === undefined ? [] : [value];
 }
 
 function endOfArray(body: Buffer, bracket: number, spans: AlertSpan[]): AlertSpan[] {

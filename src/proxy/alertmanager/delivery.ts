@@ -1,6 +1,6 @@
 import type { Span } from '../../platform/tracing/span.ts';
 import { identityOf, type AlertStatus } from '../alert/alert.ts';
-import { parseElement } from '../alert/go-json.ts';
+import { findParts, parseParts } from '../alert/go-json.ts';
 import type { ByteRange } from '../alert/json-scan.ts';
 import { readLabels } from '../alert/members.ts';
 
@@ -68,7 +68,7 @@ export function halvesOf(delivery: Delivery): readonly Delivery[] {
  */
 export function identitiesOf({ received, alerts }: Delivery): readonly string[] {
   return alerts.map((alert) => {
-    const labels = readLabels(parseElement(received, alert.received).labels);
+    const labels = readLabels(parseParts(received, 'labels', findParts(received, alert.received)));
     return typeof labels === 'string' ? labels : identityOf(labels);
   });
 }
