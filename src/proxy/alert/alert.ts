@@ -32,8 +32,10 @@ export interface Alert {
   readonly span: AlertSpan;
   /** The same object for alerts whose labels came in the same bytes; undefined: not remembered. */
   readonly known?: KnownLabels | undefined;
-  /** So large that its labels and annotations are not read, and seem empty: it is to leave as it came. */
+  /** So large that its annotations are not read, and seem empty: it is to leave as it came. */
   readonly isOversized?: boolean;
+  /** Stands for labels that are so large themselves that they are not read, and seem empty. */
+  readonly labelsHash?: string | undefined;
 }
 
 /**

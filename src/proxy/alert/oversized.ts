@@ -30,6 +30,11 @@ export function isOversized(body: Buffer, { labels, annotations }: MemberParts):
   );
 }
 
+/** Whether the labels alone are so large that they are not read. Throws SyntaxError where it sees that they are no JSON. */
+export function areLabelsOversized(body: Buffer, { labels }: MemberParts): boolean {
+  return lengthOf(labels) > MAX_READ_BYTES || areTooMany(body, labels);
+}
+
 /**
  * A sentence that says what Alertmanager has against the labels or annotations, or undefined: as readLabels and
  * readAnnotations say it, but without making anything of them. Throws SyntaxError where they are no JSON.

@@ -1,10 +1,11 @@
 import type { Alert, LabelSet } from './alert.ts';
 import { parseParts, type MemberParts } from './go-json.ts';
+import { hashOfLabels } from './identity.ts';
 import { isJson } from './json-check.ts';
 import { depthOf, MAX_DEPTH, OPEN_BRACE, skipBlank } from './json-scan.ts';
 import { MemberMemory } from './member-memory.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
-import { isOversized, isSmall, problemOfUnread } from './oversized.ts';
+import { areLabelsOversized, isOversized, isSmall, problemOfUnread } from './oversized.ts';
 import { findPrometheusSpans } from './prometheus-form.ts';
 import type { RememberedAnnotations, RememberedLabels } from './remembered.ts';
 import { findAlertSpans, MAX_ELEMENTS, partsOf, TooManyElements, type AlertSpan } from './spans.ts';
@@ -102,21 +103,30 @@ function readPlain(text: string, span: AlertSpan, memory: MemberMemory): Alert |
 }
 
 const UNREAD = {
-  labels: {},
   annotations: {},
   annotationNames: [],
   annotation: () => undefined,
   isOversized: true,
 } as const;
 
-// Only whether Alertmanager takes it. What else is in it is nobody's business here.
+// Which alert it is, and whether Alertmanager takes it. What else is in it is nobody's business here.
 function readOversized(body: Buffer, span: AlertSpan, parts: MemberParts): Alert | string {
-  const labels = problemOfUnread(body, 'labels', parts);
-  const annotations = problemOfUnread(body, 'annotations', parts);
+  const labels = readOversizedLabels(body, parts);
+  const problem = problemOfUnread(body, 'annotations', parts);
   const origin = readOrigin(body, parts);
-  const problem = labels ?? annotations;
+  if (typeof labels === 'string') return labels;
   if (problem !== undefined) return problem;
-  return typeof origin === 'string' ? origin : { ...UNREAD, ...origin, span };
+  return typeof origin === 'string' ? origin : { ...UNREAD, ...labels, ...origin, span };
+}
+
+function readOversizedLabels(
+  body: Buffer,
+  parts: MemberParts,
+): Pick<Alert, 'labels' | 'labelsHash'> | string {
+  if (areLabelsOversized(body, parts))
+    return problemOfUnread(body, 'labels', parts) ?? { labels: {}, labelsHash: hashOfLabels(body, parts) };
+  const labels = readLabels(parseParts(body, 'labels', parts));
+  return typeof labels === 'string' ? labels : { labels };
 }
 
 // An element with a member that is doubled or oddly spelled.

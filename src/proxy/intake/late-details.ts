@@ -1,4 +1,5 @@
-import { identityOf, statusAt, type Alert } from '../alert/alert.ts';
+import { statusAt, type Alert } from '../alert/alert.ts';
+import { identityOfAlert } from '../alert/identity.ts';
 import type { Asked, Enrichment } from '../enrich/enricher.ts';
 
 /** An alert whose output came after its batch had left. */
@@ -38,7 +39,7 @@ export class LateDetails {
     if (window === 0 && this.#latest.size === 0) return;
     const until = this.#options.now() + window;
     for (const [index, alert] of alerts.entries()) {
-      const identity = identityOf(alert.labels);
+      const identity = identityOfAlert(alert);
       this.#latest.delete(identity);
       const enrichment = enrichments[index];
       if (window === 0 || enrichment?.kind !== 'asked' || enrichment.late === undefined) continue;

@@ -1,4 +1,5 @@
-import { identityOf, type Alert } from '../alert/alert.ts';
+import type { Alert } from '../alert/alert.ts';
+import { identityOfAlert } from '../alert/identity.ts';
 
 /** A batch's place among those that are being enriched. */
 export interface Turn {
@@ -49,5 +50,5 @@ function overlaps(a: Inside, b: Inside): boolean {
 // Mostly a batch is alone inside, and nobody asks.
 function onDemand(alerts: readonly Alert[]): () => ReadonlySet<string> {
   let identities: ReadonlySet<string> | undefined;
-  return () => (identities ??= new Set(alerts.map(({ labels }) => identityOf(labels))));
+  return () => (identities ??= new Set(alerts.map(identityOfAlert)));
 }

@@ -35,6 +35,18 @@ describe('oversized alerts', () => {
 
     expect(malformed).toEqual([]);
     expect(alerts.map((alert) => alert.isOversized)).toEqual([isOversized]);
-    expect(alerts.map(({ labels }) => Object.keys(labels).length === 0)).toEqual([isOversized === true]);
+  });
+
+  it.each([
+    ['long annotations', `{${LABELS},${LONG}}`, { alertname: 'CheckFailed' }],
+    [
+      'labels in two parts, and long annotations',
+      `{${LABELS},"Labels":{"a":"b"},${LONG}}`,
+      { alertname: 'CheckFailed', a: 'b' },
+    ],
+    ['1,001 labels', `{"labels":${manyLabels(1_001)}}`, {}],
+    ['a label of 300 KB', `{"labels":{"a":"${'x'.repeat(300_000)}"}}`, {}],
+  ])('have the labels that are read: with %s', (_, element, labels) => {
+    expect(parseBatch(Buffer.from(`[${element}]`)).alerts).toMatchObject([{ labels, annotations: {} }]);
   });
 });

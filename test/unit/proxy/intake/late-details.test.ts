@@ -22,10 +22,9 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function alert(name: string, endsIn = 240_000): Alert {
-  const body = encodeBatch([
-    firing({ alertname: name }, { endsAt: new Date(Date.now() + endsIn).toISOString() }),
-  ]);
+function alert(name: string, endsIn = 240_000, annotations: Record<string, string> = {}): Alert {
+  const endsAt = new Date(Date.now() + endsIn).toISOString();
+  const body = encodeBatch([firing({ alertname: name }, { endsAt, annotations })]);
   const [parsed] = parseBatch(body, new MemberMemory()).alerts;
   if (parsed === undefined) throw new Error(`no alert in ${body.toString()}`);
   return parsed;
@@ -102,6 +101,10 @@ describe('LateDetails', () => {
   it.each<{ name: string; happens: (disk: ReturnType<typeof underWay>) => Promise<unknown> }>([
     { name: 'the window is over', happens: () => jest.advanceTimersByTimeAsync(WINDOW + 1) },
     { name: 'its resolved state has left', happens: () => left(alert('Disk', 0)) },
+    {
+      name: 'its resolved state has left, with annotations too large to be read',
+      happens: () => left(alert('Disk', 0, { junk: 'j'.repeat(300_000) })),
+    },
     { name: 'a newer firing state has left', happens: () => left(alert('Disk')) },
     {
       name: 'a newer state has left after a reload switched the window off',
