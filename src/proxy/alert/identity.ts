@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
 import { identityOf, type Alert } from './alert.ts';
-import type { MemberParts } from './go-json.ts';
+import { findParts, parseParts, type MemberParts } from './go-json.ts';
+import type { ByteRange } from './json-scan.ts';
+import { readLabels } from './members.ts';
+import { areLabelsOversized } from './oversized.ts';
 
 /** Which alert it is; equal for two states of one. */
 export function identityOfAlert({ labels, labelsHash }: Pick<Alert, 'labels' | 'labelsHash'>): string {
   return labelsHash ?? identityOf(labels);
+}
+
+/** The same of an alert that was read before, from its bytes. */
+export function identityAt(body: Buffer, element: ByteRange): string {
+  const parts = findParts(body, element);
+  if (areLabelsOversized(body, parts)) return hashOfLabels(body, parts);
+  const labels = readLabels(parseParts(body, 'labels', parts));
+  return typeof labels === 'string' ? labels : identityOf(labels);
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { Span } from '../../platform/tracing/span.ts';
-import { identityOf, type AlertStatus } from '../alert/alert.ts';
-import { findParts, parseParts } from '../alert/go-json.ts';
+import type { AlertStatus } from '../alert/alert.ts';
+import { identityAt } from '../alert/identity.ts';
 import type { ByteRange } from '../alert/json-scan.ts';
-import { readLabels } from '../alert/members.ts';
 
 /** One alert of a batch on its way to Alertmanager. */
 export interface DeliveredAlert {
@@ -67,10 +66,7 @@ export function halvesOf(delivery: Delivery): readonly Delivery[] {
  * for, and alerts that were kept for it would take more memory than their bytes.
  */
 export function identitiesOf({ received, alerts }: Delivery): readonly string[] {
-  return alerts.map((alert) => {
-    const labels = readLabels(parseParts(received, 'labels', findParts(received, alert.received)));
-    return typeof labels === 'string' ? labels : identityOf(labels);
-  });
+  return alerts.map((alert) => identityAt(received, alert.received));
 }
 
 function isAnnotated({ span, received }: DeliveredAlert): boolean {
