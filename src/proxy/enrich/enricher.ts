@@ -31,6 +31,7 @@ export interface Asked {
 
 /** What became of one alert. */
 export type Enrichment =
+  /** No source takes it, or it is too large to be asked about. */
   | { readonly kind: 'unmatched' }
   /** Matched, but there is nothing to write: `resolved: skip`, or `cached` with nothing in the cache. */
   | { readonly kind: 'skipped'; readonly rule: Rule }
@@ -123,6 +124,7 @@ export class Enricher {
 
   // What to ask for an alert, or what becomes of it without asking.
   #question(alert: Alert, receivedAt: number, span?: Span): Question | Enrichment {
+    if (alert.isOversized === true) return UNMATCHED;
     const target = alert.known?.found(this.#targets) ?? this.#targets.find(alert.labels);
     if (target.kind === 'unmatched') return UNMATCHED;
     const { rule } = target;

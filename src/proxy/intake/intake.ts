@@ -118,17 +118,15 @@ export class Intake {
     { receivedAt, trace }: Origin,
   ): Promise<readonly Enrichment[]> {
     const { enricher, observer, deadline, lateWindow } = this.#options;
-    const read = alerts.filter(({ isOversized }) => isOversized !== true);
-    const ofRead =
+    const enrichments =
       admitted === 'enrich'
-        ? await enricher.enrich(read, {
+        ? await enricher.enrich(alerts, {
             receivedAt,
             deadline: new Deadline(deadline),
             patience: lateWindow > 0 ? new Deadline(deadline + lateWindow) : undefined,
             span: trace,
           })
-        : enricher.decline(read, receivedAt, 'overloaded');
-    const enrichments = read.length === alerts.length ? ofRead : withUnread(alerts, ofRead);
+        : enricher.decline(alerts, receivedAt, 'overloaded');
     observer.enriched(alerts, enrichments);
     return enrichments;
   }
@@ -168,13 +166,4 @@ export class Intake {
     });
     return { body: spliced.body, received: body, alerts: delivered, ...origin };
   }
-}
-
-/** Nobody is asked about an alert that was not read. */
-function withUnread(alerts: readonly Alert[], ofRead: readonly Enrichment[]): readonly Enrichment[] {
-  const rest = ofRead.values();
-  return alerts.map(({ isOversized }) => {
-    const enrichment = isOversized === true ? undefined : rest.next().value;
-    return enrichment ?? { kind: 'unmatched' };
-  });
 }

@@ -47,12 +47,15 @@ describe('renderExplanation', () => {
     );
   });
 
-  it('says of an alert that was not read that it is too large', async () => {
-    const alert = alertOf({}, { labels: {}, isOversized: true });
+  it('says of an alert that is oversized that nobody is asked about it', async () => {
+    const alert = alertOf(DISK, { isOversized: true });
 
-    expect(await explain([alert], [ruleOf()])).toContain(
-      'source       not looked for: the alert is too large to be read, and leaves as it came\n',
-    );
+    expect(await explain([alert], [ruleOf(), ruleOf({ matchers: [] })]))
+      .toBe(`alert 1 of 1: CheckFailed{check="check_disk", instance="web-01:9470"}, firing since 1m
+  source       not looked for: the alert is too large to be read, and leaves as it came
+
+1 unmatched
+`);
   });
 
   it('says of each source why it does not match', async () => {

@@ -160,6 +160,15 @@ describe('Enricher', () => {
     expect(textOf(matched)).toBe('could not fetch check output: the proxy is overloaded');
     expect(other).toEqual({ kind: 'unmatched' });
   });
+
+  it('asks nobody about an alert that is oversized, nor says that it could not', async () => {
+    const rule = ruleOf({ matchers: [] });
+    const oversized = alertOf({ check: 'check_disk' }, { isOversized: true });
+    const declined = new Enricher({ rules: [rule], now: () => NOW }).decline([oversized], NOW, 'overloaded');
+
+    expect(await enrich([rule], [oversized])).toEqual([{ kind: 'unmatched' }]);
+    expect(declined).toEqual([{ kind: 'unmatched' }]);
+  });
 });
 
 describe('annotatingFor', () => {
