@@ -12,7 +12,7 @@ const NOT_A_NETWORK =
 const NOT_AN_IPV6_NETWORK =
   'must be a network such as 2001:db8::/32; a single address ends in /128, and IPv4 within IPv6 is given as IPv4, such as 10.0.0.0/8';
 
-// What looks like a name may be one that the guard cannot read, such as xn--a.
+// What looks like a name may be one that the guard cannot read, such as 10.1.2.999.
 const guardProblem = problemOf(
   (host) => createEgressGuard({ ports: [], hosts: [host] }),
   () => NOT_A_NAME,

@@ -170,7 +170,7 @@ export const sourceMistakes: readonly Mistake[] = [
   ],
   [
     'host names that no resolver could read',
-    'allow-host-punycode',
+    'allow-host-number',
     [
       '8: sources[0].allow.hosts[0]: must be a name such as web-1.example.com or *.example.com',
       '8: sources[0].allow.hosts[1]: must be a name such as web-1.example.com or *.example.com',
