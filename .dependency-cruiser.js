@@ -1,9 +1,9 @@
 // Data flows one way, and imports only point along it. The folders, from the inside out:
-//   platform  <-  sensu  <-  runner  <-  agent  <-  cli  <-  command-line  <-  main
-//   platform  <-  sensu  <-  convert-sensu  <-  cli
-//   platform  <-  proxy/alert  <-  proxy/enrich, proxy/alertmanager  <-  proxy/intake, proxy/metrics
-//   proxy/intake  <-  proxy/api  <-  proxy (wiring)
-//   proxy/intake, proxy/metrics, proxy/config  <-  proxy/build  <-  proxy (wiring)  <-  explain  <-  cli
+//   platform  <-  page, alertmanager-api, sensu  <-  checks  <-  runner  <-  agent
+//   platform  <-  proxy/alert  <-  proxy/enrich, proxy/alertmanager  <-  proxy/intake  <-  proxy/activity
+//   proxy/activity  <-  proxy/metrics, proxy/api  <-  proxy/wiring  <-  proxy/app  <-  explain
+//   every part  <-  cli  <-  command-line  <-  main
+// A part talks to another part over HTTP only.
 const only = (name, from, to) => ({
   name,
   severity: 'error',
@@ -22,8 +22,19 @@ export default {
       to: {},
     },
     only('platform-knows-no-part', '^src/platform/', '^src/platform/'),
+    only('page-stands-on-the-platform', '^src/page/', '^src/(platform|page)/'),
+    only(
+      'alertmanager-api-stands-on-the-platform',
+      '^src/alertmanager-api/',
+      '^src/(platform|alertmanager-api)/',
+    ),
+    only('proxy-knows-no-other-part', '^src/proxy/', '^src/(platform|page|alertmanager-api|proxy)/'),
     only('alert-is-the-innermost', '^src/proxy/alert/', '^src/(platform|proxy/alert)/'),
-    only('enrich-knows-alerts-only', '^src/proxy/enrich/', '^src/(platform|proxy/alert|proxy/enrich)/'),
+    only(
+      'enrich-knows-alerts-only',
+      '^src/proxy/enrich/',
+      '^src/(platform|alertmanager-api|proxy/alert|proxy/enrich)/',
+    ),
     {
       name: 'sources-know-no-policy',
       comment: 'a source is the innermost: what is put around it is none of its business',
@@ -39,12 +50,7 @@ export default {
     only(
       'config-knows-the-languages-it-checks',
       '^src/proxy/config/',
-      '^src/(platform/|proxy/alert/|proxy/config/|proxy/enrich/(annotation-names|url-template)\\.ts)',
-    ),
-    only(
-      'api-is-not-wiring',
-      '^src/proxy/api/',
-      '^src/(platform|proxy/(api|alert|enrich|alertmanager|intake))/',
+      '^src/(platform/|alertmanager-api/|proxy/config/|proxy/enrich/(annotation-names|url-template)\\.ts)',
     ),
     only(
       'intake-joins-enrichment-and-delivery',
@@ -52,14 +58,24 @@ export default {
       '^src/(platform|proxy/(alert|enrich|alertmanager|intake))/',
     ),
     only(
-      'metrics-hear-of-enrichment-and-delivery',
-      '^src/proxy/metrics/',
-      '^src/(platform|proxy/(enrich|alertmanager|metrics))/',
+      'activity-only-watches',
+      '^src/proxy/activity/',
+      '^src/(platform|proxy/(alert|enrich|alertmanager|intake|activity))/',
     ),
     only(
-      'build-makes-parts-not-the-proxy',
-      '^src/proxy/build/',
-      '^src/(platform|proxy/(alert|enrich|alertmanager|intake|config|metrics|build))/',
+      'api-is-not-wiring',
+      '^src/proxy/api/',
+      '^src/(platform|page|alertmanager-api|proxy/(api|alert|enrich|alertmanager|intake|activity))/',
+    ),
+    only(
+      'metrics-hear-of-enrichment-and-delivery',
+      '^src/proxy/metrics/',
+      '^src/(platform|proxy/(enrich|alertmanager|intake|activity|metrics))/',
+    ),
+    only(
+      'wiring-is-not-the-app',
+      '^src/proxy/wiring/',
+      '^src/(platform|alertmanager-api|proxy/(alert|enrich|alertmanager|intake|activity|config|metrics|api|wiring))/',
     ),
     {
       name: 'tracing-is-loaded-when-wanted',
@@ -69,10 +85,21 @@ export default {
       to: { path: '^src/platform/tracing/tracer\\.ts$|^node_modules/@opentelemetry/', dynamic: false },
     },
     only('sensu-format-knows-no-part', '^src/sensu/', '^src/(platform|sensu)/'),
-    only('runner-stands-alone', '^src/runner/', '^src/(platform|sensu|runner)/'),
-    only('convert-sensu-reads-sensu-only', '^src/convert-sensu/', '^src/(platform|sensu|convert-sensu)/'),
-    only('agent-stands-on-the-runner', '^src/agent/', '^src/(platform|sensu|runner|agent)/'),
-    only('explain-stands-on-the-proxy', '^src/explain/', '^src/(platform|explain|proxy)/'),
+    only('checks-know-no-part', '^src/checks/', '^src/(platform|sensu|page|checks)/'),
+    only('runner-stands-on-checks', '^src/runner/', '^src/(platform|sensu|checks|runner)/'),
+    only('agent-stands-on-the-runner', '^src/agent/', '^src/(platform|sensu|checks|page|runner|agent)/'),
+    only(
+      'pushgateway-stands-on-checks',
+      '^src/pushgateway/',
+      '^src/(platform|sensu|checks|page|pushgateway)/',
+    ),
+    only('web-asks-the-parts-over-http', '^src/web/', '^src/(platform|page|alertmanager-api|web)/'),
+    only(
+      'convert-sensu-reads-sensu-only',
+      '^src/convert-sensu/',
+      '^src/(platform|sensu|alertmanager-api|convert-sensu)/',
+    ),
+    only('explain-stands-on-the-proxy', '^src/explain/', '^src/(platform|alertmanager-api|proxy|explain)/'),
     only('replay-stands-alone', '^src/replay/', '^src/(platform|replay)/'),
     only('quickstart-stands-alone', '^src/quickstart/', '^src/(platform|quickstart)/'),
     only(

@@ -42,7 +42,7 @@ export default defineConfig(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['scripts/**/*.mjs', '*.config.js', '.dependency-cruiser.js'],
+    files: ['scripts/**/*.mjs', '*.config.js', '.dependency-cruiser.js', 'src/main.cjs'],
     languageOptions: {
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
     },

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
-import { configSchema } from '../dist/proxy/config/schema.js';
+import { configSchema } from '../dist/lib/proxy/config/schema.js';
 
 const file = fileURLToPath(new URL('../helm/alertmanager-proxy/values.schema.json', import.meta.url));
 

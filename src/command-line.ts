@@ -3,10 +3,6 @@ import { CommanderError } from 'commander';
 import type { CommandIo } from './cli/command-io.ts';
 import { createProgram } from './cli/program.ts';
 
-// Node names are resolved by getaddrinfo, which blocks a libuv thread for as long as DNS takes.
-// libuv reads this at its first use: with only the default four, dead DNS would starve file reads too.
-process.env['UV_THREADPOOL_SIZE'] ??= '32';
-
 // npm passes Ctrl-C on to a program that the terminal has told already.
 const SAME_REQUEST_MS = 500;
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // Imports nothing before it listens: loading the rest takes a tenth of a second, in which a signal for a reload or for a new log
 // would end a program that is just starting.
 const early = new Set<NodeJS.Signals>();

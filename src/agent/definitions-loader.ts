@@ -1,16 +1,16 @@
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 import { countBroken, reportDefinitions } from '../runner/definition-counts.ts';
 import { idleReason } from '../sensu/check-definition.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
 import { isArray, writeJson, type JsonObject } from '../sensu/json.ts';
 import { redact } from '../sensu/redact.ts';
-import type { Agent } from './agent.ts';
-import type { JsonRecord } from './check-result.ts';
-import type { Definitions } from './definitions.ts';
+import type { CheckView } from './check-view.ts';
+import type { JsonRecord } from '../checks/result.ts';
+import type { Definitions } from '../checks/definitions.ts';
 
 interface DefinitionsLoaderOptions {
-  readonly agent: Pick<Agent, 'configure'>;
+  readonly agent: Pick<CheckView, 'configure'>;
   readonly directories: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where to tell what is loaded and what cannot be used; undefined if the runner does. */

@@ -1,4 +1,4 @@
-import type { Definitions } from './definitions.ts';
+import type { Definitions } from '../checks/definitions.ts';
 
 /** How many check definitions can be used, on this node or another, and how many definitions and files cannot. */
 export interface UsableAndBroken {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { isNumber, type JsonObject } from '../sensu/json.ts';
-import type { CheckResult } from './check-result.ts';
+import type { CheckResult } from '../checks/result.ts';
 
 // In characters of names: programs may push under any.
 const MAX_SIZE = 1024 ** 2;

@@ -1,14 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { createDecoder } from '../agent/charset.ts';
-import type { NodeAgent, NodeAgentOptions } from '../agent/node-agent.ts';
-import { parseDuration } from '../platform/duration.ts';
-import type { Logger } from '../platform/log.ts';
-import { version } from '../platform/version.ts';
-import { stopRequested, type CommandIo } from './command-io.ts';
+import { createDecoder } from '../platform/text/charset.ts';
+import type { NodeAgent, NodeAgentOptions } from '../agent/node.ts';
+import { parseDuration } from '../platform/time/duration.ts';
+import type { Logger } from '../platform/log/log.ts';
+import { version } from '../platform/file/package-files.ts';
+import type { CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { createOutputLimitOption, DEFAULT_CONFIG_DIRECTORY, DEFAULT_LOG_FILE } from './runner-options.ts';
-import { ignoreSignal, onSignalOnceStarted } from './signal-listener.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
 
 interface AgentFlags extends LogFlags {
   readonly 'log.file': readonly string[];
@@ -62,48 +62,27 @@ async function runAgent(flags: AgentFlags, io: CommandIo): Promise<void> {
   setFlagsFromString('--optimize-for-size');
   const log = loggerOf(flags, io);
   log.info({ version }, 'starting agent');
-  try {
-    await runUntilStopped(flags, io, log);
-  } catch (error) {
-    log.error({ err: error }, 'cannot start');
-    io.setExitCode(1);
-  }
-}
-
-async function runUntilStopped(flags: AgentFlags, io: CommandIo, log: Logger): Promise<void> {
   const configDirectories = flags['config.dir'] ?? (flags.withRunner ? [DEFAULT_CONFIG_DIRECTORY] : []);
-  const started = startNode(flags, { io, log, configDirectories });
-  // At once: who starts it may signal it at once.
-  const forget = [
-    configDirectories.length > 0
-      ? onSignalOnceStarted(io, 'SIGHUP', { started, listener: (node) => node.reload() })
-      : ignoreSignal(io, 'SIGHUP', { log, reason: 'without --config.dir there is nothing to load again' }),
-    flags.withRunner
-      ? onSignalOnceStarted(io, 'SIGUSR2', {
-          started,
-          listener: (node) => {
-            node.reopenLog();
-          },
-        })
-      : ignoreSignal(io, 'SIGUSR2', { log, reason: 'the agent follows a log that is rotated by itself' }),
-  ];
-  try {
-    const node = await started;
-    log.info('ready');
-    await stopRequested(io, log);
-    log.info('stopping');
-    await node.stop();
-    log.info('stopped');
-  } finally {
-    for (const stopListening of forget) stopListening();
-  }
+  await runUntilStopped(io, {
+    log,
+    start: () => startNode(flags, { io, log, configDirectories }),
+    onHangup:
+      configDirectories.length > 0
+        ? (node) => node.reload()
+        : { ignoredBecause: 'without --config.dir there is nothing to load again' },
+    onUser2: flags.withRunner
+      ? (node) => {
+          node.reopenLog();
+        }
+      : { ignoredBecause: 'the agent follows a log that is rotated by itself' },
+  });
 }
 
 async function startNode(
   flags: AgentFlags,
   { io, log, configDirectories }: { io: CommandIo; log: Logger; configDirectories: readonly string[] },
 ): Promise<NodeAgent> {
-  const { NodeAgent } = await import('../agent/node-agent.ts');
+  const { NodeAgent } = await import('../agent/node.ts');
   const node = new NodeAgent({
     listenAddress: flags['web.listenAddress'],
     webConfigFile: flags['web.config.file'],
@@ -118,6 +97,7 @@ async function startNode(
     log,
   });
   await node.start();
+  log.info('ready');
   return node;
 }
 

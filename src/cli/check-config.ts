@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { counted } from '../platform/counted.ts';
-import { ConfigError, formatProblem } from '../proxy/config/config-error.ts';
+import { pluralize } from '../platform/text/pluralize.ts';
+import { ConfigError, formatProblem } from '../platform/config/config-error.ts';
 import type { Config } from '../proxy/config/schema.ts';
 import type { CommandIo } from './command-io.ts';
 
@@ -35,5 +35,5 @@ function summaryOf({ alertmanagers, sources }: Config): string {
     ...static_configs.flatMap(({ targets }) => targets),
     ...dns_sd_configs.flatMap(({ names }) => names),
   ]);
-  return `${counted(addresses.length, 'alertmanager')}, ${counted(sources.length, 'source')}`;
+  return `${pluralize(addresses.length, 'alertmanager')}, ${pluralize(sources.length, 'source')}`;
 }

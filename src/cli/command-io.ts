@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 
 /** What a command may touch of the process: main.ts makes it, tests make their own. */
 export interface CommandIo {

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { isMissing } from '../platform/is-missing.ts';
+import { isMissing } from '../platform/file/is-missing.ts';
 
 const DEFAULT_CONFIG_FILE = 'config/alertmanager-proxy.yml';
 

@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { ConvertedSilences } from '../convert-sensu/silences.ts';
-import { isMissing } from '../platform/is-missing.ts';
-import { describeError } from '../platform/log.ts';
+import { isMissing } from '../platform/file/is-missing.ts';
+import { describeError } from '../platform/log/log.ts';
 import type { SensuConfiguration } from '../sensu/configuration.ts';
 import type { CommandIo } from './command-io.ts';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { createLogger } from '../platform/log.ts';
-import { whyUnreadable } from '../platform/why-unreadable.ts';
+import { createLogger } from '../platform/log/log.ts';
+import { readFailure } from '../platform/file/read-failure.ts';
 import { BatchSyntaxError } from '../proxy/alert/parse.ts';
-import { ConfigError } from '../proxy/config/config-error.ts';
+import { ConfigError } from '../platform/config/config-error.ts';
 import { configFileHint, createConfigFileOption } from './config-file-option.ts';
 import type { CommandIo } from './command-io.ts';
 
@@ -36,5 +36,5 @@ export function addExplainCommand(program: Command, io: CommandIo): void {
 function explainFailure(file: string, error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof BatchSyntaxError) return `${file}: ${error.message.replace(/^the body/, 'the file')}`;
-  return `${file}: cannot be read: ${whyUnreadable(error)}`;
+  return `${file}: cannot be read: ${readFailure(error)}`;
 }

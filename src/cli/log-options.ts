@@ -6,7 +6,7 @@ import {
   type LogFormat,
   type Logger,
   type LogLevel,
-} from '../platform/log.ts';
+} from '../platform/log/log.ts';
 import type { CommandIo } from './command-io.ts';
 
 /** What `addLogOptions` adds to the flags of a command. */

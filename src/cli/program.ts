@@ -8,7 +8,7 @@ import { addConvertSensuCommand } from './convert-sensu.ts';
 import { addReplayCommand } from './replay.ts';
 import { addServeCommand } from './serve.ts';
 import { addRunnerCommand } from './runner.ts';
-import { version } from '../platform/version.ts';
+import { version } from '../platform/file/package-files.ts';
 
 /**
  * The command line: one line per command, each in a file of its own, which imports what the command runs when it is run:

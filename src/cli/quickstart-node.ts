@@ -1,5 +1,5 @@
-import { NodeAgent } from '../agent/node-agent.ts';
-import type { Logger } from '../platform/log.ts';
+import { NodeAgent } from '../agent/node.ts';
+import type { Logger } from '../platform/log/log.ts';
 import type { DemoNode } from '../quickstart/demo-node.ts';
 import type { Serving } from '../quickstart/steps.ts';
 import type { CommandIo } from './command-io.ts';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { counted } from '../platform/counted.ts';
-import { BatchError, readBatch, shiftTimes, type Batch } from '../replay/batch.ts';
-import { replay, type Outcome } from '../replay/replay.ts';
+import { pluralize } from '../platform/text/pluralize.ts';
+import { BatchError, readBatch, shiftTimes, type CapturedBatch } from '../replay/batch.ts';
+import { replay, type ReplayOutcome } from '../replay/replay.ts';
 import type { CommandIo } from './command-io.ts';
 
 interface ReplayFlags {
@@ -36,7 +36,7 @@ async function replayFiles(files: readonly string[], flags: ReplayFlags, io: Com
   const { url, rate, repeat, shiftTime } = flags;
   const batches = await readAll(files);
   const posted = shiftTime ? shiftTimes(batches, Date.now()) : batches;
-  const outcomes: Outcome[] = [];
+  const outcomes: ReplayOutcome[] = [];
   for await (const outcome of replay(posted, { url, rate, repeat, stop: io.stop })) {
     io.stdout.write(`${lineOf(outcome)}\n`);
     outcomes.push(outcome);
@@ -46,39 +46,39 @@ async function replayFiles(files: readonly string[], flags: ReplayFlags, io: Com
 }
 
 // All files are read before the first is posted: a mistake in the last one must not cost half a replay.
-async function readAll(files: readonly string[]): Promise<Batch[]> {
-  const batches: Batch[] = [];
+async function readAll(files: readonly string[]): Promise<CapturedBatch[]> {
+  const batches: CapturedBatch[] = [];
   for (const file of files) batches.push(await readBatch(file));
   return batches;
 }
 
-function lineOf(outcome: Outcome): string {
+function lineOf(outcome: ReplayOutcome): string {
   const { batch, milliseconds, result } = outcome;
   const status = result === 'unreachable' ? '---' : String(outcome.status);
   const columns = [
     status,
-    counted(batch.alerts, 'alert').padStart(11),
+    pluralize(batch.alerts, 'alert').padStart(11),
     `${milliseconds.toFixed(1)} ms`.padStart(11),
     batch.file,
   ];
   return `${columns.join('  ')}${reasonOf(outcome)}`;
 }
 
-function reasonOf(outcome: Outcome): string {
+function reasonOf(outcome: ReplayOutcome): string {
   if (outcome.result === 'accepted') return '';
   if (outcome.result === 'unreachable') return `  unreachable: ${outcome.error}`;
   return `  refused: ${outcome.answer.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()}`;
 }
 
-function summaryOf(outcomes: readonly Outcome[]): string {
-  const count = (wanted: Outcome['result']): number =>
+function summaryOf(outcomes: readonly ReplayOutcome[]): string {
+  const count = (wanted: ReplayOutcome['result']): number =>
     outcomes.filter(({ result }) => result === wanted).length;
   const alerts = outcomes.reduce((sum, { batch }) => sum + batch.alerts, 0);
   const times = outcomes.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 0;
   const slowest = times.at(-1) ?? 0;
   return (
-    `${counted(outcomes.length, 'batch', 'batches')}, ${counted(alerts, 'alert')}: ` +
+    `${pluralize(outcomes.length, 'batch', 'batches')}, ${pluralize(alerts, 'alert')}: ` +
     `${count('accepted')} accepted, ${count('refused')} refused, ${count('unreachable')} unreachable; ` +
     `median ${median.toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms`
   );

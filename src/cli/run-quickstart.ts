@@ -1,4 +1,4 @@
-import { createLogger, describeError, type Logger } from '../platform/log.ts';
+import { createLogger, describeError, type Logger } from '../platform/log/log.ts';
 import { App } from '../proxy/app.ts';
 import { ProgramError } from '../quickstart/program.ts';
 import { quickstart } from '../quickstart/quickstart.ts';

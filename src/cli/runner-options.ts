@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { formatByteSize, parseByteSize } from '../platform/byte-size.ts';
+import { formatByteSize, parseByteSize } from '../platform/text/byte-size.ts';
 
 /** Where sensu-client reads its configuration, and the runner unless told otherwise. */
 export const DEFAULT_CONFIG_DIRECTORY = '/etc/sensu/conf.d';

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 import type { Runner } from '../runner/runner.ts';
-import { stopRequested, type CommandIo } from './command-io.ts';
+import type { CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { createOutputLimitOption, DEFAULT_CONFIG_DIRECTORY, DEFAULT_LOG_FILE } from './runner-options.ts';
-import { onSignalOnceStarted } from './signal-listener.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
 
 interface RunnerFlags extends LogFlags {
   readonly 'config.dir': readonly string[];
@@ -26,33 +26,18 @@ export function addRunnerCommand(program: Command, io: CommandIo): void {
 }
 
 async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
-  const logger = loggerOf(flags, io);
-  const started = startRunner(flags, io, logger);
-  // At once: who starts it may signal it at once.
-  const forget = [
-    onSignalOnceStarted(io, 'SIGHUP', { started, listener: (runner) => runner.reload() }),
-    onSignalOnceStarted(io, 'SIGUSR2', {
-      started,
-      listener: (runner) => {
-        runner.reopenLog();
-      },
-    }),
-  ];
-  const runner = await started.catch((error: unknown) => {
-    logger.error({ err: error }, 'cannot start');
-    io.setExitCode(1);
+  const log = loggerOf(flags, io);
+  await runUntilStopped(io, {
+    log,
+    start: () => startRunner(flags, io, log),
+    onHangup: (runner) => runner.reload(),
+    onUser2: (runner) => {
+      runner.reopenLog();
+    },
   });
-  if (runner !== undefined) {
-    logger.info({ log: flags['log.file'] }, 'running checks');
-    await stopRequested(io, logger);
-    logger.info('stopping');
-    await runner.stop();
-    logger.info('stopped');
-  }
-  for (const stopListening of forget) stopListening();
 }
 
-async function startRunner(flags: RunnerFlags, io: CommandIo, logger: Logger): Promise<Runner> {
+async function startRunner(flags: RunnerFlags, io: CommandIo, log: Logger): Promise<Runner> {
   const { Runner } = await import('../runner/runner.ts');
   const runner = new Runner({
     configDirectories: flags['config.dir'],
@@ -61,8 +46,9 @@ async function startRunner(flags: RunnerFlags, io: CommandIo, logger: Logger): P
     outputLimit: flags['output.limit'],
     env: io.env,
     halt: io.halt,
-    logger,
+    logger: log,
   });
   await runner.start();
+  log.info({ log: flags['log.file'] }, 'running checks');
   return runner;
 }

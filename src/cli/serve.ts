@@ -1,14 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { formatDuration, parseDuration } from '../platform/duration.ts';
-import { describeError, type Logger } from '../platform/log.ts';
-import { version } from '../platform/version.ts';
+import { formatDuration, parseDuration } from '../platform/time/duration.ts';
+import { describeError, type Logger } from '../platform/log/log.ts';
+import { version } from '../platform/file/package-files.ts';
 import { ListenError } from '../platform/web/listen-error.ts';
 import type { App } from '../proxy/app.ts';
-import { ConfigError } from '../proxy/config/config-error.ts';
+import { ConfigError } from '../platform/config/config-error.ts';
 import { configFileHint, createConfigFileOption } from './config-file-option.ts';
-import { stopRequested, type CommandIo } from './command-io.ts';
+import type { CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
-import { ignoreSignal, onSignalOnceStarted } from './signal-listener.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
 
 interface ServeOptions extends LogFlags {
   readonly 'config.file': string;
@@ -55,28 +55,34 @@ export function addServeCommand(program: Command, io: CommandIo): void {
 async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   const log = loggerOf(options, io);
   log.info({ version }, 'starting alertmanager-proxy');
-  const created = createApp(options, log);
-  const started = created.then((app) => app.start());
-  // At once: who starts it may signal it at once.
-  const forget = [
-    onSignalOnceStarted(io, 'SIGHUP', { started, listener: async () => (await created).reload() }),
-    ignoreSignal(io, 'SIGUSR2', { log, reason: 'the proxy has no log file to open anew' }),
-  ];
-  const app = await created;
+  await runUntilStopped(io, {
+    log,
+    start: () => startApp(options, log),
+    onHangup: (app) => app.reload(),
+    onUser2: { ignoredBecause: 'the proxy has no log file to reopen' },
+    logStartError: (error) => logStartError(error, { log, configFile: options['config.file'] }),
+  });
+}
+
+async function startApp(options: ServeOptions, log: Logger): Promise<App> {
+  const app = await createApp(options, log);
   try {
-    const url = await started;
+    const url = await app.start();
     log.info({ url }, 'ready to take alerts');
-    await stopRequested(io, log);
-    log.info('stopping: answering what is under way');
+    return app;
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof ListenError)) throw error;
-    const hint = error instanceof ConfigError ? await configFileHint(options['config.file']) : '';
-    for (const line of describeError(error).split('\n')) log.error(`${line}${hint}`);
-    io.setExitCode(1);
+    await app.stop();
+    throw error;
   }
-  for (const stopListening of forget) stopListening();
-  await app.stop();
-  log.info('stopped');
+}
+
+async function logStartError(
+  error: unknown,
+  { log, configFile }: { log: Logger; configFile: string },
+): Promise<void> {
+  if (!(error instanceof ConfigError || error instanceof ListenError)) throw error;
+  const hint = error instanceof ConfigError ? await configFileHint(configFile) : '';
+  for (const line of describeError(error).split('\n')) log.error(`${line}${hint}`);
 }
 
 async function createApp(options: ServeOptions, log: Logger): Promise<App> {

@@ -1,4 +1,4 @@
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 import type { CommandIo } from './command-io.ts';
 
 type Signal = Parameters<CommandIo['onSignal']>[0];
@@ -22,6 +22,6 @@ export function ignoreSignal(
   { log, reason }: { log: Logger; reason: string },
 ): () => void {
   return io.onSignal(signal, () => {
-    log.info({ signal, reason }, 'nothing to do for this signal');
+    log.info({ signal, reason }, 'signal ignored');
   });
 }

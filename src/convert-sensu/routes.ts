@@ -1,7 +1,7 @@
-import { formatDuration } from '../platform/duration.ts';
+import { formatDuration } from '../platform/time/duration.ts';
 import type { Check, Handler, SensuDefinitions } from './definitions.ts';
 import { handlerNames, membersOf } from './handler-sets.ts';
-import { labelIsAnyOf, labelIsNoneOf } from './matcher.ts';
+import { labelIsAnyOf, labelIsNoneOf } from '../alertmanager-api/write-matcher.ts';
 import { toTimeInterval, type TimeInterval } from './time-intervals.ts';
 
 interface Route {

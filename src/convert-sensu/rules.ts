@@ -1,6 +1,6 @@
-import { formatDuration } from '../platform/duration.ts';
+import { formatDuration } from '../platform/time/duration.ts';
 import type { Check } from './definitions.ts';
-import { regexOf } from './matcher.ts';
+import { regexOf } from '../alertmanager-api/write-matcher.ts';
 
 interface Rule {
   record?: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { labelIs } from './matcher.ts';
+import { labelIs } from '../alertmanager-api/write-matcher.ts';
 
 // sensu lib/sensu/api/routes/silenced.rb
 const silencedSchema = z.array(

@@ -1,19 +1,19 @@
 import { createNodeNames } from '../platform/http/name-resolver.ts';
-import type { Logger } from '../platform/log.ts';
-import { parseBatch, type Batch } from '../proxy/alert/parse.ts';
-import { buildRules } from '../proxy/build/rule.ts';
+import type { Logger } from '../platform/log/log.ts';
+import { parseBatch, type ParsedBatch } from '../proxy/alert/parse.ts';
+import { buildRules } from '../proxy/wiring/rule.ts';
 import type { Config } from '../proxy/config/schema.ts';
 import { OutputCache } from '../proxy/enrich/output-cache.ts';
 import { Deadline } from '../proxy/enrich/deadline.ts';
 import { Enricher, type Enrichment } from '../proxy/enrich/enricher.ts';
-import { Limit } from '../proxy/enrich/policy/limit.ts';
-import { ROUNDS_OF_FETCHES } from '../proxy/enrich/policy/limited.ts';
-import type { Rule } from '../proxy/enrich/rule.ts';
+import { TwoLineLimit } from '../proxy/enrich/policy/two-line-limit.ts';
+import { ROUNDS_OF_FETCHES } from '../proxy/enrich/policy/fetch-limits.ts';
+import type { SourceRule } from '../proxy/enrich/rule.ts';
 
 /** What the proxy would do with a batch, found out by doing it, without forwarding anything. */
 export interface Explanation {
-  readonly batch: Batch;
-  readonly rules: readonly Rule[];
+  readonly batch: ParsedBatch;
+  readonly rules: readonly SourceRule[];
   /** One per alert of the batch, in order. */
   readonly enrichments: readonly Enrichment[];
 }
@@ -30,7 +30,7 @@ export async function explainBatch(body: Buffer, config: Config, log: Logger): P
         maxEntries: enrichment.cache.max_entries,
         maxBytes: enrichment.cache.max_bytes,
       }),
-      totalLimit: new Limit({ concurrency: enrichment.max_concurrency, rounds: ROUNDS_OF_FETCHES }),
+      totalLimit: new TwoLineLimit({ concurrency: enrichment.max_concurrency, rounds: ROUNDS_OF_FETCHES }),
       resolve: createNodeNames(),
       metrics: { fetched: () => undefined },
       log,

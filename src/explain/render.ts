@@ -1,10 +1,10 @@
-import { formatDuration } from '../platform/duration.ts';
+import { formatDuration } from '../platform/time/duration.ts';
 import { changedAt, statusAt, type Alert, type LabelSet } from '../proxy/alert/alert.ts';
-import type { Matcher } from '../proxy/alert/matcher.ts';
-import { annotatingFor, type Asked, type Enrichment } from '../proxy/enrich/enricher.ts';
+import type { Matcher } from '../alertmanager-api/matcher.ts';
+import { planAnnotations, type Enriched, type Enrichment } from '../proxy/enrich/enricher.ts';
 import { sentenceOf } from '../proxy/enrich/failure-annotations.ts';
 import type { Reason } from '../proxy/enrich/reason.ts';
-import type { Rule } from '../proxy/enrich/rule.ts';
+import type { SourceRule } from '../proxy/enrich/rule.ts';
 import type { Explanation } from './explain.ts';
 
 /** What an operator can do about each reason. */
@@ -71,7 +71,7 @@ function titleOf(alert: Alert, now: number): string {
   return `${alertname}{${labels.join(', ')}}, ${status}${age}`;
 }
 
-function bodyOf(alert: Alert, enrichment: Enrichment, rules: readonly Rule[], now: number): string[] {
+function bodyOf(alert: Alert, enrichment: Enrichment, rules: readonly SourceRule[], now: number): string[] {
   if (alert.isOversized === true) {
     return ['source       not looked for: the alert is too large to be read, and leaves as it came'];
   }
@@ -91,7 +91,7 @@ function bodyOf(alert: Alert, enrichment: Enrichment, rules: readonly Rule[], no
   return [source, ...resultLines(enrichment), 'annotations', ...annotationLines(alert, enrichment, now)];
 }
 
-function whyNot({ source, matchers }: Rule, labels: LabelSet): string[] {
+function whyNot({ source, matchers }: SourceRule, labels: LabelSet): string[] {
   return matchers
     .filter((matcher) => !matcher.matches(labels))
     .map(
@@ -114,7 +114,7 @@ function describeMatcher({ name, operator, value }: Matcher): string {
   return `${name}${operator}${JSON.stringify(value)}`;
 }
 
-function resultLines({ query, result, milliseconds }: Asked): string[] {
+function resultLines({ query, result, milliseconds }: Enriched): string[] {
   const url = `url          ${query?.url ?? 'none'}`;
   if (result.ok) return [url, `result       ok, ${milliseconds} ms`];
   return [
@@ -127,8 +127,8 @@ function resultLines({ query, result, milliseconds }: Asked): string[] {
 const IF_SAVED = 'if you saved the alert from Alertmanager, the proxy wrote it: Prometheus does not send it';
 
 // Marks as in a diff: what was there, what is new, what the alert had and keeps.
-function annotationLines(alert: Alert, asked: Asked, now: number): string[] {
-  const annotating = annotatingFor(alert, asked, now);
+function annotationLines(alert: Alert, asked: Enriched, now: number): string[] {
+  const annotating = planAnnotations(alert, asked, now);
   const added = annotating?.annotations.entries ?? {};
   const kept = Object.entries(alert.annotations).flatMap(([name, value]) => {
     const isReplaced = annotating?.overwrite === true && Object.hasOwn(added, name);

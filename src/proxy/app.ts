@@ -1,19 +1,19 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { Registry } from 'prom-client';
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 import { listen, type Listener } from '../platform/web/listener.ts';
 import { createAlertsRouter } from './api/alerts-router.ts';
-import { BatchOutage } from './api/batch-outage.ts';
-import { answerError, answerNotFound } from './api/last-resort.ts';
+import { BatchOutage } from './activity/batch-outage.ts';
+import { answerError, answerNotFound } from './api/fallback-handlers.ts';
 import { createManagementRouter } from './api/management-router.ts';
-import { Engine, type Generation } from './build/engine.ts';
-import { RecentEnrichments } from './enrich/recent-enrichments.ts';
-import { countResults } from './enrich/result-counts.ts';
-import { gaugedOf } from './gauged.ts';
+import { Engine, type Generation } from './wiring/engine.ts';
+import { RecentEnrichments } from './activity/recent-enrichments.ts';
+import { countResults } from './activity/result-counts.ts';
+import { gaugeReadings } from './wiring/gauge-readings.ts';
 import { createProxyMetrics } from './metrics/proxy-metrics.ts';
-import { takePageSnapshot } from './page-snapshot.ts';
-import { RecentOverload } from './recent-overload.ts';
-import { Reloads } from './reload.ts';
+import { takePageSnapshot } from './wiring/page-snapshot.ts';
+import { RecentOverload } from './activity/recent-overload.ts';
+import { Reloads } from './wiring/reload.ts';
 
 export interface AppOptions {
   readonly configFile: string;
@@ -40,7 +40,7 @@ export class App {
   readonly #overload = new RecentOverload({ now: Date.now });
   readonly #metrics = createProxyMetrics(
     this.#registry,
-    gaugedOf(() => this.#engine),
+    gaugeReadings(() => this.#engine),
   );
   readonly #engine: Engine;
   readonly #reloads: Reloads;

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 import { listen } from '../platform/web/listener.ts';
 import type { Serving } from './steps.ts';
 

@@ -1,6 +1,6 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pause } from '../platform/pause.ts';
+import { pause } from '../platform/time/pause.ts';
 
 interface MailQueueOptions {
   readonly queue: string;

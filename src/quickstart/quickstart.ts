@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 import { startAlertmanager } from './alertmanager.ts';
 import { findBinary, versionOf } from './binaries.ts';
 import { writeDemoNode, type DemoNode } from './demo-node.ts';
@@ -12,7 +12,7 @@ import { ALERTMANAGER_CONFIG, prometheusConfig, proxyConfig, shippedRules } from
 import { startStandInAlertmanager } from './stand-in-alertmanager.ts';
 import { startStandInPrometheus } from './stand-in-prometheus.ts';
 import { Steps, type Running, type Serving, type Step } from './steps.ts';
-import type { Target } from './target.ts';
+import type { ScrapeTarget } from './target.ts';
 import { watchAlerts } from './watch.ts';
 
 interface QuickstartOptions {
@@ -93,7 +93,7 @@ async function aPrometheus(
   env: QuickstartOptions['env'],
   folder: string,
   proxy: Serving,
-  target: Target,
+  target: ScrapeTarget,
   halt: AbortSignal,
 ): Promise<Step<Running>> {
   const binary = findBinary('prometheus', env);

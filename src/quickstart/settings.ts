@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import type { Target } from './target.ts';
+import { readPackageFile } from '../platform/file/package-files.ts';
+import type { ScrapeTarget } from './target.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -9,7 +9,7 @@ interface ShippedProxyConfig extends Settings {
 }
 
 /** The shipped configuration of the proxy, with the addresses of this machine put in. */
-export async function proxyConfig(alertmanager: string, target: Target): Promise<Settings> {
+export async function proxyConfig(alertmanager: string, target: ScrapeTarget): Promise<Settings> {
   const shipped = (await readShipped('alertmanager-proxy.yml')) as ShippedProxyConfig;
   const allow = {
     cidrs: ['127.0.0.0/8'],
@@ -28,7 +28,7 @@ export function shippedRules(): Promise<Settings> {
 }
 
 /** A Prometheus in a hurry, for which the proxy is the Alertmanager. */
-export function prometheusConfig(proxy: string, { client, address }: Target): Settings {
+export function prometheusConfig(proxy: string, { client, address }: ScrapeTarget): Settings {
   return {
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     alerting: { alertmanagers: [{ static_configs: [{ targets: [proxy] }] }] },
@@ -48,7 +48,5 @@ export const ALERTMANAGER_CONFIG = {
 } satisfies Settings;
 
 async function readShipped(file: string): Promise<Settings> {
-  // Two levels up from both src/quickstart and dist/quickstart.
-  const text = await readFile(new URL(`../../config/${file}`, import.meta.url), 'utf8');
-  return parse(text) as Settings;
+  return parse(await readPackageFile(`config/${file}`)) as Settings;
 }

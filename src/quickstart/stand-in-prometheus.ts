@@ -1,7 +1,7 @@
-import { pause } from '../platform/pause.ts';
+import { pause } from '../platform/time/pause.ts';
 import type { PostedAlert } from './stand-in-alertmanager.ts';
 import type { Running } from './steps.ts';
-import type { Target } from './target.ts';
+import type { ScrapeTarget } from './target.ts';
 
 type Alerts = ReadonlyMap<string, PostedAlert>;
 
@@ -19,7 +19,7 @@ const ALIVE_MS = 60_000;
  * Scrapes the demo node and posts its alerts as Prometheus would, so that the quickstart can show something where no
  * Prometheus is installed: at once when a check fails or recovers, and again every few seconds.
  */
-export function startStandInPrometheus(proxyUrl: string, target: Target): Promise<Running> {
+export function startStandInPrometheus(proxyUrl: string, target: ScrapeTarget): Promise<Running> {
   const controller = new AbortController();
   const ended = evaluateUntil(controller.signal, proxyUrl, target);
   const stop = async (): Promise<void> => {
@@ -29,7 +29,7 @@ export function startStandInPrometheus(proxyUrl: string, target: Target): Promis
   return Promise.resolve({ stop });
 }
 
-async function evaluateUntil(signal: AbortSignal, proxyUrl: string, target: Target): Promise<void> {
+async function evaluateUntil(signal: AbortSignal, proxyUrl: string, target: ScrapeTarget): Promise<void> {
   let last: Evaluation = { firing: new Map(), sentAt: 0 };
   do {
     // Who does not answer is asked again a second later.
@@ -40,7 +40,7 @@ async function evaluateUntil(signal: AbortSignal, proxyUrl: string, target: Targ
 async function evaluate(
   { firing: before, sentAt }: Evaluation,
   proxyUrl: string,
-  target: Target,
+  target: ScrapeTarget,
 ): Promise<Evaluation> {
   const firing = await scrape(target, before);
   const recovered = [...before].filter(([key]) => !firing.has(key)).map(([, alert]) => resolve(alert));
@@ -51,7 +51,7 @@ async function evaluate(
 }
 
 // One rule: check_status > 0.
-async function scrape(target: Target, known: Alerts): Promise<Alerts> {
+async function scrape(target: ScrapeTarget, known: Alerts): Promise<Alerts> {
   const firing = new Map<string, PostedAlert>();
   const response = await fetch(`http://${target.address}/metrics`);
   for (const [, check = '', status = ''] of (await response.text()).matchAll(SAMPLE)) {
@@ -63,7 +63,12 @@ async function scrape(target: Target, known: Alerts): Promise<Alerts> {
 
 const SAMPLE = /^check_status\{check="([^"]+)"\} (\d)$/gm;
 
-function fire({ client, address }: Target, check: string, status: string, before?: PostedAlert): PostedAlert {
+function fire(
+  { client, address }: ScrapeTarget,
+  check: string,
+  status: string,
+  before?: PostedAlert,
+): PostedAlert {
   return {
     annotations: { summary: `${client}/${check}` },
     endsAt: new Date(Date.now() + ALIVE_MS).toISOString(),

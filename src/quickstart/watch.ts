@@ -1,4 +1,4 @@
-import { pause } from '../platform/pause.ts';
+import { pause } from '../platform/time/pause.ts';
 
 /** What is shown of an element of `GET /api/v2/alerts`. */
 interface ReturnedAlert {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { whyUnreadable } from '../platform/why-unreadable.ts';
+import { readFailure } from '../platform/file/read-failure.ts';
 
 /** One captured POST. */
-export interface Batch {
+export interface CapturedBatch {
   readonly file: string;
   /** How many alerts it holds. */
   readonly alerts: number;
@@ -15,7 +15,7 @@ export class BatchError extends Error {
 }
 
 /** Reads a file that holds the body of one POST; its bytes stay as they are. */
-export async function readBatch(file: string): Promise<Batch> {
+export async function readBatch(file: string): Promise<CapturedBatch> {
   const body = await readBody(file);
   const alerts = parseAlerts(file, body.toString());
   return { file, alerts: alerts.length, body };
@@ -25,7 +25,7 @@ async function readBody(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new BatchError(`${file}: cannot be read: ${whyUnreadable(cause)}`, { cause });
+    throw new BatchError(`${file}: cannot be read: ${readFailure(cause)}`, { cause });
   }
 }
 
@@ -49,7 +49,7 @@ function parseJson(file: string, text: string): unknown {
  * Moves every `startsAt` and `endsAt` by the same amount of time, so that the newest `startsAt` is `now`
  * (milliseconds since 1970): what was firing fires again, and all intervals stay. A time that cannot be read stays too.
  */
-export function shiftTimes(batches: readonly Batch[], now: number): Batch[] {
+export function shiftTimes(batches: readonly CapturedBatch[], now: number): CapturedBatch[] {
   const parsed = batches.map((batch) => parseAlerts(batch.file, batch.body.toString()));
   const starts = parsed.flat().flatMap((alert) => timeOf(alert, 'startsAt') ?? []);
   if (starts.length === 0) return [...batches];

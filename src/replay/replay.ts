@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeError } from '../platform/log.ts';
-import type { Batch } from './batch.ts';
+import { describeError } from '../platform/log/log.ts';
+import type { CapturedBatch } from './batch.ts';
 
 /** How one batch fared. */
-export type Outcome = { readonly batch: Batch; readonly milliseconds: number } & (
+export type ReplayOutcome = { readonly batch: CapturedBatch; readonly milliseconds: number } & (
   | { readonly result: 'accepted'; readonly status: number }
   | { readonly result: 'refused'; readonly status: number; readonly answer: string }
   | { readonly result: 'unreachable'; readonly error: string }
@@ -24,7 +24,10 @@ const TIMEOUT_MS = 10_000;
 const ANSWER_LIMIT = 512;
 
 /** Posts the batches one after the other, as Prometheus does, and yields how each fared as soon as it is known. */
-export async function* replay(batches: readonly Batch[], options: ReplayOptions): AsyncGenerator<Outcome> {
+export async function* replay(
+  batches: readonly CapturedBatch[],
+  options: ReplayOptions,
+): AsyncGenerator<ReplayOutcome> {
   const { rate, repeat, stop } = options;
   const endpoint = endpointOf(options.url);
   const start = performance.now();
@@ -48,7 +51,7 @@ async function sleepUntil(time: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(time - performance.now(), 0), undefined, { signal }).catch(() => undefined);
 }
 
-async function post(endpoint: string, batch: Batch): Promise<Outcome> {
+async function post(endpoint: string, batch: CapturedBatch): Promise<ReplayOutcome> {
   const start = performance.now();
   const elapsed = (): number => performance.now() - start;
   try {

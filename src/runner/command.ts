@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { describeError } from '../platform/log.ts';
+import { describeError } from '../platform/log/log.ts';
 import { collectOutput } from './output.ts';
 import { endProcessFamily, killProcessFamily, type ProcessFamily } from './process-group.ts';
 import type { RunDirectory } from './run-directory.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 import type { SensuConfiguration } from '../sensu/configuration.ts';
 
 /** How many checks run, how many this client does not run, and how much of the configuration is broken. */

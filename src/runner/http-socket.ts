@@ -10,14 +10,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { version } from '../platform/version.ts';
+import { version } from '../platform/file/package-files.ts';
 import { parseBasicAuthorization, type Login } from '../platform/web/basic-authorization.ts';
 import { statusOf } from '../platform/web/error-status.ts';
 import { encodeText } from '../sensu/bytes-as-text.ts';
 import type { HttpSocketAddress } from '../sensu/client-definition.ts';
 import { writeJson, type JsonObject } from '../sensu/json.ts';
 import { redact } from '../sensu/redact.ts';
-import { MAX_PUSHED_BYTES, type ResultInput } from './pushed-result.ts';
+import { MAX_PUSHED_BYTES, type ResultInput } from '../checks/pushed-result.ts';
 import type { PushListener } from './push-listener.ts';
 
 interface HttpSocketOptions {

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describeError } from '../platform/log.ts';
-import { MovedFile } from './moved-file.ts';
+import { describeError } from '../platform/log/log.ts';
+import { ReplacedFile } from './replaced-file.ts';
 
 // A reader of stdout that stops reading must not fill our memory.
 const MAX_PENDING_BYTES = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ function openLogFile({ path, onLine, onStuck }: LogOptions): LineSink {
   let file = openForAppending(path);
   let isBroken = false;
   let isStuck = false;
-  const moved = new MovedFile(path);
+  const moved = new ReplacedFile(path);
   const reopen = (): void => {
     const next = openForAppending(path);
     closeSync(file);

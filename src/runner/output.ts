@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { decodeText } from '../sensu/bytes-as-text.ts';
 import { markTruncated } from './shorten-output.ts';
 
-export interface Output {
+export interface CollectedOutput {
   /** Resolves when nobody can write any more. */
   readonly ended: Promise<unknown>;
   /** What was written, any bytes; after `limit` bytes a line in brackets instead of the rest. */
@@ -10,7 +10,7 @@ export interface Output {
 }
 
 /** Reads a stream to its end and keeps its first `limit` bytes: a check that writes for ever costs no memory. */
-export function collectOutput(stream: Readable, limit: number): Output {
+export function collectOutput(stream: Readable, limit: number): CollectedOutput {
   const chunks: Buffer[] = [];
   let kept = 0;
   let total = 0;

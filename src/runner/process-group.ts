@@ -1,8 +1,8 @@
 // eslint-disable-next-line no-restricted-imports -- signals to other processes; our own belongs to main.ts.
 import { kill } from 'node:process';
-import { atMost } from '../platform/at-most.ts';
-import { errorCode } from '../platform/error-code.ts';
-import { describeError } from '../platform/log.ts';
+import { waitAtMost } from '../platform/time/wait-at-most.ts';
+import { errorCode } from '../platform/file/error-code.ts';
+import { describeError } from '../platform/log/log.ts';
 import { listProcesses, printsInto } from './process-table.ts';
 
 const STEPS = [
@@ -33,7 +33,7 @@ export async function endProcessFamily(
     for (const group of groupsOf(family)) groups.add(group);
     const { reached, failure } = sendTo(groups, signal);
     if (failure !== undefined) problem ??= failure === 'EPERM' ? 'Operation not permitted' : failure;
-    if (reached > 0) await atMost(milliseconds, ended);
+    if (reached > 0) await waitAtMost(milliseconds, ended);
   }
   return problem;
 }

@@ -1,10 +1,10 @@
-import { errorCode } from '../platform/error-code.ts';
-import { describeError, type Logger } from '../platform/log.ts';
+import { errorCode } from '../platform/file/error-code.ts';
+import { describeError, type Logger } from '../platform/log/log.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import type { JsonObject } from '../sensu/json.ts';
 import { listenHttp } from './http-socket.ts';
 import type { PushListener } from './push-listener.ts';
-import type { ResultInput } from './pushed-result.ts';
+import type { ResultInput } from '../checks/pushed-result.ts';
 import { listenTcp, listenUdp } from './result-socket.ts';
 
 interface PushInputOptions {

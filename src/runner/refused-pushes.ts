@@ -1,5 +1,5 @@
-import type { Logger } from '../platform/log.ts';
-import { SparseLine } from '../platform/sparse-line.ts';
+import type { Logger } from '../platform/log/log.ts';
+import { ThrottledLogLine } from '../platform/log/throttled-log-line.ts';
 import type { RunnerCounters } from './counters.ts';
 
 interface RefusedPushesOptions {
@@ -15,11 +15,11 @@ interface Refused {
 /** Counts the pushes that are refused, and says how many and why the last one was: anybody on the node may send thousands a second. */
 export class RefusedPushes {
   readonly #counters: RunnerCounters;
-  readonly #line: SparseLine<Refused>;
+  readonly #line: ThrottledLogLine<Refused>;
 
   constructor({ counters, logger }: RefusedPushesOptions) {
     this.#counters = counters;
-    this.#line = new SparseLine({
+    this.#line = new ThrottledLogLine({
       merge: (earlier, later) => ({ ...later, pushes: earlier.pushes + later.pushes }),
       say: (refused) => {
         logger.warn(refused, 'refused a pushed result');

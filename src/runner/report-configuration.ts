@@ -1,4 +1,4 @@
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 import { idleReason } from '../sensu/check-definition.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import type { SensuConfiguration } from '../sensu/configuration.ts';

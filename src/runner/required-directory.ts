@@ -1,4 +1,4 @@
-import { isMissing } from '../platform/is-missing.ts';
+import { isMissing } from '../platform/file/is-missing.ts';
 
 /**
  * Rejects if one of Sensu's configuration directories does not exist: mistyped, it would look like a node without checks.

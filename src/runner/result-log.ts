@@ -1,8 +1,8 @@
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import type { JsonObject, JsonValue } from '../sensu/json.ts';
 import type { LineSink } from './log-file.ts';
-import { formatLogLine, type LogEntry } from './log-line.ts';
-import { LONGEST_LINE_BYTES } from './longest-line.ts';
+import { formatLogLine, type LogEntry } from '../checks/log-line/write.ts';
+import { LONGEST_LINE_BYTES } from '../checks/log-line/limits.ts';
 import { shortenCheck } from './shorten-check.ts';
 
 /** The log that sensu-client would write. */

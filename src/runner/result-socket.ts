@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { SocketAddress } from '../sensu/client-definition.ts';
 import type { PushListener } from './push-listener.ts';
-import { MAX_PUSHED_BYTES, type ResultInput } from './pushed-result.ts';
+import { MAX_PUSHED_BYTES, type ResultInput } from '../checks/pushed-result.ts';
 
 const IDLE_MS = 500;
 // How long a sender may take to read its answer, and to stop sending what is too large.

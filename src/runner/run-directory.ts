@@ -9,7 +9,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorCode } from '../platform/error-code.ts';
+import { errorCode } from '../platform/file/error-code.ts';
 
 export interface OutputPipe {
   /** Its own for as long as anybody holds the write end. */

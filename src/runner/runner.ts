@@ -1,16 +1,16 @@
-import type { Logger } from '../platform/log.ts';
+import type { Logger } from '../platform/log/log.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { idleReason } from '../sensu/check-definition.ts';
 import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
 import { writeJson, type JsonObject } from '../sensu/json.ts';
-import { CheckRunner } from './check-runner.ts';
+import { CheckExecutor } from './check-executor.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import { createCounters, type RunnerCounters } from './counters.ts';
 import { countBroken, reportDefinitions, type DefinitionCounts } from './definition-counts.ts';
 import { openLog } from './log-file.ts';
 import type { LogReader } from './log-reader.ts';
 import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.ts';
-import { takeResults, type ResultInput } from './pushed-result.ts';
+import { takeResults, type ResultInput } from '../checks/pushed-result.ts';
 import { reportConfiguration } from './report-configuration.ts';
 import { RefusedPushes } from './refused-pushes.ts';
 import { LostLines } from './lost-lines.ts';
@@ -44,7 +44,7 @@ export interface RunnerOptions {
 interface Running {
   readonly directory: RunDirectory;
   readonly log: ResultLog;
-  readonly checks: CheckRunner;
+  readonly checks: CheckExecutor;
   readonly schedule: CheckSchedule;
   configuration: SensuConfiguration;
   client: ClientDefinition;
@@ -99,7 +99,7 @@ export class Runner {
       throw error;
     });
     const current = (): ClientDefinition => running.client;
-    const checks = new CheckRunner({
+    const checks = new CheckExecutor({
       directory,
       log,
       counters,

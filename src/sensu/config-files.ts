@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isMissing } from '../platform/is-missing.ts';
-import { describeError } from '../platform/log.ts';
+import { isMissing } from '../platform/file/is-missing.ts';
+import { describeError } from '../platform/log/log.ts';
 import { decodeText } from './bytes-as-text.ts';
 import { isObject, parseJson, type JsonObject, type JsonValue } from './json.ts';
 

@@ -1,7 +1,7 @@
 // JSON that keeps what JSON.parse loses and Sensu keeps: the kind of a number (`10.0` is not `10`) and the order of all
 // keys (a plain object moves `"1"` before `"warning"`).
 
-import { abridged } from '../platform/abridged.ts';
+import { quoteShortened } from '../platform/text/quote-shortened.ts';
 import { hasRawBytes } from './bytes-as-text.ts';
 
 export type JsonValue = null | boolean | string | JsonNumber | readonly JsonValue[] | JsonObject;
@@ -129,7 +129,7 @@ class JsonReader {
       if (this.#text[this.#at] !== '"') this.#fail('expected a key in double quotes');
       const key = this.#string();
       this.#match(BLANK);
-      if (!this.#take(':')) this.#fail(`expected ":" after the key "${abridged(key)}"`);
+      if (!this.#take(':')) this.#fail(`expected ":" after the key "${quoteShortened(key)}"`);
       object.set(key, this.#value(depth + 1));
     });
     return object;
@@ -178,12 +178,14 @@ class JsonReader {
     const [text, fraction, exponent] = match;
     if (fraction === undefined && exponent === undefined) return this.#integer(text);
     const value = Number(text);
-    return Number.isFinite(value) ? float(value) : this.#fail(`the number ${abridged(text)} is too large`);
+    return Number.isFinite(value)
+      ? float(value)
+      : this.#fail(`the number ${quoteShortened(text)} is too large`);
   }
 
   #integer(text: string): JsonNumber {
     if (text.length > MAX_INTEGER_DIGITS)
-      this.#fail(`the integer ${abridged(text)} has more than ${MAX_INTEGER_DIGITS} digits`);
+      this.#fail(`the integer ${quoteShortened(text)} has more than ${MAX_INTEGER_DIGITS} digits`);
     return integer(BigInt(text));
   }
 

@@ -51,8 +51,8 @@ describe('a signal to an agent that has nothing to do for it', () => {
     agent.kill('SIGUSR2');
     agent.kill('SIGHUP');
 
-    await agent.printed(/msg="nothing to do for this signal" signal=SIGUSR2 reason="the agent follows/);
-    await agent.printed(/msg="nothing to do for this signal" signal=SIGHUP reason="without --config\.dir/);
+    await agent.printed(/msg="signal ignored" signal=SIGUSR2 reason="the agent follows/);
+    await agent.printed(/msg="signal ignored" signal=SIGHUP reason="without --config\.dir/);
     expect(await agent.stop()).toBe(0);
   });
 
@@ -74,9 +74,7 @@ describe('SIGUSR2 to the proxy', () => {
 
     proxy.kill('SIGUSR2');
 
-    await proxy.printed(
-      /msg="nothing to do for this signal" signal=SIGUSR2 reason="the proxy has no log file/,
-    );
+    await proxy.printed(/msg="signal ignored" signal=SIGUSR2 reason="the proxy has no log file/);
     expect(await proxy.stop()).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
-import type { CheckResult } from '../../src/agent/check-result.ts';
-import { wholeOutput } from '../../src/agent/output.ts';
+import type { CheckResult } from '../../src/checks/result.ts';
+import { wholeOutput } from '../../src/checks/output.ts';
 
 /** One result of `check_disk` on `web-001`, with what a test cares about. */
 export function checkResult({

@@ -1,5 +1,5 @@
 import type { PageSnapshot } from '../../src/proxy/api/page/snapshot.ts';
-import type { RecentEnrichment } from '../../src/proxy/enrich/recent-enrichments.ts';
+import type { RecentEnrichment } from '../../src/proxy/activity/recent-enrichments.ts';
 
 export const NOW = Date.parse('2026-03-04T05:06:07Z');
 

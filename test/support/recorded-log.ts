@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createLogger, type LogFormat, type Logger, type LogLevel } from '../../src/platform/log.ts';
+import { createLogger, type LogFormat, type Logger, type LogLevel } from '../../src/platform/log/log.ts';
 
 /** A log, and what was written to it so far. */
 export interface RecordedLog {

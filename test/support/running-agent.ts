@@ -1,13 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAgent, type Agent } from '../../src/agent/agent.ts';
+import { createCheckView, type CheckView } from '../../src/agent/check-view.ts';
 import { listen } from './listen.ts';
 import { createSilentLog } from './silent-log.ts';
 import { createTempFolder } from './temp-folder.ts';
 
 /** An agent that follows a log in a folder of its own and serves on loopback. */
 export interface RunningAgent {
-  readonly agent: Agent;
+  readonly agent: CheckView;
   readonly url: string;
   readonly logFile: string;
   /** Adds lines to the log; they are read within half a second, or by `start`. */
@@ -39,7 +39,7 @@ export async function createRunningAgent({
 }: RunningAgentOptions = {}): Promise<RunningAgent> {
   const folder = createTempFolder();
   const logFile = join(folder.path, 'sensu-client.log');
-  const agent = createAgent({
+  const agent = createCheckView({
     logFiles: [logFile],
     charsets,
     perfdata,

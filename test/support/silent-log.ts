@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createLogger, type Logger } from '../../src/platform/log.ts';
+import { createLogger, type Logger } from '../../src/platform/log/log.ts';
 
 /** A log that nobody reads. */
 export function createSilentLog(): Logger {

@@ -1,4 +1,4 @@
-import type { Definitions } from '../../src/agent/definitions.ts';
+import type { Definitions } from '../../src/checks/definitions.ts';
 import type { UsableConfiguration } from '../../src/agent/loaded-configuration.ts';
 
 /** What loading a Sensu configuration comes to that says this and holds no mistake. */

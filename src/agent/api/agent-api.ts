@@ -1,16 +1,16 @@
 import express, { type Express, type Request, type Response } from 'express';
-import type { Logger } from '../../platform/log.ts';
-import type { Decoder } from '../charset.ts';
-import type { CheckStore } from '../check-store.ts';
-import type { Definitions } from '../definitions.ts';
-import { listChecks, selectCheck, type KnownCheck } from '../known-checks.ts';
+import type { Logger } from '../../platform/log/log.ts';
+import type { Decoder } from '../../platform/text/charset.ts';
+import type { CheckStore } from '../../checks/store.ts';
+import type { Definitions } from '../../checks/definitions.ts';
+import { listChecks, selectCheck, type KnownCheck } from '../../checks/known-checks.ts';
 import type { AgentMetrics } from '../metrics/agent-metrics.ts';
-import { rawText } from '../output.ts';
-import { ApiError } from './api-error.ts';
-import { describeCheck, describeSensuResult, summarise } from './check-document.ts';
+import { rawText } from '../../checks/output.ts';
+import { ApiError } from '../../checks/api/api-error.ts';
+import { describeCheck, describeSensuResult, summarise } from '../../checks/api/check-document.ts';
 import { renderLandingPage } from './landing-page.ts';
-import { answerError, onlyReading, whenReady, withHeaders } from './middleware.ts';
-import { queryBytes, queryText } from './query.ts';
+import { answerError, onlyReading, whenReady, withHeaders } from '../../checks/api/middleware.ts';
+import { queryBytes, queryText } from '../../checks/api/query.ts';
 
 interface AgentApiOptions {
   readonly store: CheckStore;

@@ -1,9 +1,9 @@
-import { html, type Html } from '../../platform/html.ts';
-import { version } from '../../platform/version.ts';
-import type { CheckStore } from '../check-store.ts';
-import type { Definitions } from '../definitions.ts';
-import { isStale, listChecks, type KnownCheck } from '../known-checks.ts';
-import { formatIssued } from './issued-text.ts';
+import { html, type Html } from '../../page/html.ts';
+import { version } from '../../platform/file/package-files.ts';
+import type { CheckStore } from '../../checks/store.ts';
+import type { Definitions } from '../../checks/definitions.ts';
+import { isStale, listChecks, type KnownCheck } from '../../checks/known-checks.ts';
+import { formatIssued } from '../../checks/api/issued-text.ts';
 
 interface LandingPageOptions {
   readonly store: CheckStore;

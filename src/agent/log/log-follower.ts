@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { errorCode } from '../../platform/error-code.ts';
-import { describeError, type Logger } from '../../platform/log.ts';
-import { pause } from '../../platform/pause.ts';
-import { LONGEST_LINE_BYTES } from '../../runner/longest-line.ts';
+import { errorCode } from '../../platform/file/error-code.ts';
+import { describeError, type Logger } from '../../platform/log/log.ts';
+import { pause } from '../../platform/time/pause.ts';
+import { LONGEST_LINE_BYTES } from '../../checks/log-line/limits.ts';
+import type { Reading } from '../../checks/state.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { OpenLog } from './open-log.ts';
 import {
@@ -38,9 +39,6 @@ const MAX_BACKLOG_BYTES = 128 * 1024 ** 2;
 
 // What may wait to be taken in place of what the log did not take: some times the longest line.
 const MAX_LOST_BYTES = 16 * 1024 ** 2;
-
-/** Stands for one file read once, from somewhere to its end. */
-export type Reading = symbol;
 
 /** A file that is read, and since when it has been quiet. */
 interface Followed {

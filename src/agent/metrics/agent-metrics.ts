@@ -1,11 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { version } from '../../platform/version.ts';
+import { version } from '../../platform/file/package-files.ts';
 import type { RunnerCounters } from '../../runner/counters.ts';
-import type { Decoder } from '../charset.ts';
-import { isTimedOut, type CheckResult } from '../check-result.ts';
-import type { KnownCheck } from '../known-checks.ts';
+import type { Decoder } from '../../platform/text/charset.ts';
+import { isTimedOut, type CheckResult } from '../../checks/result.ts';
+import type { KnownCheck } from '../../checks/known-checks.ts';
 import type { LoadedConfiguration } from '../loaded-configuration.ts';
-import { createCheckMetrics, labelsOf } from './check-metrics.ts';
+import { createCheckMetrics, labelsOf } from '../../checks/check-metrics.ts';
 import { createConfigurationMetrics } from './configuration-metrics.ts';
 import { createRunnerMetrics } from './runner-metrics.ts';
 

@@ -8,7 +8,7 @@ import { startTls } from './tls-handshake.ts';
 import type { TlsSettings } from './tls-options.ts';
 
 /** Where a connection leads: host is a name or an address without brackets. */
-export interface Target {
+export interface ConnectTarget {
   readonly host: string;
   readonly port: number;
   readonly secure: boolean;
@@ -23,7 +23,7 @@ interface ConnectOptions {
 }
 
 /** Opens a connection; rejects with a RequestError. An aborted signal ends the attempt. No failure leaves a socket behind. */
-export type Connect = (target: Target, signal?: Abortable) => Promise<Socket>;
+export type Connect = (target: ConnectTarget, signal?: Abortable) => Promise<Socket>;
 
 // What was not done in time is also why the request failed.
 const STAGES = {
@@ -52,7 +52,7 @@ export function createConnect({ connectTimeout, resolve, guard, tls }: ConnectOp
     }
   };
 
-  async function findAddresses({ host, port }: Target, limit: Abortable): Promise<readonly string[]> {
+  async function findAddresses({ host, port }: ConnectTarget, limit: Abortable): Promise<readonly string[]> {
     const refusal = guard?.refusal(host, port);
     if (refusal !== undefined) throw new RequestError('blocked', refusal);
     if (isIP(host) !== 0) return [host];

@@ -1,5 +1,5 @@
-import { createRereadFile, type OnFileTrouble } from '../reread-file.ts';
-import type { Secret } from '../secret.ts';
+import { createRereadFile, type OnFileTrouble } from '../file/reread-file.ts';
+import type { Secret } from '../config/secret.ts';
 
 /** Prometheus' `basic_auth`, `authorization` and `http_headers`. A file stands for the value that it holds, and is re-read when it changes. */
 export interface CredentialsOptions {

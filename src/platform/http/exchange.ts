@@ -1,7 +1,7 @@
 import { ClientRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AxiosHeaders, getAdapter, isAxiosError, type AxiosPromise, type AxiosResponse } from 'axios';
-import type { Connect, Target } from './connect.ts';
+import type { Connect, ConnectTarget } from './connect.ts';
 import { RequestError, toRequestError } from './failure.ts';
 import type { TimeLimit } from './time-limit.ts';
 import { createTransport, tooLarge, type Pool } from './transport.ts';
@@ -10,13 +10,13 @@ import { createTransport, tooLarge, type Pool } from './transport.ts';
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
-  readonly target: Target;
+  readonly target: ConnectTarget;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | undefined;
   readonly limit: TimeLimit;
 }
 
-export type Answer = AxiosResponse<Buffer>;
+export type HttpAnswer = AxiosResponse<Buffer>;
 
 interface ExchangeOptions {
   readonly connect: Connect;
@@ -31,7 +31,7 @@ const sendByAxios: (config: Parameters<ReturnType<typeof getAdapter>>[0]) => Axi
 
 /** Sends a request and takes in its answer, whatever the status; rejects with a RequestError. */
 export function createExchange({ connect, maxResponseBytes, pool }: ExchangeOptions) {
-  return async function exchange(request: OutgoingRequest): Promise<Answer> {
+  return async function exchange(request: OutgoingRequest): Promise<HttpAnswer> {
     try {
       if (request.limit.aborted) throw new Error('aborted');
       return await (pool === undefined ? sendAlone(request) : sendPooled(request, pool));
@@ -40,7 +40,7 @@ export function createExchange({ connect, maxResponseBytes, pool }: ExchangeOpti
     }
   };
 
-  async function sendAlone(request: OutgoingRequest): Promise<Answer> {
+  async function sendAlone(request: OutgoingRequest): Promise<HttpAnswer> {
     const connection = await connect(request.target, request.limit);
     try {
       return await send(request, connection);
@@ -51,7 +51,7 @@ export function createExchange({ connect, maxResponseBytes, pool }: ExchangeOpti
 
   // The server may close a kept connection just when a request leaves, which says nothing about the server. A GET and a POST of alerts
   // may both be repeated: an Alertmanager takes the same alerts twice for once.
-  async function sendPooled(request: OutgoingRequest, kept: Pool): Promise<Answer> {
+  async function sendPooled(request: OutgoingRequest, kept: Pool): Promise<HttpAnswer> {
     try {
       return await send(request, kept);
     } catch (error) {
@@ -63,7 +63,7 @@ export function createExchange({ connect, maxResponseBytes, pool }: ExchangeOpti
   async function send(
     { method, url, headers, body, limit }: OutgoingRequest,
     via: Duplex | Pool,
-  ): Promise<Answer> {
+  ): Promise<HttpAnswer> {
     let status: number | undefined;
     const transport = createTransport(via, maxResponseBytes, (answered) => (status = answered));
     const answer = sendByAxios({

@@ -1,4 +1,4 @@
-import { errorCode } from '../error-code.ts';
+import { errorCode } from '../file/error-code.ts';
 
 /** Why a request got no answer; a part of the reasons that the proxy writes into annotations, metrics and logs. */
 export type NetworkFailure =

@@ -1,9 +1,9 @@
 import type { Span } from '../tracing/span.ts';
-import { version } from '../version.ts';
-import { createConnect, type Target } from './connect.ts';
+import { version } from '../file/package-files.ts';
+import { createConnect, type ConnectTarget } from './connect.ts';
 import type { Credentials } from './credentials.ts';
 import type { EgressGuard } from './egress-guard.ts';
-import { createExchange, type Answer } from './exchange.ts';
+import { createExchange, type HttpAnswer } from './exchange.ts';
 import { RequestError, toRequestError, type NetworkFailure } from './failure.ts';
 import { resolveBySystem, type ResolveName } from './name-resolver.ts';
 import { TimeLimit, within } from './time-limit.ts';
@@ -115,7 +115,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-function targetOf(text: string): Target {
+function targetOf(text: string): ConnectTarget {
   if (!URL.canParse(text)) throw new RequestError('blocked', 'not a URL');
   const url = new URL(text);
   const secure = url.protocol === 'https:';
@@ -133,7 +133,7 @@ function tooSlow({ timeout, signal }: HttpRequest): RequestError {
 }
 
 // Several headers of one name become one, joined as HTTP has it.
-function flatten({ headers }: Answer): Readonly<Record<string, string>> {
+function flatten({ headers }: HttpAnswer): Readonly<Record<string, string>> {
   const pairs = Object.entries<unknown>(headers);
   return Object.fromEntries(
     pairs.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { errorCode } from '../error-code.ts';
+import { errorCode } from '../file/error-code.ts';
 import { opened } from './dial.ts';
 import { RequestError, wordsOfCode } from './failure.ts';
 import { within, type Abortable } from './time-limit.ts';

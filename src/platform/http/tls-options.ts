@@ -1,6 +1,6 @@
 import { createSecureContext, type SecureContext, type SecureVersion } from 'node:tls';
-import { createRereadFile, type OnFileTrouble } from '../reread-file.ts';
-import type { Secret } from '../secret.ts';
+import { createRereadFile, type OnFileTrouble } from '../file/reread-file.ts';
+import type { Secret } from '../config/secret.ts';
 
 /** Prometheus' names of TLS versions, the lowest first. */
 export const TLS_VERSIONS = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] as const;

@@ -16,7 +16,7 @@ import {
   TraceIdRatioBasedSampler,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-base';
-import { version } from '../version.ts';
+import { version } from '../file/package-files.ts';
 import type { Attributes, IncomingHeaders, Span, Tracer } from './span.ts';
 
 export interface TracerOptions {

@@ -6,11 +6,11 @@ import pLimit from 'p-limit';
 import type { Login } from './basic-authorization.ts';
 
 /** `busy`: too many unknown passwords are waiting; a known one is never told this. */
-export type Verdict = 'accepted' | 'refused' | 'busy';
+export type LoginVerdict = 'accepted' | 'refused' | 'busy';
 
 export interface BasicAuth {
   /** Compares with the bcrypt hash of that user; `address` is who asks. Never rejects. */
-  verify(users: ReadonlyMap<string, string>, login: Login, address: string): Promise<Verdict>;
+  verify(users: ReadonlyMap<string, string>, login: Login, address: string): Promise<LoginVerdict>;
 }
 
 // Each comparison costs some 60 ms of a core. One at a time and a rest after each wrong one: a flood of bad logins gets
@@ -29,7 +29,11 @@ export function createBasicAuth(): BasicAuth {
   const waiting = new Map<string, { address: string; result: Promise<boolean> }>();
   const oneAtATime = pLimit(1);
 
-  async function verify(users: ReadonlyMap<string, string>, login: Login, address: string): Promise<Verdict> {
+  async function verify(
+    users: ReadonlyMap<string, string>,
+    login: Login,
+    address: string,
+  ): Promise<LoginVerdict> {
     const { user, password } = login;
     const hash = users.get(user);
     const key = createHmac('sha256', secret)

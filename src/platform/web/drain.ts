@@ -1,7 +1,7 @@
 import type { Server as HttpServer, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
-import { atMost } from '../at-most.ts';
+import { waitAtMost } from '../time/wait-at-most.ts';
 
 // A request that was on the wire when the drain began is answered too: senders such as Prometheus do not repeat a POST.
 const ON_THE_WIRE_MS = 100;
@@ -43,14 +43,14 @@ export function createDrain(server: HttpServer | HttpsServer): Drain {
     // Not http.Server's own close() yet: it also cuts idle connections, on which a request may be arriving.
     NetServer.prototype.close.call(server);
     underWay.forEach(announceClose);
-    await atMost(ON_THE_WIRE_MS, closed);
+    await waitAtMost(ON_THE_WIRE_MS, closed);
     server.close();
     const quiet = new Promise<void>((resolve) => {
       whenQuiet = resolve;
       if (underWay.size === 0) resolve();
     });
-    await atMost(bound, quiet);
-    if (underWay.size === 0) await atMost(LAST_BYTES, closed);
+    await waitAtMost(bound, quiet);
+    if (underWay.size === 0) await waitAtMost(LAST_BYTES, closed);
     connections.forEach((socket) => socket.destroy());
     await closed;
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isAmbiguous } from './ambiguous-request.ts';
-import { createBasicAuth, type Verdict } from './basic-auth.ts';
+import { createBasicAuth, type LoginVerdict } from './basic-auth.ts';
 import { parseBasicAuthorization } from './basic-authorization.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import type { WebConfig } from './web-config.ts';
@@ -47,7 +47,7 @@ export function createGuard(next: RequestListener, initial: WebConfig): Guard {
     }
   }
 
-  async function authenticate({ headers, socket }: IncomingMessage): Promise<Verdict> {
+  async function authenticate({ headers, socket }: IncomingMessage): Promise<LoginVerdict> {
     const credentials = parseBasicAuthorization(headers.authorization);
     return credentials ? basicAuth.verify(config.users, credentials, socket.remoteAddress ?? '') : 'refused';
   }

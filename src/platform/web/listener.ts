@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
-import { errorCode } from '../error-code.ts';
-import { describeError, type Logger } from '../log.ts';
+import { errorCode } from '../file/error-code.ts';
+import { describeError, type Logger } from '../log/log.ts';
 import { createDrain } from './drain.ts';
 import { createGuard } from './guard.ts';
 import { formatUrl, parseListenAddress, type ListenAddress } from './listen-address.ts';

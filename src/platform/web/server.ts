@@ -4,7 +4,7 @@ import {
   type Server as HttpsServer,
   type ServerOptions as HttpsServerOptions,
 } from 'node:https';
-import type { Logger } from '../log.ts';
+import type { Logger } from '../log/log.ts';
 import { isAdmitted } from './client-certificate.ts';
 import type { TlsConfig } from './tls-config.ts';
 

@@ -1,7 +1,7 @@
 import { constants, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { describeError } from '../log.ts';
+import { describeError } from '../log/log.ts';
 import { cipherString, curveString, SERVER_TLS_VERSIONS, type ClientAuthType } from './tls-names.ts';
 import type { TlsServerConfig } from './web-config-schema.ts';
 

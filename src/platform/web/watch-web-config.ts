@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Logger } from '../log.ts';
-import { settledLooks } from '../settled-looks.ts';
+import type { Logger } from '../log/log.ts';
+import { pollUntilStable } from '../file/poll-until-stable.ts';
 import { loadWebConfig, type LoadedWebConfig, type WebConfig } from './web-config.ts';
 
 interface WatchOptions {
@@ -28,7 +28,7 @@ export async function watchWebConfig({
   let config = inForce;
   let judged: LoadedWebConfig = { ok: true, config };
 
-  for await (const look of settledLooks({ look: () => loadWebConfig(file), interval, signal })) {
+  for await (const look of pollUntilStable({ look: () => loadWebConfig(file), interval, signal })) {
     if (isDeepStrictEqual(look, judged)) continue;
     judged = look;
     const problems = look.ok ? restartProblems(file, config, look.config) : look.problems;

@@ -1,6 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import { z } from 'zod';
-import { parseDuration } from '../duration.ts';
+import { parseDuration } from '../time/duration.ts';
 import { CIPHER_SUITES, CLIENT_AUTH_TYPES, CURVES, SERVER_TLS_VERSIONS } from './tls-names.ts';
 
 const text = z.string().min(1, 'must not be empty');

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { describeError } from '../log.ts';
-import { schemaSentence } from '../schema-sentence.ts';
+import { describeError } from '../log/log.ts';
+import { schemaSentence } from '../config/schema-sentence.ts';
 import { loadTls, type TlsConfig } from './tls-config.ts';
 import { webConfigSchema } from './web-config-schema.ts';
 

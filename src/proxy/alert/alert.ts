@@ -1,4 +1,4 @@
-import type { AlertSpan } from './spans.ts';
+import type { AlertSpan } from './bytes/spans.ts';
 
 /** Label or annotation names to values. Read-only: a changed label would be another alert. */
 export type LabelSet = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { walkMembers, type ByteRange } from './json-scan.ts';
+import { walkMembers, type ByteRange } from './bytes/scan.ts';
 import { parseTime } from './time.ts';
 
 // What Go's encoding/json, with which Alertmanager reads, sees and JSON.parse does not: it takes the name of a member

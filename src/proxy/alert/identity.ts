@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { identityOf, type Alert } from './alert.ts';
 import { findParts, parseParts, type MemberParts } from './go-json.ts';
-import type { ByteRange } from './json-scan.ts';
-import { readLabels } from './members.ts';
+import type { ByteRange } from './bytes/scan.ts';
+import { readLabels } from './alert-fields.ts';
 import { areLabelsOversized } from './oversized.ts';
 
 /** Which alert it is; equal for two states of one. */

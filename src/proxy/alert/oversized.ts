@@ -1,7 +1,7 @@
-import { abridged } from '../../platform/abridged.ts';
+import { quoteShortened } from '../../platform/text/quote-shortened.ts';
 import { textOf, type MemberParts } from './go-json.ts';
-import { isJson } from './json-check.ts';
-import { OPEN_BRACE, QUOTE, walkMembers, type ByteRange } from './json-scan.ts';
+import { isJson } from './bytes/validate.ts';
+import { OPEN_BRACE, QUOTE, walkMembers, type ByteRange } from './bytes/scan.ts';
 
 // Whatever is made of labels costs what they are long, and of millions of them, seconds. No rule writes such alerts.
 
@@ -79,7 +79,7 @@ function problemOfPair(
   value: ByteRange,
 ): string | undefined {
   if (body[value.start] !== QUOTE && !isNull(body, value))
-    return `${member}.${abridged(textOf(body, name))}: expected a string`;
+    return `${member}.${quoteShortened(textOf(body, name))}: expected a string`;
   const isNameless = name.end - name.start === 2;
   return isNameless && (member === 'annotations' || !isEmpty(body, value))
     ? `${member}: a name is empty`

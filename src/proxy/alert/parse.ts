@@ -1,14 +1,14 @@
 import type { Alert, LabelSet } from './alert.ts';
 import { parseParts, type MemberParts } from './go-json.ts';
 import { hashOfLabels } from './identity.ts';
-import { isJson } from './json-check.ts';
-import { depthOf, MAX_DEPTH, OPEN_BRACE, skipBlank } from './json-scan.ts';
-import { MemberMemory } from './member-memory.ts';
-import { isGeneratorUrl, readAnnotations, readLabels } from './members.ts';
+import { isJson } from './bytes/validate.ts';
+import { depthOf, MAX_DEPTH, OPEN_BRACE, skipBlank } from './bytes/scan.ts';
+import { FieldCache } from './field-cache.ts';
+import { isGeneratorUrl, readAnnotations, readLabels } from './alert-fields.ts';
 import { areLabelsOversized, isOversized, isSmall, problemOfUnread } from './oversized.ts';
-import { findPrometheusSpans } from './prometheus-form.ts';
-import type { RememberedAnnotations, RememberedLabels } from './remembered.ts';
-import { findAlertSpans, MAX_ELEMENTS, partsOf, TooManyElements, type AlertSpan } from './spans.ts';
+import { findPrometheusSpans } from './bytes/prometheus-fast-path.ts';
+import type { CachedAnnotations, CachedLabels } from './cached-fields.ts';
+import { findAlertSpans, MAX_ELEMENTS, partsOf, TooManyElements, type AlertSpan } from './bytes/spans.ts';
 import { parseTime, type ParsedTime } from './time.ts';
 
 /** An element that Alertmanager would refuse, and because of which it might refuse its whole batch. */
@@ -18,7 +18,7 @@ export interface MalformedAlert {
 }
 
 /** A batch as it was sent: the alerts point into `body`. */
-export interface Batch {
+export interface ParsedBatch {
   readonly body: Buffer;
   readonly alerts: readonly Alert[];
   readonly malformed: readonly MalformedAlert[];
@@ -36,7 +36,7 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
  * take their neighbours with them. Throws BatchSyntaxError.
  * @param memory what was read before under the same bytes
  */
-export function parseBatch(received: Buffer, memory = new MemberMemory()): Batch {
+export function parseBatch(received: Buffer, memory = new FieldCache()): ParsedBatch {
   // Alertmanager refuses a byte order mark; without it the batch is as good as any.
   const body = received.subarray(0, 3).equals(BYTE_ORDER_MARK) ? received.subarray(3) : received;
   const text = body.toString('latin1');
@@ -45,7 +45,7 @@ export function parseBatch(received: Buffer, memory = new MemberMemory()): Batch
 }
 
 // A mark inside a value has misled the search, or the body is no JSON: the careful way finds out which.
-function readAsFromPrometheus(body: Buffer, text: string, memory: MemberMemory): Batch | undefined {
+function readAsFromPrometheus(body: Buffer, text: string, memory: FieldCache): ParsedBatch | undefined {
   const spans = findPrometheusSpans(text);
   try {
     return spans && readBatch(body, text, spans, memory);
@@ -55,7 +55,7 @@ function readAsFromPrometheus(body: Buffer, text: string, memory: MemberMemory):
   }
 }
 
-function readAnyForm(body: Buffer, text: string, memory: MemberMemory): Batch {
+function readAnyForm(body: Buffer, text: string, memory: FieldCache): ParsedBatch {
   try {
     return readBatch(body, text, findAlertSpans(body), memory);
   } catch (error) {
@@ -66,7 +66,7 @@ function readAnyForm(body: Buffer, text: string, memory: MemberMemory): Batch {
   }
 }
 
-function readBatch(body: Buffer, text: string, spans: readonly AlertSpan[], memory: MemberMemory): Batch {
+function readBatch(body: Buffer, text: string, spans: readonly AlertSpan[], memory: FieldCache): ParsedBatch {
   const alerts: Alert[] = [];
   const malformed: MalformedAlert[] = [];
   spans.forEach((span, index) => {
@@ -77,7 +77,7 @@ function readBatch(body: Buffer, text: string, spans: readonly AlertSpan[], memo
   return { body, alerts, malformed };
 }
 
-function readElement(body: Buffer, text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
+function readElement(body: Buffer, text: string, span: AlertSpan, memory: FieldCache): Alert | string {
   // Before anything of it is parsed: of 32 MB of brackets JSON.parse would make gigabytes.
   if (span.end - span.start > MAX_DEPTH && depthOf(body, span) > MAX_DEPTH) return 'nested too deeply';
   if (span.form !== 'plain' && !isJson(body, span)) throw new SyntaxError(`no JSON at byte ${span.start}`);
@@ -89,7 +89,7 @@ function readElement(body: Buffer, text: string, span: AlertSpan, memory: Member
 }
 
 // Member by member: mostly all but the times have been read before.
-function readPlain(text: string, span: AlertSpan, memory: MemberMemory): Alert | string {
+function readPlain(text: string, span: AlertSpan, memory: FieldCache): Alert | string {
   const labels = memory.labels(text, span.labels);
   const annotations = memory.annotations(text, span.annotations, labels);
   const times = readTimes(memory.time(text, span.startsAt), memory.time(text, span.endsAt));
@@ -99,7 +99,7 @@ function readPlain(text: string, span: AlertSpan, memory: MemberMemory): Alert |
   if (typeof annotations === 'string') return annotations;
   if (typeof times === 'string') return times;
   if (!isUrl) return NO_URL;
-  return new RememberedAlert(labels, annotations, times, span);
+  return new CachedAlert(labels, annotations, times, span);
 }
 
 const UNREAD = {
@@ -165,16 +165,16 @@ function readOrigin(body: Buffer, parts: MemberParts): Times | string {
   return typeof times === 'string' || isUrl ? times : NO_URL;
 }
 
-class RememberedAlert implements Alert {
-  readonly known: RememberedLabels;
+class CachedAlert implements Alert {
+  readonly known: CachedLabels;
   readonly startsAt: number | undefined;
   readonly endsAt: number | undefined;
   readonly span: AlertSpan;
-  readonly #annotations: RememberedAnnotations;
+  readonly #annotations: CachedAnnotations;
 
   constructor(
-    known: RememberedLabels,
-    annotations: RememberedAnnotations,
+    known: CachedLabels,
+    annotations: CachedAnnotations,
     { startsAt, endsAt }: Times,
     span: AlertSpan,
   ) {

@@ -1,6 +1,6 @@
 import type { Alert, LabelSet } from './alert.ts';
-import type { ByteRange } from './json-scan.ts';
-import { sharedList } from './name-list.ts';
+import type { ByteRange } from './bytes/scan.ts';
+import { internedNames } from './interned-names.ts';
 
 /** Annotations to be written, serialized once however many alerts get them. */
 export class AnnotationSet {
@@ -10,7 +10,7 @@ export class AnnotationSet {
 
   /** Values must be well-formed, as sanitise makes them. */
   constructor(entries: LabelSet) {
-    this.names = sharedList(Object.keys(entries));
+    this.names = internedNames(Object.keys(entries));
     this.members = membersOf(entries);
   }
 
@@ -27,7 +27,7 @@ export class AnnotationSet {
 }
 
 /** What one alert gets; undefined: it leaves as it came. */
-export interface Annotating {
+export interface AnnotationPlan {
   readonly annotations: AnnotationSet;
   /** Whether an annotation of the same name that the alert already has is replaced. */
   readonly overwrite: boolean;
@@ -55,7 +55,7 @@ const BEFORE_OTHER_MEMBERS = Buffer.from('},');
 export function spliceBatch(
   received: Buffer,
   alerts: readonly Alert[],
-  annotatings: readonly (Annotating | undefined)[],
+  annotatings: readonly (AnnotationPlan | undefined)[],
 ): Spliced {
   const parts: Buffer[] = [BRACKET_OPEN];
   const spans: ByteRange[] = [];
@@ -79,7 +79,7 @@ export function spliceBatch(
 function annotatedParts(
   received: Buffer,
   alert: Alert,
-  { annotations, overwrite }: Annotating,
+  { annotations, overwrite }: AnnotationPlan,
 ): readonly Buffer[] {
   const { annotationNames: own, span } = alert;
   const taken = annotations.names.filter((name) => own.includes(name));

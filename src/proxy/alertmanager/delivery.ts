@@ -1,7 +1,7 @@
 import type { Span } from '../../platform/tracing/span.ts';
 import type { AlertStatus } from '../alert/alert.ts';
 import { identityAt } from '../alert/identity.ts';
-import type { ByteRange } from '../alert/json-scan.ts';
+import type { ByteRange } from '../alert/bytes/scan.ts';
 
 /** One alert of a batch on its way to Alertmanager. */
 export interface DeliveredAlert {

@@ -1,7 +1,7 @@
 import type { HttpResult } from '../../platform/http/http-client.ts';
 
 /** What became of a delivery at one Alertmanager. */
-export type Outcome =
+export type DeliveryOutcome =
   | { readonly kind: 'accepted' }
   /** A 4xx: sending it again would change nothing. */
   | { readonly kind: 'rejected'; readonly status: number; readonly body: Buffer }
@@ -9,7 +9,7 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly sentence: string };
 
 /** The one place that decides what is worth a retry. */
-export function outcomeOf(result: HttpResult): Outcome {
+export function outcomeOf(result: HttpResult): DeliveryOutcome {
   if (result.ok) return outcomeOfStatus(result.status, result.body);
   const { status, failure, detail } = result;
   if (status === undefined) return { kind: 'failed', sentence: `${failure}: ${detail}` };
@@ -17,7 +17,7 @@ export function outcomeOf(result: HttpResult): Outcome {
   return outcomeOfStatus(status, Buffer.from(detail));
 }
 
-function outcomeOfStatus(status: number, body: Buffer): Outcome {
+function outcomeOfStatus(status: number, body: Buffer): DeliveryOutcome {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     return { kind: 'rejected', status, body };
@@ -32,24 +32,26 @@ export function mayLieInAlerts(result: HttpResult): boolean {
 }
 
 /** Whether less may be taken where so much was refused. */
-export function isTooLarge(outcome: Outcome): boolean {
+export function isTooLarge(outcome: DeliveryOutcome): boolean {
   return outcome.kind === 'rejected' && outcome.status === 413;
 }
 
 /** What became of a delivery whose parts went different ways: accepted only if all were. */
-export function worstOf(outcomes: readonly Outcome[]): Outcome {
+export function worstOf(outcomes: readonly DeliveryOutcome[]): DeliveryOutcome {
   const failed = outcomes.find(({ kind }) => kind === 'failed');
   return failed ?? outcomes.find(({ kind }) => kind === 'rejected') ?? { kind: 'accepted' };
 }
 
 /** What Prometheus is told. */
-export type Verdict =
+export type BatchVerdict =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'rejected'; readonly status: number; readonly body: Buffer }
   | { readonly kind: 'unavailable'; readonly sentence: string };
 
 /** Accepted as soon as one accepts; else, when all have answered, the first rejection; undefined if there is none. */
-export async function firstAccepted(outcomes: readonly Promise<Outcome>[]): Promise<Verdict | undefined> {
+export async function firstAccepted(
+  outcomes: readonly Promise<DeliveryOutcome>[],
+): Promise<BatchVerdict | undefined> {
   const accepted = Promise.any(
     outcomes.map(async (pending) => {
       const outcome = await pending;
@@ -62,6 +64,6 @@ export async function firstAccepted(outcomes: readonly Promise<Outcome>[]): Prom
 
 class NotAccepted extends Error {}
 
-function isRejected(outcome: Outcome): outcome is Extract<Outcome, { kind: 'rejected' }> {
+function isRejected(outcome: DeliveryOutcome): outcome is Extract<DeliveryOutcome, { kind: 'rejected' }> {
   return outcome.kind === 'rejected';
 }

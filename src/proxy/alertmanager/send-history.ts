@@ -1,5 +1,5 @@
-import { RecentDurations, type TypicalDuration } from '../../platform/recent-durations.ts';
-import type { Outcome } from './outcome.ts';
+import { RecentDurations, type TypicalDuration } from '../../platform/time/recent-durations.ts';
+import type { DeliveryOutcome } from './outcome.ts';
 
 /** How sending to one Alertmanager went; times in milliseconds since 1970. */
 export interface SendSummary {
@@ -19,7 +19,7 @@ export class SendHistory {
   #lastAcceptedAt: number | undefined;
   #lastError: SendSummary['lastError'];
 
-  note(outcome: Outcome, at: number, milliseconds: number): void {
+  note(outcome: DeliveryOutcome, at: number, milliseconds: number): void {
     this.#isFailing = outcome.kind !== 'accepted';
     if (outcome.kind === 'accepted') {
       this.#lastAcceptedAt = at;

@@ -1,13 +1,13 @@
-import { abridged } from '../../platform/abridged.ts';
-import { atMost } from '../../platform/at-most.ts';
+import { quoteShortened } from '../../platform/text/quote-shortened.ts';
+import { waitAtMost } from '../../platform/time/wait-at-most.ts';
 import type { HttpClient, HttpResult } from '../../platform/http/http-client.ts';
-import type { Logger } from '../../platform/log.ts';
-import { SparseLine } from '../../platform/sparse-line.ts';
+import type { Logger } from '../../platform/log/log.ts';
+import { ThrottledLogLine } from '../../platform/log/throttled-log-line.ts';
 import { smallerParts, type Delivery } from './delivery.ts';
-import { GivenUp, type GivenUpReason } from './given-up.ts';
-import { isTooLarge, mayLieInAlerts, outcomeOf, type Outcome } from './outcome.ts';
+import { DroppedAlertsLog, type DropReason } from './dropped-alerts-log.ts';
+import { isTooLarge, mayLieInAlerts, outcomeOf, type DeliveryOutcome } from './outcome.ts';
 import { SendHistory } from './send-history.ts';
-import { SendQueue, type Capacity, type Waiting } from './send-queue.ts';
+import { SendQueue, type Capacity, type WaitingDelivery } from './send-queue.ts';
 
 /** What a send loop tells the metrics; counts are of alerts. */
 export interface SendObserver {
@@ -48,9 +48,9 @@ export class SendLoop {
   readonly history = new SendHistory();
   readonly #options: SendLoopOptions;
   readonly #queue: SendQueue;
-  readonly #givenUp: GivenUp;
-  readonly #refusals: SparseLine<Refusal>;
-  readonly #blamedAttempts: SparseLine<BlamedAttempts>;
+  readonly #givenUp: DroppedAlertsLog;
+  readonly #refusals: ThrottledLogLine<Refusal>;
+  readonly #blamedAttempts: ThrottledLogLine<BlamedAttempts>;
   readonly #stopped = new AbortController();
   #connection: Connection;
   #failuresInARow = 0;
@@ -63,7 +63,7 @@ export class SendLoop {
 
   constructor(options: SendLoopOptions) {
     this.#options = options;
-    this.#givenUp = new GivenUp(options.log);
+    this.#givenUp = new DroppedAlertsLog(options.log);
     this.#refusals = createRefusals(options.log);
     this.#blamedAttempts = createBlamedAttempts(options.log);
     this.#queue = new SendQueue({
@@ -94,7 +94,7 @@ export class SendLoop {
   }
 
   /** Resolves with what the first attempt brought; a failed one goes on being retried behind. */
-  enqueue(delivery: Delivery): Promise<Outcome> {
+  enqueue(delivery: Delivery): Promise<DeliveryOutcome> {
     if (this.#isStopped()) return Promise.resolve(GONE);
     const told = this.#queue.push(delivery);
     this.#wake();
@@ -104,7 +104,7 @@ export class SendLoop {
 
   /** Resolves when all is sent, but after so many milliseconds at the latest. */
   async drain(grace: number): Promise<void> {
-    await atMost(grace, this.#run);
+    await waitAtMost(grace, this.#run);
   }
 
   /** Gives up what is queued or under way. */
@@ -125,7 +125,7 @@ export class SendLoop {
   async #sendQueue(): Promise<void> {
     this.#isRunning = true;
     for (let next = this.#queue.next(); next !== undefined && !this.#isStopped(); next = this.#queue.next()) {
-      const wait = this.#queue.isToBlame(next) ? this.#blamed.dueAt - this.#options.now() : 0;
+      const wait = this.#queue.isPoison(next) ? this.#blamed.dueAt - this.#options.now() : 0;
       if (wait > 0) {
         this.#queue.tellAll(BEHIND_BLAMED);
         await this.#pause(wait);
@@ -140,7 +140,7 @@ export class SendLoop {
     this.#isRunning = false;
   }
 
-  async #send(waiting: Waiting): Promise<void> {
+  async #send(waiting: WaitingDelivery): Promise<void> {
     const { observer, now } = this.#options;
     if (!this.#queue.dropExpired(waiting, now())) return;
     const startedAt = now();
@@ -159,7 +159,7 @@ export class SendLoop {
       this.#queue.replace(waiting, parts);
       return;
     }
-    if (this.#queue.isToBlame(waiting)) {
+    if (this.#queue.isPoison(waiting)) {
       this.#noteBlamed(waiting, outcome, at);
     } else {
       this.#note(outcome);
@@ -167,10 +167,10 @@ export class SendLoop {
     }
     if (outcome.kind === 'rejected') this.#giveUp(alerts, 'refused');
     if (outcome.kind !== 'failed') this.#queue.answered(waiting, outcome);
-    else if (mayLieInAlerts(result)) this.#queue.suspect(waiting, at);
+    else if (mayLieInAlerts(result)) this.#queue.countFailure(waiting, at);
   }
 
-  #giveUp(alerts: number, why: GivenUpReason): void {
+  #giveUp(alerts: number, why: DropReason): void {
     this.#options.observer.dropped(alerts);
     this.#givenUp.note(alerts, why);
   }
@@ -195,7 +195,7 @@ export class SendLoop {
   }
 
   // Says nothing about the Alertmanager: that takes others.
-  #noteBlamed({ delivery, identities }: Waiting, outcome: Outcome, now: number): void {
+  #noteBlamed({ delivery, identities }: WaitingDelivery, outcome: DeliveryOutcome, now: number): void {
     if (outcome.kind !== 'failed') {
       this.#blamed = NONE_BLAMED;
       this.#note(outcome);
@@ -204,7 +204,7 @@ export class SendLoop {
     const failures = this.#blamed.failures + 1;
     this.#blamed = { failures, dueAt: now + backoff(failures, MAX_BACKOFF_OF_BLAMED_MS) };
     if (delivery.alerts.length > 1) return;
-    const alert = abridged(identities?.[0] ?? '');
+    const alert = quoteShortened(identities?.[0] ?? '');
     this.#blamedAttempts.note({ attempts: 1, alert, err: outcome.sentence });
   }
 
@@ -215,7 +215,7 @@ export class SendLoop {
   }
 
   // One line when it begins to fail, one when it works again; not one per attempt.
-  #note(outcome: Outcome): void {
+  #note(outcome: DeliveryOutcome): void {
     const { log } = this.#options;
     if (outcome.kind !== 'failed') {
       if (this.#failuresInARow > 0) {
@@ -243,8 +243,8 @@ interface Refusal {
   readonly err: string;
 }
 
-function createRefusals(log: Logger): SparseLine<Refusal> {
-  return new SparseLine({
+function createRefusals(log: Logger): ThrottledLogLine<Refusal> {
+  return new ThrottledLogLine({
     merge: (earlier, later) => ({ ...later, batches: earlier.batches + later.batches }),
     say: (refusal) => {
       log.error(refusal, 'Alertmanager refused alerts');
@@ -260,8 +260,8 @@ interface BlamedAttempts {
   readonly err: string;
 }
 
-function createBlamedAttempts(log: Logger): SparseLine<BlamedAttempts> {
-  return new SparseLine({
+function createBlamedAttempts(log: Logger): ThrottledLogLine<BlamedAttempts> {
+  return new ThrottledLogLine({
     merge: (earlier, later) => ({ ...later, attempts: earlier.attempts + later.attempts }),
     say: (attempts) => {
       log.warn(attempts, 'Alertmanager takes other alerts, but not this one; retrying');
@@ -269,8 +269,11 @@ function createBlamedAttempts(log: Logger): SparseLine<BlamedAttempts> {
   });
 }
 
-const GONE: Outcome = { kind: 'failed', sentence: 'this Alertmanager is no longer in the configuration' };
-const BEHIND_BLAMED: Outcome = {
+const GONE: DeliveryOutcome = {
+  kind: 'failed',
+  sentence: 'this Alertmanager is no longer in the configuration',
+};
+const BEHIND_BLAMED: DeliveryOutcome = {
   kind: 'failed',
   sentence: 'an older state of an alert waits, which the Alertmanager does not take',
 };

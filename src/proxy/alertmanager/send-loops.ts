@@ -8,7 +8,7 @@ export interface SendLoopsOptions {
   readonly grace: number;
 }
 
-interface Shared {
+interface SharedLoop {
   readonly loop: SendLoop;
   /** One for each that has acquired it, the latest last: over that one it sends. */
   connections: readonly Connection[];
@@ -22,7 +22,7 @@ interface Shared {
  */
 export class SendLoops {
   readonly #options: SendLoopsOptions;
-  readonly #shared = new Map<string, Shared>();
+  readonly #shared = new Map<string, SharedLoop>();
 
   constructor(options: SendLoopsOptions) {
     this.#options = options;
@@ -63,12 +63,12 @@ export class SendLoops {
     }
   }
 
-  #create(url: string, connection: Connection): Shared {
+  #create(url: string, connection: Connection): SharedLoop {
     return { loop: this.#options.createLoop(url, connection), connections: [], endings: 0 };
   }
 
   // Others may acquire it meanwhile, and give it back: then the grace begins anew, and that is the end to wait for.
-  async #end(key: string, shared: Shared): Promise<void> {
+  async #end(key: string, shared: SharedLoop): Promise<void> {
     const ending = ++shared.endings;
     const { loop } = shared;
     await loop.drain(this.#options.grace);

@@ -1,6 +1,6 @@
 import { halvesOf, identitiesOf, partOf, withoutExpired, type Delivery } from './delivery.ts';
-import type { GivenUpReason } from './given-up.ts';
-import { worstOf, type Outcome } from './outcome.ts';
+import type { DropReason } from './dropped-alerts-log.ts';
+import { worstOf, type DeliveryOutcome } from './outcome.ts';
 
 /** What may wait; beyond it the oldest are dropped. */
 export interface Capacity {
@@ -10,7 +10,7 @@ export interface Capacity {
 }
 
 /** A delivery in the queue, which only the queue changes. */
-export type Waiting = Readonly<Entry>;
+export type WaitingDelivery = Readonly<Entry>;
 
 interface Entry {
   delivery: Delivery;
@@ -27,12 +27,12 @@ interface Entry {
   /** Of its alerts, in order, once somebody has asked. */
   identities: readonly string[] | undefined;
   /** Tells the one who waits for the answer, at the first attempt; later calls change nothing. */
-  readonly tell: (outcome: Outcome) => void;
+  readonly tell: (outcome: DeliveryOutcome) => void;
 }
 
 export interface SendQueueOptions {
   readonly capacity: Capacity;
-  readonly onDropped: (alerts: number, why: GivenUpReason) => void;
+  readonly onDropped: (alerts: number, why: DropReason) => void;
 }
 
 /** So often one that may be to blame itself fails before others go first. */
@@ -58,7 +58,7 @@ export class SendQueue {
   }
 
   /** Resolves with what is told. */
-  push(delivery: Delivery): Promise<Outcome> {
+  push(delivery: Delivery): Promise<DeliveryOutcome> {
     const { promise, tell } = answer();
     this.#line.push({ ...UNTRIED, delivery, tell });
     this.#count(delivery, 1);
@@ -67,13 +67,13 @@ export class SendQueue {
   }
 
   /** The one to send now. */
-  next(): Waiting | undefined {
+  next(): WaitingDelivery | undefined {
     const [oldest] = this.#line;
     return oldest === undefined || oldest.failures < FAILURES_THAT_YIELD ? oldest : this.#nextThatMay();
   }
 
   /** Whether the Alertmanager has answered others since it began to fail: then it is to blame itself. */
-  isToBlame({ failures, answeredBefore }: Waiting): boolean {
+  isPoison({ failures, answeredBefore }: WaitingDelivery): boolean {
     return failures >= FAILURES_THAT_YIELD && this.#answered > answeredBefore;
   }
 
@@ -88,7 +88,7 @@ export class SendQueue {
   }
 
   /** An attempt has failed, perhaps because of what is in it: then its halves may do better. */
-  suspect(waiting: Entry, now: number): void {
+  countFailure(waiting: Entry, now: number): void {
     if (waiting.failures === 0) waiting.answeredBefore = this.#answered;
     waiting.failures += 1;
     waiting.failedAt = now;
@@ -99,14 +99,14 @@ export class SendQueue {
   }
 
   /** The Alertmanager has answered: it is done with. */
-  answered(waiting: Entry, outcome: Outcome): void {
+  answered(waiting: Entry, outcome: DeliveryOutcome): void {
     this.#answered += 1;
     waiting.tell(outcome);
     this.#remove(waiting);
   }
 
   /** They would fail just so; who waits for their answer need not wait for the retry. */
-  tellAll(outcome: Outcome): void {
+  tellAll(outcome: DeliveryOutcome): void {
     for (const waiting of this.#line) {
       waiting.mayExpire = true;
       waiting.tell(outcome);
@@ -114,8 +114,8 @@ export class SendQueue {
   }
 
   /** Puts parts in its place; who waits is told when all of them are told. */
-  replace(waiting: Entry, parts: readonly Delivery[]): readonly Waiting[] {
-    const told: Promise<Outcome>[] = [];
+  replace(waiting: Entry, parts: readonly Delivery[]): readonly WaitingDelivery[] {
+    const told: Promise<DeliveryOutcome>[] = [];
     const line = parts.map((delivery): Entry => {
       const { promise, tell } = answer();
       told.push(promise);
@@ -159,7 +159,7 @@ export class SendQueue {
   }
 
   // The oldest that has not failed so often; where all have, the one that failed longest ago.
-  #nextThatMay(): Waiting | undefined {
+  #nextThatMay(): WaitingDelivery | undefined {
     const older = new Set<string>();
     let longestAgo: Entry | undefined;
     for (const waiting of this.#line) {
@@ -176,7 +176,11 @@ export class SendQueue {
   }
 
   /** Makes a delivery of their own of the alerts of which no older state waits. */
-  #takeOut(waiting: Entry, identities: readonly string[], older: ReadonlySet<string>): Waiting | undefined {
+  #takeOut(
+    waiting: Entry,
+    identities: readonly string[],
+    older: ReadonlySet<string>,
+  ): WaitingDelivery | undefined {
     const { delivery } = waiting;
     const isHeld = (index: number): boolean => older.has(identities[index] ?? '');
     const free = delivery.alerts.filter((_, index) => !isHeld(index));
@@ -243,9 +247,9 @@ function isWithin(capacity: Capacity, alerts: number, bytes: number): boolean {
   return alerts <= capacity.alerts && bytes <= capacity.bytes;
 }
 
-function answer(): { promise: Promise<Outcome>; tell: (outcome: Outcome) => void } {
-  let tell: (outcome: Outcome) => void = () => undefined;
-  const promise = new Promise<Outcome>((resolve) => {
+function answer(): { promise: Promise<DeliveryOutcome>; tell: (outcome: DeliveryOutcome) => void } {
+  let tell: (outcome: DeliveryOutcome) => void = () => undefined;
+  const promise = new Promise<DeliveryOutcome>((resolve) => {
     tell = resolve;
   });
   return { promise, tell };

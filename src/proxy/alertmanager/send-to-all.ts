@@ -1,7 +1,7 @@
-import { atMost } from '../../platform/at-most.ts';
+import { waitAtMost } from '../../platform/time/wait-at-most.ts';
 import type { AlertmanagerSet } from './alertmanager-set.ts';
 import type { Delivery } from './delivery.ts';
-import { firstAccepted, type Outcome, type Verdict } from './outcome.ts';
+import { firstAccepted, type DeliveryOutcome, type BatchVerdict } from './outcome.ts';
 import type { SendLoop } from './send-loop.ts';
 
 /**
@@ -12,15 +12,15 @@ export async function sendToAll(
   sets: readonly AlertmanagerSet[],
   delivery: Delivery,
   patience: number,
-): Promise<Verdict> {
+): Promise<BatchVerdict> {
   const loops = [...new Set(sets.flatMap((set) => set.loops))];
-  const known = new Map<SendLoop, Outcome>();
+  const known = new Map<SendLoop, DeliveryOutcome>();
   const outcomes = loops.map(async (loop) => {
     const outcome = await loop.enqueue(delivery);
     known.set(loop, outcome);
     return outcome;
   });
-  const verdict = await atMost(patience, firstAccepted(outcomes));
+  const verdict = await waitAtMost(patience, firstAccepted(outcomes));
   if (verdict !== undefined) return verdict;
   const reasons = loops.map((loop) => `${loop.url}: ${reasonOf(known.get(loop), loop)}`);
   const why = reasons.length === 0 ? 'none is known' : reasons.join('; ');
@@ -28,7 +28,7 @@ export async function sendToAll(
 }
 
 // One that has not answered this batch may stand behind others that failed: what they failed with is the reason then.
-function reasonOf(outcome: Outcome | undefined, { history }: SendLoop): string {
+function reasonOf(outcome: DeliveryOutcome | undefined, { history }: SendLoop): string {
   if (outcome?.kind === 'failed') return outcome.sentence;
   if (outcome?.kind === 'rejected') return `HTTP status ${outcome.status}`;
   const { isFailing, lastError } = history.summary();

@@ -5,11 +5,11 @@ import express, {
   type Response,
   type Router,
 } from 'express';
-import { describeError, type Logger } from '../../platform/log.ts';
+import { describeError, type Logger } from '../../platform/log/log.ts';
 import { statusOf } from '../../platform/web/error-status.ts';
 import { BatchSyntaxError } from '../alert/parse.ts';
-import type { Answer, Intake } from '../intake/intake.ts';
-import type { BatchOutage } from './batch-outage.ts';
+import type { BatchAnswer, Intake } from '../intake/intake.ts';
+import type { BatchOutage } from '../activity/batch-outage.ts';
 import { createBodyBudget, type BodyBudgetOptions } from './body-budget.ts';
 
 export interface AlertsRouterOptions {
@@ -83,7 +83,7 @@ async function answerBatch(request: Request, options: AlertsRouterOptions): Prom
   }
 }
 
-function replyTo(answer: Answer, path: string): Reply {
+function replyTo(answer: BatchAnswer, path: string): Reply {
   if (answer.kind === 'refused')
     return problem(503, 'too many batches are being held already; try again later');
   const { verdict, malformed, alerts } = answer;
@@ -101,7 +101,11 @@ function replyTo(answer: Answer, path: string): Reply {
 }
 
 // One line per outcome that somebody should look at; nothing on the happy path.
-function logProblems(answer: Answer, client: string | undefined, { outage, log }: AlertsRouterOptions): void {
+function logProblems(
+  answer: BatchAnswer,
+  client: string | undefined,
+  { outage, log }: AlertsRouterOptions,
+): void {
   if (answer.kind === 'refused') {
     log.error({ client }, 'refused a batch: too many are being held already');
     return;

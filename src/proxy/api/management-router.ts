@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { Registry } from 'prom-client';
-import type { RecentEnrichments } from '../enrich/recent-enrichments.ts';
+import type { RecentEnrichments } from '../activity/recent-enrichments.ts';
 import { createPageRouter } from './page/page-router.ts';
 import type { PageSnapshot } from './page/snapshot.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { httpClientKeys, oneAuthentication } from './http-client-schema.ts';
-import { atLeastOne } from './key-rules.ts';
-import { checkedText, port, text, timer } from './scalars.ts';
+import { httpClientKeys, oneAuthentication } from '../../platform/config/http-client-schema.ts';
+import { atLeastOne } from '../../platform/config/key-rules.ts';
+import { checkedText, port, text, timer } from '../../platform/config/scalars.ts';
 
 const staticConfig = z.strictObject({
   targets: z.array(checkedText(targetProblem)).min(1).describe('Alertmanagers, as host:port.'),

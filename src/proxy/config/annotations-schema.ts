@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ERROR_ANNOTATION } from '../enrich/annotation-names.ts';
 import { jmespathProblem } from './jmespath-problem.ts';
-import { checkedText } from './scalars.ts';
+import { checkedText } from '../../platform/config/scalars.ts';
 
 const expression = checkedText(jmespathProblem);
 

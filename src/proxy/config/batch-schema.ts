@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
 import { jmespathProblem } from './jmespath-problem.ts';
-import { problemOf } from './problem-of.ts';
-import { byteSize, checkedText, text } from './scalars.ts';
+import { problemOf } from '../../platform/config/problem-of.ts';
+import { byteSize, checkedText, text } from '../../platform/config/scalars.ts';
 
 const urlTemplateProblem = problemOf(parseUrlTemplate);
 

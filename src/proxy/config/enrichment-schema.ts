@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byteSize, count, duration, timer } from './scalars.ts';
+import { byteSize, count, duration, timer } from '../../platform/config/scalars.ts';
 
 const cacheSchema = z.strictObject({
   max_entries: count.prefault(100_000).describe('How many outputs are kept.'),

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../platform/duration.ts';
-import type { Finding, KeyPath } from './finding.ts';
+import { formatDuration } from '../../platform/time/duration.ts';
+import type { Finding, KeyPath } from '../../platform/config/finding.ts';
 import type { Config } from './schema.ts';
 
 type Source = Config['sources'][number];

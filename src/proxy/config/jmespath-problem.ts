@@ -1,5 +1,5 @@
 import { compile, isRegistered } from '@jmespath-community/jmespath';
-import { describeError } from '../../platform/log.ts';
+import { describeError } from '../../platform/log/log.ts';
 
 /** Why this text is not a JMESPath expression; undefined if it is one. */
 export function jmespathProblem(text: string): string | undefined {

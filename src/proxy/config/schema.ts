@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alertmanagerSchema } from './alertmanager-schema.ts';
 import { enrichmentSchema } from './enrichment-schema.ts';
-import { byteSize } from './scalars.ts';
+import { byteSize } from '../../platform/config/scalars.ts';
 import { sourceSchema } from './source-schema.ts';
 import { tracingSchema } from './tracing-schema.ts';
 

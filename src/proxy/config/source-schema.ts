@@ -1,13 +1,13 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { z } from 'zod';
-import { parseMatcher } from '../alert/matcher.ts';
+import { parseMatcher } from '../../alertmanager-api/matcher.ts';
 import { parseUrlTemplate } from '../enrich/url-template.ts';
 import { allowSchema } from './allow-schema.ts';
 import { annotationsSchema } from './annotations-schema.ts';
 import { batchSchema } from './batch-schema.ts';
-import { httpClientKeys, oneAuthentication } from './http-client-schema.ts';
-import { problemOf } from './problem-of.ts';
-import { byteSize, checkedText, count, timer } from './scalars.ts';
+import { httpClientKeys, oneAuthentication } from '../../platform/config/http-client-schema.ts';
+import { problemOf } from '../../platform/config/problem-of.ts';
+import { byteSize, checkedText, count, timer } from '../../platform/config/scalars.ts';
 
 const charsetProblem = problemOf(
   (charset) => new TextDecoder(charset),

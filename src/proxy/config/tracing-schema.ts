@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkedText, secret } from './scalars.ts';
+import { checkedText, secret } from '../../platform/config/scalars.ts';
 
 /** Prometheus' tracing block, as far as it goes over HTTP. */
 export const tracingSchema = z.strictObject({

@@ -1,7 +1,7 @@
-import type { Patience } from './patience.ts';
+import type { Demand } from './demand.ts';
 
 /** The hard bound of one batch: one timer, however many alerts wait for it. */
-export class Deadline implements Patience {
+export class Deadline implements Demand {
   /** Resolves when the time is over, or when the batch no longer waits. */
   readonly over: Promise<void>;
   readonly isUrgent = true;

@@ -7,26 +7,26 @@ import {
   type Finder,
   type LabelSet,
 } from '../alert/alert.ts';
-import type { Annotating, AnnotationSet } from '../alert/splice.ts';
+import type { AnnotationPlan, AnnotationSet } from '../alert/splice.ts';
 import type { Deadline } from './deadline.ts';
-import { statusCompared } from './compared-status.ts';
+import { withMismatchNote } from './status-mismatch.ts';
 import type { Failure, LookupResult, Query } from './lookup.ts';
 import { agedAnnotations, failureAnnotations } from './failure-annotations.ts';
-import type { Patience } from './patience.ts';
+import type { Demand } from './demand.ts';
 import type { Reason } from './reason.ts';
-import { findRule, type Rule } from './rule.ts';
+import { findRule, type SourceRule } from './rule.ts';
 
 /** A matched alert, what was asked for it, what came, and how long that took. */
-export interface Asked {
+export interface Enriched {
   readonly kind: 'asked';
-  readonly rule: Rule;
+  readonly rule: SourceRule;
   readonly status: AlertStatus;
   /** Undefined if the labels do not make a URL. */
   readonly query: Query | undefined;
   readonly result: LookupResult;
   readonly milliseconds: number;
   /** The answer that was still under way when the deadline was over. */
-  readonly late?: Promise<Asked>;
+  readonly late?: Promise<Enriched>;
 }
 
 /** What became of one alert. */
@@ -34,11 +34,11 @@ export type Enrichment =
   /** No source takes it, or it is too large to be asked about. */
   | { readonly kind: 'unmatched' }
   /** Matched, but there is nothing to write: `resolved: skip`, or `cached` with nothing in the cache. */
-  | { readonly kind: 'skipped'; readonly rule: Rule }
-  | Asked;
+  | { readonly kind: 'skipped'; readonly rule: SourceRule }
+  | Enriched;
 
 export interface EnricherOptions {
-  readonly rules: readonly Rule[];
+  readonly rules: readonly SourceRule[];
   readonly now: () => number;
 }
 
@@ -49,32 +49,32 @@ export interface EnrichOptions {
   /** When to answer; what has not come by then counts as failed. */
   readonly deadline: Deadline;
   /** Until when a fetch may still start; by default the deadline too. */
-  readonly patience?: Patience | undefined;
+  readonly patience?: Demand | undefined;
   /** What the fetches are part of, if that is traced. */
   readonly span?: Span | undefined;
 }
 
 /** What the configuration makes of a label set: whom to ask, or why nobody can be asked. */
-type Target =
+type EnrichmentTarget =
   | { readonly kind: 'unmatched' }
-  | { readonly kind: 'unfit'; readonly rule: Rule; readonly problem: string }
+  | { readonly kind: 'unfit'; readonly rule: SourceRule; readonly problem: string }
   | {
       readonly kind: 'ask';
-      readonly rule: Rule;
+      readonly rule: SourceRule;
       readonly key: string;
       readonly url: string;
       readonly host: string;
     };
 
 /** An alert that matched, and is to be asked about. */
-type Question = Pick<Asked, 'rule' | 'status'> & { readonly query: Query };
+type Question = Pick<Enriched, 'rule' | 'status'> & { readonly query: Query };
 
 const UNMATCHED: Enrichment = { kind: 'unmatched' };
 
 /** Finds out for each alert of a batch what its check said. Never fails, and is done when the deadline is over. */
 export class Enricher {
   readonly #now: () => number;
-  readonly #targets: Finder<Target>;
+  readonly #targets: Finder<EnrichmentTarget>;
 
   constructor({ rules, now }: EnricherOptions) {
     this.#targets = { find: (labels) => findTarget(rules, labels) };
@@ -144,7 +144,7 @@ export class Enricher {
     return { kind: 'asked', rule, status, query, result, milliseconds: 0 };
   }
 
-  #asked({ rule, status, query }: Question, result: LookupResult, startedAt: number): Asked {
+  #asked({ rule, status, query }: Question, result: LookupResult, startedAt: number): Enriched {
     return { kind: 'asked', rule, status, query, result, milliseconds: this.#now() - startedAt };
   }
 
@@ -153,7 +153,7 @@ export class Enricher {
   }
 }
 
-function findTarget(rules: readonly Rule[], labels: LabelSet): Target {
+function findTarget(rules: readonly SourceRule[], labels: LabelSet): EnrichmentTarget {
   const rule = findRule(rules, labels);
   if (rule === undefined) return { kind: 'unmatched' };
   const expanded = rule.template.expand(labels);
@@ -163,18 +163,18 @@ function findTarget(rules: readonly Rule[], labels: LabelSet): Target {
 }
 
 /** What to write into the alert; undefined: nothing. */
-export function annotatingFor(
+export function planAnnotations(
   alert: Pick<Alert, 'annotation'>,
   enrichment: Enrichment | undefined,
   now: number,
-): Annotating | undefined {
+): AnnotationPlan | undefined {
   if (enrichment?.kind !== 'asked') return undefined;
   return { annotations: annotationsFor(alert, enrichment, now), overwrite: enrichment.rule.overwrite };
 }
 
 function annotationsFor(
   alert: Pick<Alert, 'annotation'>,
-  { rule, status, query, result }: Asked,
+  { rule, status, query, result }: Enriched,
   now: number,
 ): AnnotationSet {
   const name = rule.outputAnnotation;
@@ -184,5 +184,5 @@ function annotationsFor(
   const isOutdated = cached && query !== undefined && output.fetchedAt < query.changedAt;
   if (isOutdated) return agedAnnotations(output, name, status, now);
   const annotations = output.annotations[status];
-  return status === 'firing' ? statusCompared(annotations, alert, name) : annotations;
+  return status === 'firing' ? withMismatchNote(annotations, alert, name) : annotations;
 }

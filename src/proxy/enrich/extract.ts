@@ -1,7 +1,7 @@
 import { TreeInterpreter, compile, type JSONValue } from '@jmespath-community/jmespath';
 import type { AlertStatus } from '../alert/alert.ts';
 import { AnnotationSet } from '../alert/splice.ts';
-import type { Output } from './lookup.ts';
+import type { FetchedOutput } from './lookup.ts';
 import { sanitise, type SanitiseOptions } from './sanitise.ts';
 
 type Ast = ReturnType<typeof compile>;
@@ -26,7 +26,7 @@ export interface ResponseBody {
 }
 
 /** What an answer says, or a few words on why it cannot be read. */
-export type Extracted = Pick<Output, 'annotations' | 'hasResult'> | string;
+export type Extracted = Pick<FetchedOutput, 'annotations' | 'hasResult'> | string;
 
 export type Extractor = (response: ResponseBody) => Extracted;
 

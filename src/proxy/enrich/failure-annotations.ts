@@ -1,8 +1,8 @@
-import { formatDuration } from '../../platform/duration.ts';
+import { formatDuration } from '../../platform/time/duration.ts';
 import type { AlertStatus } from '../alert/alert.ts';
 import { AnnotationSet } from '../alert/splice.ts';
 import { ERROR_ANNOTATION } from './annotation-names.ts';
-import type { Failure, Output } from './lookup.ts';
+import type { Failure, FetchedOutput } from './lookup.ts';
 import type { Reason } from './reason.ts';
 
 const WORDS: Readonly<Record<Reason, string>> = {
@@ -62,7 +62,7 @@ export function failureAnnotations(
  * @param name the annotation that holds the output
  */
 export function agedAnnotations(
-  output: Output,
+  output: FetchedOutput,
   name: string,
   status: AlertStatus,
   now: number,
@@ -71,7 +71,7 @@ export function agedAnnotations(
   return new AnnotationSet({ ...entries, [name]: agedText(entries[name] ?? '', output, now) });
 }
 
-function agedText(text: string, { fetchedAt }: Output, now: number): string {
+function agedText(text: string, { fetchedAt }: FetchedOutput, now: number): string {
   return `last known output, ${ageInWords(now - fetchedAt)} old:\n${text}`;
 }
 

@@ -1,11 +1,11 @@
 import type { Span } from '../../platform/tracing/span.ts';
 import type { Alert, AlertStatus } from '../alert/alert.ts';
 import type { AnnotationSet } from '../alert/splice.ts';
-import type { Patience } from './patience.ts';
+import type { Demand } from './demand.ts';
 import type { Reason } from './reason.ts';
 
 /** What a source said about one check, ready to be written. */
-export interface Output {
+export interface FetchedOutput {
   /** Milliseconds since 1970. */
   readonly fetchedAt: number;
   /** The annotations for an alert in this state. */
@@ -36,10 +36,10 @@ export interface Failure {
   /** A few more words for people, without secrets. */
   readonly detail?: string | undefined;
   /** The last known output, if it is not too old. */
-  readonly last?: Output | undefined;
+  readonly last?: FetchedOutput | undefined;
 }
 
-export type LookupResult<T = Output> =
+export type LookupResult<T = FetchedOutput> =
   { readonly ok: true; readonly output: T; readonly cached: boolean } | Failure;
 
 /** What one answer says of several checks, by their names; those that the node does not know are left out. */
@@ -49,10 +49,10 @@ export type Parts = ReadonlyMap<string, LookupResult>;
  * The engine's verb: answers a query, at once if it can, and never rejects.
  * A policy wraps a lookup in another; a source is the innermost.
  */
-export type Lookup<T = Output> = (
+export type Lookup<T = FetchedOutput> = (
   query: Query,
-  patience: Patience,
+  patience: Demand,
 ) => LookupResult<T> | Promise<LookupResult<T>>;
 
 /** Where a lookup ends. It gets the milliseconds that the whole fetch may take, and keeps to them. */
-export type Source<T = Output> = (query: Query, timeout: number) => Promise<LookupResult<T>>;
+export type Source<T = FetchedOutput> = (query: Query, timeout: number) => Promise<LookupResult<T>>;

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { Output } from './lookup.ts';
+import type { FetchedOutput } from './lookup.ts';
 import type { Reason } from './reason.ts';
 
 /** What is known of one key: the last output, the last failure since, or both. */
 export interface CacheEntry {
-  readonly output?: Output;
+  readonly output?: FetchedOutput;
   /** The latest attempt to fetch, if it failed. */
   readonly failure?: FailedAttempt;
 }

@@ -66,13 +66,13 @@ export const UNREACHABLE = endingAt('unreachable');
 export const NO_ANSWER = endingAt('unreachable', 'unanswered');
 
 /** They say something about us, not about the node: the next alert may ask again at once. */
-export const OURS = endingAt('unsent');
+export const SELF_INFLICTED = endingAt('unsent');
 
 /** With these no fetch was begun. */
 export const NEVER_FETCHED = endingAt('unaddressed', 'unsent', 'spared');
 
 /** Whether the host lives is as unknown as before. */
-export const NOT_ABOUT_THE_HOST: ReadonlySet<Reason> = new Set([...NEVER_FETCHED, ...endingAt('forbidden')]);
+export const INCONCLUSIVE: ReadonlySet<Reason> = new Set([...NEVER_FETCHED, ...endingAt('forbidden')]);
 
 /** An answer about several checks is of no use, which says nothing about the parts of it. */
 export const UNUSABLE = endingAt('unusable');

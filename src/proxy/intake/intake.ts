@@ -1,22 +1,22 @@
 import type { IncomingHeaders, Span, Tracer } from '../../platform/tracing/span.ts';
 import { statusAt, type Alert } from '../alert/alert.ts';
-import type { MemberMemory } from '../alert/member-memory.ts';
-import { parseBatch, type Batch, type MalformedAlert } from '../alert/parse.ts';
+import type { FieldCache } from '../alert/field-cache.ts';
+import { parseBatch, type ParsedBatch, type MalformedAlert } from '../alert/parse.ts';
 import { spliceBatch } from '../alert/splice.ts';
 import type { Delivery } from '../alertmanager/delivery.ts';
-import type { Verdict } from '../alertmanager/outcome.ts';
+import type { BatchVerdict } from '../alertmanager/outcome.ts';
 import { Deadline } from '../enrich/deadline.ts';
-import { annotatingFor, type Enricher, type Enrichment } from '../enrich/enricher.ts';
+import { planAnnotations, type Enricher, type Enrichment } from '../enrich/enricher.ts';
 import type { Admission, Admitted } from './admission.ts';
-import type { LateAlert, LateDetails } from './late-details.ts';
+import type { LateAlert, LateOutputs } from './late-outputs.ts';
 import type { ReceiptOrder, Turn } from './receipt-order.ts';
 
 /** What Prometheus is told about a batch. */
-export type Answer =
+export type BatchAnswer =
   | { readonly kind: 'refused' }
   | {
       readonly kind: 'forwarded';
-      readonly verdict: Verdict;
+      readonly verdict: BatchVerdict;
       readonly malformed: readonly MalformedAlert[];
       readonly alerts: number;
       /** Those that were too large to be read, and left as they came. */
@@ -32,15 +32,15 @@ export interface IntakeObserver {
 export interface IntakeOptions {
   readonly admission: Admission;
   readonly order: ReceiptOrder;
-  readonly late: LateDetails;
-  readonly memory: MemberMemory;
+  readonly late: LateOutputs;
+  readonly memory: FieldCache;
   readonly enricher: Enricher;
   /** Milliseconds within which a batch is enriched. */
   readonly deadline: number;
   /** Milliseconds after the deadline within which late output is sent once more; 0: never. */
   readonly lateWindow: number;
   /** Puts a delivery into the queue of every Alertmanager before it returns. */
-  readonly send: (delivery: Delivery) => Promise<Verdict>;
+  readonly send: (delivery: Delivery) => Promise<BatchVerdict>;
   readonly observer: IntakeObserver;
   readonly tracer: Tracer;
   readonly now: () => number;
@@ -61,7 +61,7 @@ export class Intake {
    * Takes the body of a POST. Throws BatchSyntaxError if there is no batch in it; nothing else goes wrong here.
    * @param headers those that came with it: they may name a trace that goes on here
    */
-  async receive(body: Buffer, headers: IncomingHeaders): Promise<Answer> {
+  async receive(body: Buffer, headers: IncomingHeaders): Promise<BatchAnswer> {
     const span = this.#options.tracer.start('batch', headers);
     if (span === undefined) return this.#receive(body, undefined);
     try {
@@ -79,7 +79,7 @@ export class Intake {
     }
   }
 
-  #receive(body: Buffer, span: Span | undefined): Promise<Answer> {
+  #receive(body: Buffer, span: Span | undefined): Promise<BatchAnswer> {
     return this.#options.admission.run(async (admitted, enriched) => {
       if (admitted === 'refused') return { kind: 'refused' };
       const receivedAt = this.#options.now();
@@ -132,11 +132,11 @@ export class Intake {
   }
 
   async #forward(
-    { body, alerts }: Batch,
+    { body, alerts }: ParsedBatch,
     enrichments: readonly Enrichment[],
     turn: Turn,
     origin: Origin,
-  ): Promise<Verdict> {
+  ): Promise<BatchVerdict> {
     // Nothing to forward: Alertmanager would accept an empty batch too.
     if (alerts.length === 0) return { kind: 'accepted' };
     const { send, late, lateWindow } = this.#options;
@@ -158,7 +158,7 @@ export class Intake {
     const spliced = spliceBatch(
       body,
       alerts,
-      alerts.map((alert, index) => annotatingFor(alert, enrichments[index], now)),
+      alerts.map((alert, index) => planAnnotations(alert, enrichments[index], now)),
     );
     const delivered = alerts.map((alert, index) => {
       const span = spliced.spans[index] ?? alert.span;

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { nodeVersion, version } from '../../platform/version.ts';
+import { nodeVersion, version } from '../../platform/file/package-files.ts';
 import { named } from './named.ts';
 
 /** What is read when somebody scrapes. */

@@ -1,8 +1,8 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { CACHE_STATES } from '../enrich/cache-state.ts';
+import { CACHE_STATES } from '../activity/cache-state.ts';
 import type { LookupResult } from '../enrich/lookup.ts';
 import { NEVER_FETCHED, REASONS } from '../enrich/reason.ts';
-import type { AlertResult, ResultCounts } from '../enrich/result-counts.ts';
+import type { AlertResult, ResultCounts } from '../activity/result-counts.ts';
 import { REQUEST_SECONDS } from './buckets.ts';
 import { named } from './named.ts';
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { version } from '../../../src/platform/version.ts';
+import { version } from '../../../src/platform/file/package-files.ts';
 import { buildImage, dockerfile, type BuiltImage } from '../../support/dockerfile.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { testTools } from '../../support/test-tools.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { version } from '../../../src/platform/version.ts';
+import { version } from '../../../src/platform/file/package-files.ts';
 import { CHART, helm, SCENARIOS } from '../../support/chart.ts';
 
 describe('the chart', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { version } from '../../../src/platform/version.ts';
+import { version } from '../../../src/platform/file/package-files.ts';
 import { at, only, render, type Manifest } from '../../support/chart.ts';
 
 const SELECTOR = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDecoder } from '../../../src/agent/charset.ts';
-import { CheckStore } from '../../../src/agent/check-store.ts';
-import type { CheckResult } from '../../../src/agent/check-result.ts';
-import { NO_DEFINITIONS, type Definitions } from '../../../src/agent/definitions.ts';
-import { listChecks } from '../../../src/agent/known-checks.ts';
+import { createDecoder } from '../../../src/platform/text/charset.ts';
+import { CheckStore } from '../../../src/checks/store.ts';
+import type { CheckResult } from '../../../src/checks/result.ts';
+import { NO_DEFINITIONS, type Definitions } from '../../../src/checks/definitions.ts';
+import { listChecks } from '../../../src/checks/known-checks.ts';
 import { createAgentMetrics, type AgentMetrics } from '../../../src/agent/metrics/agent-metrics.ts';
 import { checkResult } from '../../support/check-result.ts';
 import { sample } from '../../support/scrape.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderExplanation } from '../../../src/explain/render.ts';
 import type { Alert } from '../../../src/proxy/alert/alert.ts';
-import { parseMatcher } from '../../../src/proxy/alert/matcher.ts';
+import { parseMatcher } from '../../../src/alertmanager-api/matcher.ts';
 import type { MalformedAlert } from '../../../src/proxy/alert/parse.ts';
 import { Deadline } from '../../../src/proxy/enrich/deadline.ts';
 import { Enricher } from '../../../src/proxy/enrich/enricher.ts';
 import { REASONS, type Reason } from '../../../src/proxy/enrich/reason.ts';
-import type { Rule } from '../../../src/proxy/enrich/rule.ts';
+import type { SourceRule } from '../../../src/proxy/enrich/rule.ts';
 import { alertOf, fresh, NOW, ruleOf } from '../proxy/enrich/alerts-and-rules.ts';
 
 const DISK = { check: 'check_disk', instance: 'web-01:9470' };
@@ -132,13 +132,13 @@ describe('renderExplanation', () => {
   });
 });
 
-function failing(reason: Reason): Rule {
+function failing(reason: Reason): SourceRule {
   return ruleOf({ lookup: () => ({ ok: false, reason }) });
 }
 
 async function explain(
   alerts: readonly Alert[],
-  rules: readonly Rule[],
+  rules: readonly SourceRule[],
   malformed: readonly MalformedAlert[] = [],
 ): Promise<string> {
   const enrichments = await new Enricher({ rules, now: () => NOW }).enrich(alerts, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LONGEST_LINE_BYTES } from '../../../src/runner/longest-line.ts';
+import { LONGEST_LINE_BYTES } from '../../../src/checks/log-line/limits.ts';
 import { ResultLog } from '../../../src/runner/result-log.ts';
 import type { ClientDefinition } from '../../../src/sensu/client-definition.ts';
 import { decodeText } from '../../../src/sensu/bytes-as-text.ts';

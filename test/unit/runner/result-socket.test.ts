@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ResultInput } from '../../../src/runner/pushed-result.ts';
+import type { ResultInput } from '../../../src/checks/pushed-result.ts';
 import { listenTcp } from '../../../src/runner/result-socket.ts';
 
 describe('a text that arrives in pieces', () => {

@@ -1,9 +1,9 @@
-import { alertmanagerPage } from './alertmanager-link.ts';
-import { cut, formatAgo, formatLatency, formatNumber, NOTHING } from './format.ts';
-import { html, link, type Html } from '../../../platform/html.ts';
-import { section } from './section.ts';
+import { alertmanagerPage } from '../../../alertmanager-api/page-links.ts';
+import { cut, formatAgo, formatLatency, formatNumber, NOTHING } from '../../../page/format.ts';
+import { html, link, type Html } from '../../../page/html.ts';
+import { section } from '../../../page/section.ts';
 import type { AlertmanagerSnapshot, PageSnapshot } from './snapshot.ts';
-import { table, type Column } from './table.ts';
+import { table, type Column } from '../../../page/table.ts';
 
 const MAX_TENANT = 100;
 

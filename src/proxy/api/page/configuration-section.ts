@@ -1,6 +1,6 @@
-import { formatAgo } from './format.ts';
-import { html, type Html } from '../../../platform/html.ts';
-import { section } from './section.ts';
+import { formatAgo } from '../../../page/format.ts';
+import { html, type Html } from '../../../page/html.ts';
+import { section } from '../../../page/section.ts';
 import type { PageSnapshot } from './snapshot.ts';
 
 export function renderConfiguration({ configuration, build, now }: PageSnapshot): Html {

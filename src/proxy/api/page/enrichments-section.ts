@@ -1,13 +1,13 @@
 import { wordsOf } from '../../enrich/failure-annotations.ts';
-import type { RecentEnrichment } from '../../enrich/recent-enrichments.ts';
-import { alertPage } from './alertmanager-link.ts';
+import type { RecentEnrichment } from '../../activity/recent-enrichments.ts';
+import { alertPage } from '../../../alertmanager-api/page-links.ts';
 import { createMatch, isEmpty, type Filter } from './filter.ts';
 import { renderFilterForm } from './filter-form.ts';
-import { cut, formatAgo, formatCount, formatSpan, NOTHING } from './format.ts';
-import { html, link, type Content, type Html } from '../../../platform/html.ts';
-import { section } from './section.ts';
+import { cut, formatAgo, formatCount, formatSpan, NOTHING } from '../../../page/format.ts';
+import { html, link, type Content, type Html } from '../../../page/html.ts';
+import { section } from '../../../page/section.ts';
 import type { PageSnapshot } from './snapshot.ts';
-import { table, type Column } from './table.ts';
+import { table, type Column } from '../../../page/table.ts';
 
 const MAX_NAME = 60;
 const MAX_TEXT = 200;

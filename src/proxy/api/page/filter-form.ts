@@ -1,6 +1,6 @@
-import { CACHE_STATES } from '../../enrich/cache-state.ts';
+import { CACHE_STATES } from '../../activity/cache-state.ts';
 import { isEmpty, MAX_INPUT, type Filter } from './filter.ts';
-import { html, type Html } from '../../../platform/html.ts';
+import { html, type Html } from '../../../page/html.ts';
 import type { PageSnapshot } from './snapshot.ts';
 
 /** A plain form: it works without a script, and the filtered page has an address of its own. */

@@ -1,4 +1,4 @@
-import type { RecentEnrichment } from '../../enrich/recent-enrichments.ts';
+import type { RecentEnrichment } from '../../activity/recent-enrichments.ts';
 
 /** Longer input is cut. */
 export const MAX_INPUT = 200;

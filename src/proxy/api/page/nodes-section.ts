@@ -1,11 +1,11 @@
 import { wordsOf } from '../../enrich/failure-annotations.ts';
-import type { FailingNode } from '../../enrich/failing-nodes.ts';
+import type { FailingNode } from '../../activity/failing-nodes.ts';
 import type { OpenCircuit } from '../../enrich/policy/circuit-breaker.ts';
-import { cut, formatAgo, formatCount, formatNumber, formatSpan } from './format.ts';
-import { html, type Html } from '../../../platform/html.ts';
-import { section } from './section.ts';
+import { cut, formatAgo, formatCount, formatNumber, formatSpan } from '../../../page/format.ts';
+import { html, type Html } from '../../../page/html.ts';
+import { section } from '../../../page/section.ts';
 import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
-import { table, type Column } from './table.ts';
+import { table, type Column } from '../../../page/table.ts';
 
 const SHOWN = 20;
 

@@ -1,25 +1,8 @@
-import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import express, { type Router } from 'express';
+import { sendDocument } from '../../../page/document.ts';
 import { parseFilter } from './filter.ts';
 import { renderPage } from './page.ts';
 import type { PageSnapshot } from './snapshot.ts';
-import { STYLE } from './style.ts';
-
-// No script, nothing from elsewhere, this one style sheet, forms that lead back here, and no frame around it.
-const HEADERS = {
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(STYLE.toString()).digest('base64')}'`,
-    'img-src data:',
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'Cache-Control': 'no-store',
-};
 
 /** `GET /`: the page for people, as things are at that moment. */
 export function createPageRouter(takeSnapshot: () => PageSnapshot): Router {
@@ -30,11 +13,7 @@ export function createPageRouter(takeSnapshot: () => PageSnapshot): Router {
       response.redirect(308, `${request.baseUrl}/`);
       return;
     }
-    const page = renderPage(takeSnapshot(), parseFilter(request.query));
-    response.set(HEADERS).vary('Accept-Encoding').type('html');
-    // Its rows resemble each other: a tenth of the bytes is left.
-    if (request.acceptsEncodings('gzip') === false) response.send(page);
-    else response.set('Content-Encoding', 'gzip').send(gzipSync(page));
+    sendDocument(request, response, renderPage(takeSnapshot(), parseFilter(request.query)));
   });
   return router;
 }

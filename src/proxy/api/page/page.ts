@@ -2,34 +2,22 @@ import { renderAlertmanagers } from './alertmanagers-section.ts';
 import { renderConfiguration } from './configuration-section.ts';
 import { renderEnrichments } from './enrichments-section.ts';
 import type { Filter } from './filter.ts';
-import { html, type Html } from '../../../platform/html.ts';
+import { renderDocument } from '../../../page/document.ts';
+import { html, type Html } from '../../../page/html.ts';
 import { renderNodes } from './nodes-section.ts';
 import type { PageSnapshot } from './snapshot.ts';
 import { renderSources } from './sources-section.ts';
-import { STYLE_ELEMENT } from './style.ts';
-import { renderVerdict } from './verdict.ts';
+import { renderStatusLine } from './status-line.ts';
 
 /** The page for people: one document that needs nothing else, no script either. */
 export function renderPage(snapshot: PageSnapshot, filter: Filter): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>alertmanager-proxy</title>
-        <link rel="icon" href="data:," />
-        ${STYLE_ELEMENT}
-      </head>
-      <body>
-        <a class="skip" href="#alertmanagers">Skip to the content</a>
-        ${renderHeader(snapshot)}
-        <main>
-          ${renderVerdict(snapshot)} ${renderAlertmanagers(snapshot)} ${renderSources(snapshot)}
-          ${renderNodes(snapshot)} ${renderEnrichments(snapshot, filter)} ${renderConfiguration(snapshot)}
-        </main>
-      </body>
-    </html> `.toString();
+  return renderDocument({
+    title: 'alertmanager-proxy',
+    skipTo: 'alertmanagers',
+    header: renderHeader(snapshot),
+    main: html`${renderStatusLine(snapshot)} ${renderAlertmanagers(snapshot)} ${renderSources(snapshot)}
+    ${renderNodes(snapshot)} ${renderEnrichments(snapshot, filter)} ${renderConfiguration(snapshot)}`,
+  });
 }
 
 function renderHeader({ now, build }: PageSnapshot): Html {

@@ -1,27 +1,20 @@
 import type { OpenCircuit } from '../../enrich/policy/circuit-breaker.ts';
-import type { RecentEnrichment } from '../../enrich/recent-enrichments.ts';
-import type { SourceSummary } from '../../enrich/source-activity.ts';
+import type { RecentEnrichment } from '../../activity/recent-enrichments.ts';
+import type { OverloadSummary } from '../../activity/recent-overload.ts';
+import type { SourceSummary } from '../../activity/source-activity.ts';
 import type { SendSummary } from '../../alertmanager/send-history.ts';
 
 /** All that the page shows, as it is at one moment. Times in milliseconds since 1970. */
 export interface PageSnapshot {
   readonly now: number;
   readonly isReady: boolean;
-  readonly overload: OverloadSnapshot;
+  readonly overload: OverloadSummary;
   readonly alertmanagers: readonly AlertmanagerSnapshot[];
   readonly sources: readonly SourceSnapshot[];
   /** Newest first. */
   readonly enrichments: readonly RecentEnrichment[];
   readonly configuration: ConfigurationSnapshot;
   readonly build: BuildSnapshot;
-}
-
-/** What was too much for the proxy within the last minutes. */
-export interface OverloadSnapshot {
-  /** Answered with 503, and not forwarded. */
-  readonly refusedBatches: number;
-  /** Forwarded with the reason `overloaded`, and with the last known output if there was one. */
-  readonly unaskedAlerts: number;
 }
 
 /** One Alertmanager, and how sending to it goes. */

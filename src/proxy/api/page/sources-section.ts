@@ -1,11 +1,11 @@
-import { CACHE_STATES } from '../../enrich/cache-state.ts';
-import { COUNTED_MS } from '../../enrich/recent-counts.ts';
-import { renderBar, type Share } from './bar.ts';
-import { formatCount, formatLatency, formatNumber, formatSpan, NOTHING } from './format.ts';
-import { html, type Html } from '../../../platform/html.ts';
-import { section } from './section.ts';
+import { CACHE_STATES } from '../../activity/cache-state.ts';
+import { COUNTED_MS } from '../../activity/recent-counts.ts';
+import { renderBar, type Share } from '../../../page/bar.ts';
+import { formatCount, formatLatency, formatNumber, formatSpan, NOTHING } from '../../../page/format.ts';
+import { html, type Html } from '../../../page/html.ts';
+import { section } from '../../../page/section.ts';
 import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
-import { table, type Column } from './table.ts';
+import { table, type Column } from '../../../page/table.ts';
 
 const MINUTES = COUNTED_MS / 60_000;
 

@@ -1,6 +1,6 @@
 import type { LabelSet } from '../../alert/alert.ts';
 import type { Failure, Lookup, LookupResult, Parts, Query } from '../lookup.ts';
-import { anyOf, type Patience } from '../patience.ts';
+import { anyOf, type Demand } from '../demand.ts';
 import { UNUSABLE } from '../reason.ts';
 import type { UrlTemplate } from '../url-template.ts';
 
@@ -14,7 +14,7 @@ export interface BatchedOptions {
 interface Member {
   readonly query: Query;
   readonly name: string;
-  readonly patience: Patience;
+  readonly patience: Demand;
   readonly answer: (result: LookupResult | Promise<LookupResult>) => void;
 }
 

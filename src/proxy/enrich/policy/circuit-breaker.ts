@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Failure, Lookup, LookupResult, Query } from '../lookup.ts';
-import { anyOf, derived, type Patience } from '../patience.ts';
-import { NOT_ABOUT_THE_HOST, NO_ANSWER, UNREACHABLE, type Reason } from '../reason.ts';
+import { anyOf, derived, type Demand } from '../demand.ts';
+import { INCONCLUSIVE, NO_ANSWER, UNREACHABLE, type Reason } from '../reason.ts';
 
 export interface CircuitBreakerOptions {
   /** How long a host that does not answer is left alone, in milliseconds. */
@@ -19,7 +19,7 @@ type Circuit =
       readonly probe: Promise<LookupResult<unknown>>;
       readonly before: OpenState | undefined;
       /** Those who wait for what it finds out: it is theirs too. */
-      readonly waiting: Patience[];
+      readonly waiting: Demand[];
     }
   | OpenState;
 
@@ -120,7 +120,7 @@ export class CircuitBreaker {
     return now() - circuit.since < 2 * openFor ? this.#refuse(circuit, query) : undefined;
   }
 
-  #probe<T>(next: Lookup<T>, query: Query, patience: Patience): Promise<LookupResult<T>> {
+  #probe<T>(next: Lookup<T>, query: Query, patience: Demand): Promise<LookupResult<T>> {
     const { host } = query;
     const waiting = [patience];
     const known = this.#circuits.get(host);
@@ -139,7 +139,7 @@ export class CircuitBreaker {
   }
 
   // What waits for its turn loses it when another finds the host dead meanwhile.
-  async #unlessOpened<T>(next: Lookup<T>, query: Query, patience: Patience): Promise<LookupResult<T>> {
+  async #unlessOpened<T>(next: Lookup<T>, query: Query, patience: Demand): Promise<LookupResult<T>> {
     const { host } = query;
     const unlessOpen = derived(
       () => patience.exhausted || this.#current(host)?.state === 'open',
@@ -147,7 +147,7 @@ export class CircuitBreaker {
     );
     const result = await next(query, unlessOpen);
     const circuit = this.#current(host);
-    const lostItsTurn = circuit?.state === 'open' && !result.ok && NOT_ABOUT_THE_HOST.has(result.reason);
+    const lostItsTurn = circuit?.state === 'open' && !result.ok && INCONCLUSIVE.has(result.reason);
     return lostItsTurn ? this.#refuse(circuit, query) : result;
   }
 
@@ -161,7 +161,7 @@ export class CircuitBreaker {
       const timeouts = circuit?.state === 'closed' ? circuit.timeoutsInARow + 1 : TIMEOUTS_THAT_OPEN;
       if (timeouts < TIMEOUTS_THAT_OPEN) this.#close(host, timeouts);
       else this.#open(host, result.reason, [...suspectsOf(circuit).filter((one) => one !== key), key]);
-    } else if (!NOT_ABOUT_THE_HOST.has(result.reason)) {
+    } else if (!INCONCLUSIVE.has(result.reason)) {
       this.#close(host, 0);
     }
   }

@@ -1,10 +1,10 @@
 import type { Lookup, LookupResult } from '../lookup.ts';
-import { anyOf, type Patience } from '../patience.ts';
+import { anyOf, type Demand } from '../demand.ts';
 
 interface Flight {
   readonly result: Promise<LookupResult>;
-  readonly patience: Patience;
-  readonly waiting: Patience[];
+  readonly patience: Demand;
+  readonly waiting: Demand[];
 }
 
 /** One request per key, however many ask meanwhile. It belongs to all of them: none can end it for the others. */

@@ -1,7 +1,7 @@
 import type { CacheEntry, FailedAttempt, OutputCache } from '../output-cache.ts';
-import type { Lookup, LookupResult, Output, Query } from '../lookup.ts';
+import type { Lookup, LookupResult, FetchedOutput, Query } from '../lookup.ts';
 import { NO_ANSWER } from '../reason.ts';
-import { unlimited, type Patience } from '../patience.ts';
+import { unlimited, type Demand } from '../demand.ts';
 
 export interface FromCacheOptions {
   readonly cache: OutputCache;
@@ -27,18 +27,21 @@ export function fromCache(next: Lookup, options: FromCacheOptions): Lookup {
   const { cache } = options;
   return (query, patience) => {
     const entry = cache.get(query.key);
-    if (entry === undefined) return askedAnew(next, query, patience, options);
+    if (entry === undefined) return fetchAgain(next, query, patience, options);
     // Read once: each of the alerts of a batch comes by here, and the clock is most of what that costs.
     const time = options.now();
     const known = answerOf(entry, query, options, time);
-    if (known === undefined) return askedAnew(next, query, patience, options);
+    if (known === undefined) return fetchAgain(next, query, patience, options);
     if (isDue(entry, query, options, time)) void next(query, unlimited);
     return known;
   };
 }
 
 /** The last known output, if it is young enough to stand in for a fetch that failed. */
-export function lastKnown(key: string, { cache, staleIfError, now }: LastKnownOptions): Output | undefined {
+export function lastKnown(
+  key: string,
+  { cache, staleIfError, now }: LastKnownOptions,
+): FetchedOutput | undefined {
   const output = cache.get(key)?.output;
   return output !== undefined && now() - output.fetchedAt <= staleIfError ? output : undefined;
 }
@@ -89,10 +92,10 @@ function isSpared({ reason, at }: FailedAttempt, { negativeTtl }: FromCacheOptio
   return NO_ANSWER.has(reason) && time - at <= negativeTtl;
 }
 
-async function askedAnew(
+async function fetchAgain(
   next: Lookup,
   query: Query,
-  patience: Patience,
+  patience: Demand,
   options: FromCacheOptions,
 ): Promise<LookupResult> {
   const askedAt = options.now();

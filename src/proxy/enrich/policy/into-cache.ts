@@ -1,5 +1,5 @@
 import type { Failure, Lookup, LookupResult, Query } from '../lookup.ts';
-import { OURS } from '../reason.ts';
+import { SELF_INFLICTED } from '../reason.ts';
 import { lastKnown, type LastKnownOptions } from './from-cache.ts';
 
 /** A node that lost what it knew says so in an answer of status 200. */
@@ -16,7 +16,7 @@ export function intoCache(next: Lookup, options: LastKnownOptions): Lookup {
       cache.set(query.key, { output: result.output });
       return;
     }
-    if (OURS.has(result.reason)) return;
+    if (SELF_INFLICTED.has(result.reason)) return;
     const { reason, detail } = result;
     cache.set(query.key, { ...cache.get(query.key), failure: { at: now(), reason, detail } });
   };

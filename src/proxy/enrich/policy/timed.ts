@@ -1,12 +1,12 @@
 import type { Failure, Lookup, LookupResult, Source } from '../lookup.ts';
-import type { Storm } from './storm.ts';
+import type { MassOutage } from './mass-outage.ts';
 
 export interface TimedOptions {
   /** Milliseconds for one fetch. */
   readonly timeout: number;
   /** Milliseconds for one fetch while most hosts do not answer. */
   readonly stormTimeout: number;
-  readonly storm: Storm;
+  readonly storm: MassOutage;
 }
 
 /** Gives each fetch its timeout: the full one, or a short one while most hosts of the source do not answer. */

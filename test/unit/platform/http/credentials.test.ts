@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCredentials, type CredentialsOptions } from '../../../../src/platform/http/credentials.ts';
-import { Secret } from '../../../../src/platform/secret.ts';
+import { Secret } from '../../../../src/platform/config/secret.ts';
 import { createTempFolder, type TempFolder } from '../../../support/temp-folder.ts';
 
 let folder: TempFolder;

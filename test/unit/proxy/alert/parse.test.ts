@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../../../src/proxy/alert/alert.ts';
-import { MemberMemory } from '../../../../src/proxy/alert/member-memory.ts';
+import { FieldCache } from '../../../../src/proxy/alert/field-cache.ts';
 import { BatchSyntaxError, parseBatch } from '../../../../src/proxy/alert/parse.ts';
 import { anyJson, rawArray } from '../../../support/arbitrary-json.ts';
 
@@ -228,7 +228,7 @@ describe('whatever the body is', () => {
   });
 
   it('it means the same when it is read again, from memory', () => {
-    const memory = new MemberMemory();
+    const memory = new FieldCache();
 
     fc.assert(
       fc.property(bodies, (body) => {

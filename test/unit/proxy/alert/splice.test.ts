@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseBatch } from '../../../../src/proxy/alert/parse.ts';
-import { AnnotationSet, spliceBatch, type Annotating } from '../../../../src/proxy/alert/splice.ts';
+import { AnnotationSet, spliceBatch, type AnnotationPlan } from '../../../../src/proxy/alert/splice.ts';
 import {
   anyJson,
   anyText,
@@ -168,11 +168,11 @@ describe('whatever a batch holds', () => {
   });
 });
 
-function annotating(entries: Record<string, string>, overwrite = false): Annotating {
+function annotating(entries: Record<string, string>, overwrite = false): AnnotationPlan {
   return { annotations: new AnnotationSet(entries), overwrite };
 }
 
-function spliced(text: string, annotatings: readonly (Annotating | undefined)[]): string {
+function spliced(text: string, annotatings: readonly (AnnotationPlan | undefined)[]): string {
   const { body, alerts } = parseBatch(Buffer.from(text));
   return spliceBatch(body, alerts, annotatings).body.toString();
 }

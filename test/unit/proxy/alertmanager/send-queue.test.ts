@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createLogger } from '../../../../src/platform/log.ts';
+import { createLogger } from '../../../../src/platform/log/log.ts';
 import { SendLoop } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { createStubClient, delivery, type StubClient } from './stub-client.ts';
 

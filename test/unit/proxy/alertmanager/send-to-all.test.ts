@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AlertmanagerSet } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
-import type { Verdict } from '../../../../src/proxy/alertmanager/outcome.ts';
+import type { BatchVerdict } from '../../../../src/proxy/alertmanager/outcome.ts';
 import { SendLoop, type Connection } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
 import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
@@ -71,7 +71,7 @@ describe('sendToAll', () => {
     expect(client('am-0').pending()).toBe(1);
   });
 
-  it.each<{ name: string; answers: (number | 'reset')[]; expected: Partial<Verdict> }>([
+  it.each<{ name: string; answers: (number | 'reset')[]; expected: Partial<BatchVerdict> }>([
     {
       name: 'the own 4xx of the first that refuses',
       answers: ['reset', 400],

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { listen, type Listener } from '../../../../src/platform/web/listener.ts';
 import { createAlertsRouter } from '../../../../src/proxy/api/alerts-router.ts';
-import { BatchOutage } from '../../../../src/proxy/api/batch-outage.ts';
+import { BatchOutage } from '../../../../src/proxy/activity/batch-outage.ts';
 import { createRecordedLog, type RecordedLog } from '../../../support/recorded-log.ts';
 
 let answered: number[];

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { AlertStatus } from '../../../../src/proxy/alert/alert.ts';
-import { extractionOf } from '../../../../src/proxy/build/source.ts';
+import { extractionOf } from '../../../../src/proxy/wiring/source.ts';
 import { loadConfig } from '../../../../src/proxy/config/load.ts';
 import { createExtractor } from '../../../../src/proxy/enrich/extract.ts';
 import { configFolder } from './config-file.ts';

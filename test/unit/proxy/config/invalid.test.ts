@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError } from '../../../../src/proxy/config/config-error.ts';
+import { ConfigError } from '../../../../src/platform/config/config-error.ts';
 import { loadConfig } from '../../../../src/proxy/config/load.ts';
 import { alertmanagerMistakes } from './alertmanager-mistakes.ts';
 import { fileMistakes } from './file-mistakes.ts';

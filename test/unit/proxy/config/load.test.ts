@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { formatProblem } from '../../../../src/proxy/config/config-error.ts';
+import { formatProblem } from '../../../../src/platform/config/config-error.ts';
 import { loadConfig } from '../../../../src/proxy/config/load.ts';
 import { configFile, configFolder } from './config-file.ts';
 

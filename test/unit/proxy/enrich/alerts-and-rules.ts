@@ -1,8 +1,8 @@
 import type { Alert } from '../../../../src/proxy/alert/alert.ts';
-import { parseMatcher } from '../../../../src/proxy/alert/matcher.ts';
+import { parseMatcher } from '../../../../src/alertmanager-api/matcher.ts';
 import { AnnotationSet } from '../../../../src/proxy/alert/splice.ts';
-import type { LookupResult, Output } from '../../../../src/proxy/enrich/lookup.ts';
-import type { Rule } from '../../../../src/proxy/enrich/rule.ts';
+import type { LookupResult, FetchedOutput } from '../../../../src/proxy/enrich/lookup.ts';
+import type { SourceRule } from '../../../../src/proxy/enrich/rule.ts';
 import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
 
 export const NOW = Date.UTC(2026, 0, 2);
@@ -33,7 +33,7 @@ export function alertOf(labels: Record<string, string>, parts: Partial<Alert> = 
 }
 
 /** A rule for alerts with the label `check`, whose lookup answers as given. */
-export function ruleOf(parts: Partial<Rule> = {}): Rule {
+export function ruleOf(parts: Partial<SourceRule> = {}): SourceRule {
   return {
     source: 'node-agent',
     id: 'node-agent',
@@ -52,7 +52,7 @@ export function fresh(text: string): LookupResult {
   return { ok: true, cached: false, output: outputOf(text) };
 }
 
-export function outputOf(text: string, fetchedAt = NOW): Output {
+export function outputOf(text: string, fetchedAt = NOW): FetchedOutput {
   const annotations = new AnnotationSet({ check_output: text });
   return { fetchedAt, annotations: { firing: annotations, resolved: annotations }, hasResult: true };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../../../src/proxy/alert/alert.ts';
-import { parseMatcher } from '../../../../src/proxy/alert/matcher.ts';
+import { parseMatcher } from '../../../../src/alertmanager-api/matcher.ts';
 import { Deadline } from '../../../../src/proxy/enrich/deadline.ts';
-import { annotatingFor, Enricher, type Enrichment } from '../../../../src/proxy/enrich/enricher.ts';
+import { planAnnotations, Enricher, type Enrichment } from '../../../../src/proxy/enrich/enricher.ts';
 import type { Query } from '../../../../src/proxy/enrich/lookup.ts';
-import type { Rule } from '../../../../src/proxy/enrich/rule.ts';
+import type { SourceRule } from '../../../../src/proxy/enrich/rule.ts';
 import { alertOf, fresh, NOW, outputOf, ruleOf } from './alerts-and-rules.ts';
 
 const DISK = alertOf({ check: 'check_disk', instance: 'Web-01:9470' });
@@ -180,15 +180,15 @@ describe('annotatingFor', () => {
 });
 
 function enrich(
-  rules: readonly Rule[],
+  rules: readonly SourceRule[],
   alerts: readonly Alert[],
   deadline = new Deadline(10_000),
 ): Promise<readonly Enrichment[]> {
   return new Enricher({ rules, now: () => NOW }).enrich(alerts, { receivedAt: NOW, deadline });
 }
 
-function annotatingOf(enrichment: Enrichment | undefined): ReturnType<typeof annotatingFor> {
-  return annotatingFor(DISK, enrichment, NOW);
+function annotatingOf(enrichment: Enrichment | undefined): ReturnType<typeof planAnnotations> {
+  return planAnnotations(DISK, enrichment, NOW);
 }
 
 function textOf(enrichment: Enrichment | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AnnotationSet } from '../../../../src/proxy/alert/splice.ts';
-import type { Output } from '../../../../src/proxy/enrich/lookup.ts';
+import type { FetchedOutput } from '../../../../src/proxy/enrich/lookup.ts';
 import {
   agedAnnotations,
   failureAnnotations,
@@ -108,7 +108,7 @@ describe('sentenceOf', () => {
   });
 });
 
-function outputOf(fetchedAt: number, entries: Record<string, string>): Output {
+function outputOf(fetchedAt: number, entries: Record<string, string>): FetchedOutput {
   const annotations = new AnnotationSet(entries);
   return { fetchedAt, annotations: { firing: annotations, resolved: annotations }, hasResult: true };
 }

@@ -4,7 +4,7 @@ import { OutputCache } from '../../../../src/proxy/enrich/output-cache.ts';
 import { Deadline } from '../../../../src/proxy/enrich/deadline.ts';
 import type { LookupResult, Parts, Query } from '../../../../src/proxy/enrich/lookup.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
-import { Limit } from '../../../../src/proxy/enrich/policy/limit.ts';
+import { TwoLineLimit } from '../../../../src/proxy/enrich/policy/two-line-limit.ts';
 import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
 import { output, query, success } from './policy/stub-lookup.ts';
 
@@ -120,8 +120,8 @@ describe('createLookupStack', () => {
           const { lookup } = createLookupStack(nodes.ask, {
             ...SETTINGS,
             cache: new OutputCache({ maxEntries: 100, maxBytes: 100_000 }),
-            total: new Limit({ concurrency: TOTAL, rounds: 16 }),
-            source: new Limit({ concurrency: TOTAL, rounds: 16 }),
+            total: new TwoLineLimit({ concurrency: TOTAL, rounds: 16 }),
+            source: new TwoLineLimit({ concurrency: TOTAL, rounds: 16 }),
             batch: atOnce ? { ...BATCH, source: nodes.askMany } : undefined,
           });
           for (const { after, questions } of schedule) {
@@ -157,8 +157,8 @@ describe('createLookupStack, with more refreshes due than it has time for', () =
     const { lookup } = createLookupStack(new Nodes().ask, {
       ...SETTINGS,
       cache: new OutputCache({ maxEntries: 1_000, maxBytes: 1_000_000 }),
-      total: new Limit({ concurrency: TOTAL, rounds: 1_000 }),
-      source: new Limit({ concurrency: TOTAL, rounds: 1_000 }),
+      total: new TwoLineLimit({ concurrency: TOTAL, rounds: 1_000 }),
+      source: new TwoLineLimit({ concurrency: TOTAL, rounds: 1_000 }),
     });
     const known = Array.from({ length: 500 }, (_, index) => query(`known-${index}/disk`));
     for (const one of known) void lookup(one, new Deadline(60_000));

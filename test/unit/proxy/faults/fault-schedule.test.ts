@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { LookupResult } from '../../../../src/proxy/enrich/lookup.ts';
-import type { Answer } from '../../../../src/proxy/intake/intake.ts';
+import type { BatchAnswer } from '../../../../src/proxy/intake/intake.ts';
 import { encodeBatch, firing, resolved, type PostedAlert } from '../../../support/alert-builder.ts';
 import { failure, success } from '../enrich/policy/stub-lookup.ts';
 import { createRandom, type Random } from './random.ts';
@@ -28,7 +28,7 @@ interface Posted {
   readonly alerts: readonly PostedAlert[];
   readonly at: number;
   answeredAt?: number;
-  answer?: Answer;
+  answer?: BatchAnswer;
   /** Whether an Alertmanager had applied it when the answer came, but for alerts that had expired by then. */
   wasApplied?: boolean;
 }

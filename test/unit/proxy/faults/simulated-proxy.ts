@@ -1,5 +1,5 @@
 import { NO_TRACER } from '../../../../src/platform/tracing/span.ts';
-import { MemberMemory } from '../../../../src/proxy/alert/member-memory.ts';
+import { FieldCache } from '../../../../src/proxy/alert/field-cache.ts';
 import { AlertmanagerSet } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
 import { SendLoop, type Connection } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
@@ -7,12 +7,12 @@ import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
 import { OutputCache } from '../../../../src/proxy/enrich/output-cache.ts';
 import { Enricher } from '../../../../src/proxy/enrich/enricher.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
-import { Limit } from '../../../../src/proxy/enrich/policy/limit.ts';
+import { TwoLineLimit } from '../../../../src/proxy/enrich/policy/two-line-limit.ts';
 import type { Source } from '../../../../src/proxy/enrich/lookup.ts';
 import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
 import { Admission } from '../../../../src/proxy/intake/admission.ts';
 import { Intake } from '../../../../src/proxy/intake/intake.ts';
-import { LateDetails } from '../../../../src/proxy/intake/late-details.ts';
+import { LateOutputs } from '../../../../src/proxy/intake/late-outputs.ts';
 import { ReceiptOrder } from '../../../../src/proxy/intake/receipt-order.ts';
 import { createSilentLog } from '../../../support/silent-log.ts';
 import type { SimulatedAlertmanager } from './simulated-alertmanager.ts';
@@ -78,13 +78,13 @@ export function createSimulatedProxy({
     tracer: NO_TRACER,
     admission: new Admission({ maxEnriching: 3, maxPending: 64 }),
     order: new ReceiptOrder(),
-    late: new LateDetails({
+    late: new LateOutputs({
       now: Date.now,
       send: (late) => {
         intake.sendLate(late);
       },
     }),
-    memory: new MemberMemory(),
+    memory: new FieldCache(),
     enricher: createEnricher(source),
     deadline: DEADLINE,
     lateWindow,
@@ -109,8 +109,8 @@ function createEnricher(source: Source): Enricher {
     ttl: 3_000,
     negativeTtl: 4_000,
     staleIfError: 3_600_000,
-    total: new Limit({ concurrency: 3, rounds: 16 }),
-    source: new Limit({ concurrency: 3, rounds: 16 }),
+    total: new TwoLineLimit({ concurrency: 3, rounds: 16 }),
+    source: new TwoLineLimit({ concurrency: 3, rounds: 16 }),
     perHost: 2,
     timeout: 1_500,
     stormTimeout: 100,

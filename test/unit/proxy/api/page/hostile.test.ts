@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseFilter } from '../../../../../src/proxy/api/page/filter.ts';
-import { html, link } from '../../../../../src/platform/html.ts';
+import { html, link } from '../../../../../src/page/html.ts';
 import { renderPage } from '../../../../../src/proxy/api/page/page.ts';
 import { attributeOf, elementsOf, outlineOf } from '../../../../support/html-outline.ts';
 import { enrichment, snapshotOf } from '../../../../support/page-snapshot.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Lookup } from '../../../../../src/proxy/enrich/lookup.ts';
-import { unlimited } from '../../../../../src/proxy/enrich/patience.ts';
+import { unlimited } from '../../../../../src/proxy/enrich/demand.ts';
 import { CircuitBreaker } from '../../../../../src/proxy/enrich/policy/circuit-breaker.ts';
 import {
   createClock,

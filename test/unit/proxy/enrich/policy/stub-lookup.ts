@@ -1,13 +1,13 @@
 import { AnnotationSet } from '../../../../../src/proxy/alert/splice.ts';
-import type { Failure, LookupResult, Output, Query } from '../../../../../src/proxy/enrich/lookup.ts';
-import type { Patience } from '../../../../../src/proxy/enrich/patience.ts';
+import type { Failure, LookupResult, FetchedOutput, Query } from '../../../../../src/proxy/enrich/lookup.ts';
+import type { Demand } from '../../../../../src/proxy/enrich/demand.ts';
 import type { Reason } from '../../../../../src/proxy/enrich/reason.ts';
 
 /** A lookup that answers when the test says so, and remembers what it was asked. */
 export interface StubLookup {
-  readonly lookup: (query: Query, patience: Patience) => Promise<LookupResult>;
+  readonly lookup: (query: Query, patience: Demand) => Promise<LookupResult>;
   /** Every question so far, with who waits for the answer. */
-  readonly asked: { readonly query: Query; readonly patience: Patience }[];
+  readonly asked: { readonly query: Query; readonly patience: Demand }[];
   /** How many wait for their answer. */
   pending(): number;
   /** Answers the oldest question that is open, and lets all that follows from it happen. */
@@ -65,7 +65,7 @@ export function query(key: string, parts: Partial<Query> = {}): Query {
   };
 }
 
-export function output(text: string, fetchedAt: number): Output {
+export function output(text: string, fetchedAt: number): FetchedOutput {
   const annotations = new AnnotationSet({ check_output: text });
   return { fetchedAt, annotations: { firing: annotations, resolved: annotations }, hasResult: true };
 }
@@ -78,10 +78,10 @@ export function failure(reason: Reason): Failure {
   return { ok: false, reason };
 }
 
-export const patient: Patience = { exhausted: false, isUrgent: true };
+export const patient: Demand = { exhausted: false, isUrgent: true };
 
 /** Somebody who waits until told otherwise. */
-export function createPatience(): Patience & { end(): void } {
+export function createPatience(): Demand & { end(): void } {
   let exhausted = false;
   return {
     get exhausted() {

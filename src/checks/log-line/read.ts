@@ -1,0 +1,133 @@
+import { isUtf8 } from 'node:buffer';
+import type { Decoder } from '../../platform/text/charset.ts';
+import type { CheckResult, JsonRecord, SubduedRun } from '../result.ts';
+import { wholeOutput } from '../output.ts';
+
+/** Why a line gave no result: it is no JSON, or JSON that tells something else. */
+export type LineRefusal = 'ignored' | 'invalid_json';
+
+// Only the output may be long: these hold for the other keys, so that one line cannot fill the memory or the stack.
+const MAX_ATTRIBUTE_LENGTH = 16 * 1024;
+const MAX_DEPTH = 32;
+// Of all of them, as JSON.
+const MAX_ATTRIBUTE_BYTES = 64 * 1024;
+
+// What Sensu allows in a check's name (sensu-settings validators/check.rb), of a length that a file name may have too.
+const CHECK_NAME = /^[\w.-]{1,255}$/;
+
+// With `"check":{…}`, the definition. Not with `previous check command execution in progress`, which may hang.
+const SUBDUED = 'check execution was subdued';
+
+/**
+ * Reads one line of sensu-client's log: `{"message":"publishing check result","payload":{"client":…,"check":{…}}}`.
+ * sensu-client copies output bytes as they are, so a line need not be valid UTF-8; the output keeps its bytes.
+ */
+export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | SubduedRun | LineRefusal {
+  const valid = isUtf8(line);
+  const parsed = parseJson(valid ? line.toString('utf8') : escapedToRaw(line.toString('latin1')));
+  if (parsed === undefined) return 'invalid_json';
+  if (!isObject(parsed)) return 'ignored';
+  if (parsed['message'] === SUBDUED) return parseSubdued(parsed);
+  if (parsed['message'] !== 'publishing check result') return 'ignored';
+  if (!isObject(parsed['payload'])) return 'ignored';
+  const { client, check } = parsed['payload'];
+  if (!isObject(check)) return 'ignored';
+  const { name, status, executed, output } = check;
+  if (typeof name !== 'string' || !CHECK_NAME.test(name)) return 'ignored';
+  if (!isInteger(status) || !isInteger(executed)) return 'ignored';
+  // No run starts after its line was written; programs that push milliseconds would be fresh for ever.
+  const started = Math.min(executed, timeOf(parsed['timestamp']) ?? Infinity);
+
+  const encoding = valid ? 'utf8' : 'latin1';
+  const readable = valid
+    ? (text: string) => text
+    : (text: string) => decode(Buffer.from(text, 'latin1')).text;
+  const all = bounded({ ...check, executed: started, output: '' }, readable, 0) as JsonRecord;
+  const attributes = withoutLargest(all);
+  return {
+    client: typeof client === 'string' ? readable(client) : '',
+    name,
+    source: sourceOf(all['source']),
+    status,
+    executed: started,
+    output: wholeOutput(Buffer.from(typeof output === 'string' ? output : '', encoding)),
+    attributes,
+    attributeBytes: JSON.stringify(attributes).length,
+    leftOut: Object.keys(all).length - Object.keys(attributes).length,
+  };
+}
+
+function parseSubdued({ timestamp, check }: JsonRecord): SubduedRun | LineRefusal {
+  const at = timeOf(timestamp);
+  if (!isObject(check) || at === undefined) return 'ignored';
+  const { name, source } = check;
+  if (typeof name !== 'string' || !CHECK_NAME.test(name)) return 'ignored';
+  return { name, source: sourceOf(source), subdued: at };
+}
+
+function sourceOf(source: unknown): string | undefined {
+  return typeof source === 'string' && source !== '' ? shortText(source) : undefined;
+}
+
+// When a line was written, in whole seconds since the epoch: `2026-11-22T06:31:18.875229+0900`.
+function timeOf(timestamp: unknown): number | undefined {
+  const milliseconds = typeof timestamp === 'string' ? Date.parse(timestamp) : NaN;
+  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
+}
+
+// In a line read as Latin-1 each character is one byte, until JSON.parse resolves an escape: so those become UTF-8 bytes first.
+function escapedToRaw(text: string): string {
+  return text.replace(/\\\\|(?:\\u(?!00[0-7])[\da-f]{4})+/gi, (found) =>
+    found === '\\\\' ? found : Buffer.from(String(JSON.parse(`"${found}"`))).toString('latin1'),
+  );
+}
+
+function bounded(value: unknown, readable: (text: string) => string, depth: number): unknown {
+  if (typeof value === 'string') return readable(shortText(value));
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === MAX_DEPTH) return null;
+  if (Array.isArray(value)) return value.map((item) => bounded(item, readable, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [readable(key), bounded(item, readable, depth + 1)]),
+  );
+}
+
+// What monitoring needs is small: the largest keys are left out until the rest fits.
+function withoutLargest(attributes: JsonRecord): JsonRecord {
+  const sizes = Object.entries(attributes).map(([key, value]) => ({
+    key,
+    bytes: JSON.stringify([key, value]).length,
+  }));
+  let total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= MAX_ATTRIBUTE_BYTES) return attributes;
+  const leftOut = new Set<string>();
+  for (const { key, bytes } of sizes.sort((a, b) => b.bytes - a.bytes)) {
+    if (total <= MAX_ATTRIBUTE_BYTES) break;
+    total -= bytes;
+    leftOut.add(key);
+  }
+  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !leftOut.has(key)));
+}
+
+// A slice alone would keep the whole string in memory.
+function shortText(text: string): string {
+  return text.length <= MAX_ATTRIBUTE_LENGTH
+    ? text
+    : Buffer.from(text.slice(0, MAX_ATTRIBUTE_LENGTH)).toString();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}

@@ -1,0 +1,151 @@
+import { LRUCache } from 'lru-cache';
+import { ownerOf, type CheckResult, type SubduedRun } from './result.ts';
+import { nextState, type CheckState, type Reading } from './state.ts';
+import { keptBytes, shorten } from './output.ts';
+
+interface CheckStoreOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Called when a check had to be forgotten to stay within the bounds. */
+  readonly onEvicted: (state: CheckState) => void;
+  /** Whether the configuration defines a check of that name: others are forgotten before. */
+  readonly isDefined?: (name: string) => boolean;
+  readonly bounds?: Partial<typeof BOUNDS>;
+}
+
+const BOUNDS = {
+  /** Programs on the node may push results under any name. */
+  checks: 10_000,
+  /** All that is kept, roughly. */
+  bytes: 32 * 1024 ** 2,
+  /** The head and the tail of one output. */
+  output: 256 * 1024,
+  /** The same once half of the bytes are taken: losing the middle of a text is better than losing a check. */
+  outputWhenFull: 8 * 1024,
+};
+
+// A result from further in the future than this was made by a wrong clock, and must not hide those after the clock was set right.
+const CLOCK_TOLERANCE_SECONDS = 300;
+
+/** The state of every check the log told of, by the client to which the result belongs and the check's name. Bounded. */
+export class CheckStore {
+  readonly #states: LRUCache<string, CheckState>;
+  readonly #now: () => number;
+  readonly #bounds: typeof BOUNDS;
+  readonly #subdued: LRUCache<string, SubduedRun>;
+  readonly #onEvicted: CheckStoreOptions['onEvicted'];
+  readonly #isDefined: (name: string) => boolean;
+  #client: string | undefined;
+
+  constructor({ now, onEvicted, isDefined = () => false, bounds }: CheckStoreOptions) {
+    this.#now = now;
+    this.#onEvicted = onEvicted;
+    this.#isDefined = isDefined;
+    this.#bounds = { ...BOUNDS, ...bounds };
+    this.#subdued = new LRUCache({ max: this.#bounds.checks });
+    this.#states = new LRUCache({
+      max: this.#bounds.checks,
+      maxSize: this.#bounds.bytes,
+      sizeCalculation: sizeOf,
+      dispose: (state, _key, reason) => {
+        if (reason === 'evict') onEvicted(state);
+      },
+    });
+  }
+
+  /** The name of the node as its last result tells it. */
+  get client(): string | undefined {
+    return this.#client;
+  }
+
+  /**
+   * Takes a result in; false if a newer one is known. Of two from one reading of a log the later counts, whatever the
+   * clock did between them; else the one executed later, and of two from the same second the later read.
+   */
+  apply(result: CheckResult, reading?: Reading): boolean {
+    const key = keyOf(ownerOf(result), result.name);
+    const previous = this.#states.peek(key);
+    const isInOrder = reading !== undefined && reading === previous?.reading;
+    if (previous !== undefined && !isInOrder && !this.#follows(result, previous.result)) return false;
+    const full = this.#states.calculatedSize > this.#bounds.bytes / 2;
+    const output = shorten(result.output, full ? this.#bounds.outputWhenFull : this.#bounds.output);
+    const state = nextState(previous, { ...result, output }, reading);
+    this.#makeRoom(key, sizeOf(state) - (previous === undefined ? 0 : sizeOf(previous)));
+    this.#states.set(key, state);
+    if (result.client !== '') this.#client = result.client;
+    return true;
+  }
+
+  /** Forgets the checks of which that is to be done; returns them. */
+  forget(isGone: (state: CheckState) => boolean): CheckState[] {
+    const gone = [...this.#states.entries()].filter(([, state]) => isGone(state));
+    for (const [key] of gone) this.#states.delete(key);
+    return gone.map(([, state]) => state);
+  }
+
+  /** Takes in that a run was left out. */
+  applySubdued(run: SubduedRun): void {
+    this.#subdued.set(run.name, run);
+  }
+
+  /** When a run of the check was last left out because it is subdued, in seconds since the epoch. */
+  lastSubdued(name: string, source: unknown): number | undefined {
+    const run = this.#subdued.peek(name);
+    // What a token stands for is known by the results only.
+    const isToken = source !== undefined && run?.source?.includes(':::') === true;
+    return run !== undefined && (run.source === source || isToken) ? run.subdued : undefined;
+  }
+
+  /** The state of a check of the node or of a proxy client, by Sensu's names. */
+  get(owner: string, name: string): CheckState | undefined {
+    return this.#states.peek(keyOf(owner, name));
+  }
+
+  /** Every check once: a node that was renamed counts under its newest name. */
+  current(): CheckState[] {
+    const newest = new Map<string, CheckState>();
+    for (const state of this.#states.values()) {
+      const key = keyOf(state.result.source ?? '', state.result.name);
+      const known = newest.get(key);
+      if (known === undefined || known.result.executed < state.result.executed) newest.set(key, state);
+    }
+    return [...newest.values()];
+  }
+
+  // Programs may push under any name, and must not drive out what the configuration defines. If that is all there is, the
+  // oldest of it goes when the state is set.
+  #makeRoom(key: string, bytes: number): void {
+    const { checks, bytes: maxBytes } = this.#bounds;
+    const added = this.#states.has(key) ? 0 : 1;
+    while (this.#states.size + added > checks || this.#states.calculatedSize + bytes > maxBytes) {
+      const state = this.#oldestUndefined(key);
+      if (state === undefined) return;
+      this.#states.delete(keyOf(ownerOf(state.result), state.result.name));
+      this.#onEvicted(state);
+    }
+  }
+
+  #oldestUndefined(except: string): CheckState | undefined {
+    for (const key of this.#states.rkeys()) {
+      const state = this.#states.peek(key);
+      if (key !== except && state !== undefined && !this.#isDefined(state.result.name)) return state;
+    }
+    return undefined;
+  }
+
+  #follows(result: CheckResult, known: CheckResult): boolean {
+    return result.executed >= known.executed || known.executed > this.#now() / 1000 + CLOCK_TOLERANCE_SECONDS;
+  }
+}
+
+// A check's name has no spaces.
+function keyOf(owner: string, name: string): string {
+  return `${name} ${owner}`;
+}
+
+// Never 0, which lru-cache refuses: the attributes are at least `{}`.
+function sizeOf({ result, lastNonOk }: CheckState): number {
+  const older =
+    lastNonOk === undefined || lastNonOk.output === result.output ? 0 : keptBytes(lastNonOk.output);
+  return result.attributeBytes + keptBytes(result.output) + older;
+}

@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+// CommonJS, because Node starts its thread pool before the first line of an ES module runs. Names are resolved by getaddrinfo,
+// which may take half of the pool (libuv, src/threadpool.c): with the default of four, two names that hang hold up all others.
+process.env.UV_THREADPOOL_SIZE ??= '64';
+
+import('./lib/main.js');

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { readFailure } from '../file/read-failure.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import type { Finding } from './finding.ts';
+import { fileProblems, resolveFiles } from './named-files.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { schemaSentence } from './schema-sentence.ts';
+import { parseYaml } from './yaml-document.ts';
+
+interface LoadOptions<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  /** What to do about a key that the schema does not know; undefined if there is nothing special to say. */
+  readonly explainKey?: (key: string) => string | undefined;
+  /** What is valid but probably a mistake. */
+  readonly hintsFor?: (config: z.output<Schema>) => readonly Finding[];
+}
+
+export interface LoadedFile<Config> {
+  readonly config: Config;
+  /** What is valid but probably a mistake. */
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/**
+ * Reads a YAML file and checks it against a schema. The files that it names start at its folder and must be readable.
+ * Throws a ConfigError with everything that is wrong, in the order of the file.
+ */
+export async function loadConfigFile<Schema extends z.ZodType>(
+  file: string,
+  { schema, explainKey = () => undefined, hintsFor = () => [] }: LoadOptions<Schema>,
+): Promise<LoadedFile<z.output<Schema>>> {
+  const document = parseYaml(await readText(file));
+  const toProblem = ({ path, sentence }: Finding): ConfigProblem => ({
+    file,
+    ...document.positionOf(path),
+    key: z.core.toDotPath(path),
+    sentence,
+  });
+  const syntaxProblems = document.problems.map((problem) => ({ file, key: '', ...problem }));
+  if (document.content === undefined) throw new ConfigError(inFileOrder(syntaxProblems));
+
+  const { content, files } = resolveFiles(document.content, dirname(file));
+  const parsed = schema.safeParse(content, { error: schemaSentence });
+  const findings = [
+    ...schemaProblems(parsed.error?.issues ?? [], { schema, explainKey }),
+    ...(await fileProblems(files)),
+  ];
+  const problems = [...syntaxProblems, ...findings.map(toProblem)];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(inFileOrder(problems));
+  return { config: parsed.data, warnings: inFileOrder(hintsFor(parsed.data).map(toProblem)) };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError([{ file, key: '', sentence: `cannot be read: ${readFailure(error)}` }]);
+  }
+}
+
+function inFileOrder<P extends Pick<ConfigProblem, 'line'>>(problems: readonly P[]): P[] {
+  return problems.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
+}

@@ -1,0 +1,12 @@
+/** Waits for an event, but no longer than so many milliseconds; undefined: it took longer. */
+export async function waitAtMost<T>(milliseconds: number, event: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, undefined);
+  });
+  try {
+    return await Promise.race([event, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

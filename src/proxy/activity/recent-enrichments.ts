@@ -1,0 +1,120 @@
+import { quoteShortened } from '../../platform/text/quote-shortened.ts';
+import type { Alert, LabelSet } from '../alert/alert.ts';
+import { cacheStateOf, type CacheState } from './cache-state.ts';
+import type { Enriched, Enrichment } from '../enrich/enricher.ts';
+import type { Reason } from '../enrich/reason.ts';
+
+/** What a person wants to know of one enrichment. */
+export interface RecentEnrichment {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly alertname: string;
+  readonly labels: Alert['labels'];
+  readonly status: Enriched['status'];
+  readonly source: string;
+  readonly url: string | undefined;
+  readonly host: string | undefined;
+  readonly cache: CacheState;
+  readonly milliseconds: number;
+  readonly reason: Reason | undefined;
+  /** What more is known of a failure. */
+  readonly detail: string | undefined;
+  /** The first line of the output, cut; undefined if it could not be had. */
+  readonly output: string | undefined;
+}
+
+/** The last enrichments, newest first. */
+export class RecentEnrichments {
+  readonly #size: number;
+  readonly #now: () => number;
+  readonly #ring: (Unread | RecentEnrichment)[] = [];
+  #next = 0;
+
+  constructor({ size, now }: { size: number; now: () => number }) {
+    this.#size = size;
+    this.#now = now;
+  }
+
+  /** Takes those of a batch that were asked about. */
+  add(alerts: readonly Alert[], enrichments: readonly Enrichment[]): void {
+    const at = this.#now();
+    for (const [index, alert] of alerts.entries()) {
+      const asked = enrichments[index];
+      if (asked?.kind !== 'asked') continue;
+      this.#ring[this.#next] = isSmall(alert) ? { at, alert, asked } : cutDown(describe(at, alert, asked));
+      this.#next = (this.#next + 1) % this.#size;
+    }
+  }
+
+  list(): RecentEnrichment[] {
+    const newestFirst = [
+      ...this.#ring.slice(0, this.#next).reverse(),
+      ...this.#ring.slice(this.#next).reverse(),
+    ];
+    return newestFirst.map((entry) =>
+      'asked' in entry ? describe(entry.at, entry.alert, entry.asked) : entry,
+    );
+  }
+}
+
+/** Kept as it came: most are overwritten before anybody looks. */
+interface Unread {
+  readonly at: number;
+  readonly alert: Alert;
+  readonly asked: Enriched;
+}
+
+// An alert keeps its annotations, too. What is longer than anybody writes is not kept whole, nor parsed at each look.
+const MAX_UNREAD_BYTES = 16 * 1024;
+/** Characters of the labels that are shown of such an alert. */
+const MAX_LABELS_LENGTH = 4 * 1024;
+
+function isSmall({ span }: Alert): boolean {
+  return span.end - span.start <= MAX_UNREAD_BYTES;
+}
+
+/** With the labels that there is room for, whole: who looks for the alert elsewhere needs no half ones. */
+function cutDown(enrichment: RecentEnrichment): RecentEnrichment {
+  let room = MAX_LABELS_LENGTH;
+  const labels = Object.entries(enrichment.labels).filter(([name, value]) => {
+    const { length } = name + value;
+    const fits = length <= room;
+    if (fits) room -= length;
+    return fits;
+  });
+  const alertname = quoteShortened(enrichment.alertname);
+  return { ...enrichment, alertname, labels: copyOf(Object.fromEntries(labels)) };
+}
+
+// A piece of a string keeps the whole string in memory.
+function copyOf(labels: LabelSet): LabelSet {
+  return JSON.parse(JSON.stringify(labels)) as LabelSet;
+}
+
+function describe(at: number, { labels }: Alert, asked: Enriched): RecentEnrichment {
+  const { rule, query, result, status, milliseconds } = asked;
+  return {
+    at,
+    alertname: labels['alertname'] ?? '',
+    labels,
+    status,
+    source: rule.source,
+    url: query?.url,
+    host: query?.host,
+    cache: cacheStateOf(result),
+    milliseconds,
+    reason: result.ok ? undefined : result.reason,
+    detail: result.ok ? undefined : result.detail,
+    output: result.ok
+      ? firstLine(result.output.annotations[status].entries[rule.outputAnnotation] ?? '')
+      : undefined,
+  };
+}
+
+const MAX_LINE = 120;
+
+function firstLine(output: string): string {
+  const [line = ''] = output.trimStart().split('\n', 1);
+  // Not half a character at the cut.
+  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE).toWellFormed()}…` : line;
+}

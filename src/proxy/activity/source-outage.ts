@@ -1,0 +1,54 @@
+import type { Logger } from '../../platform/log/log.ts';
+import type { LookupResult } from '../enrich/lookup.ts';
+
+/** So many fetches, over so many milliseconds, are no accident. */
+const FAILURES = 3;
+const LASTING_MS = 60_000;
+
+export interface SourceOutageOptions {
+  readonly source: string;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/**
+ * Says in the log when no fetch of a source succeeds, and when one does again: a line each, however many nodes it has.
+ * As long as none ever has, the first failure is worth a line: it is mostly the configuration.
+ */
+export class SourceOutage {
+  readonly #options: SourceOutageOptions;
+  #hasSucceeded = false;
+  #failures = 0;
+  #since = 0;
+  #isSaid = false;
+
+  constructor(options: SourceOutageOptions) {
+    this.#options = options;
+  }
+
+  /** @param host `host:port` of the node */
+  fetched(host: string, result: LookupResult<unknown>): void {
+    if (result.ok) {
+      this.#succeeded();
+      return;
+    }
+    const { source, log, now } = this.#options;
+    if (this.#failures === 0) this.#since = now();
+    this.#failures += 1;
+    const isLasting = this.#failures >= FAILURES && now() - this.#since >= LASTING_MS;
+    if (this.#isSaid || (this.#hasSucceeded && !isLasting)) return;
+    this.#isSaid = true;
+    log.warn(
+      { source, node: host, reason: result.reason, err: result.detail },
+      this.#hasSucceeded ? 'no fetch of this source succeeds' : 'no fetch of this source has succeeded yet',
+    );
+  }
+
+  #succeeded(): void {
+    const { source, log } = this.#options;
+    if (this.#isSaid) log.info({ source, failures: this.#failures }, 'fetches of this source succeed');
+    this.#hasSucceeded = true;
+    this.#failures = 0;
+    this.#isSaid = false;
+  }
+}

@@ -1,0 +1,58 @@
+import { nodeVersion, version } from '../../platform/file/package-files.ts';
+import type { AlertmanagerSnapshot, ConfigurationSnapshot, PageSnapshot } from '../api/page/snapshot.ts';
+import type { BuiltAlertmanagers } from './alertmanagers.ts';
+import type { Generation } from './engine.ts';
+import type { RecentEnrichments } from '../activity/recent-enrichments.ts';
+import type { RecentOverload } from '../activity/recent-overload.ts';
+
+/** Where the page finds what it shows. Times in milliseconds since 1970. */
+export interface PageSources {
+  readonly generation: Generation | undefined;
+  readonly recent: RecentEnrichments;
+  readonly overload: RecentOverload;
+  readonly configuration: ConfigurationSnapshot;
+  readonly isReady: boolean;
+  readonly startedAt: number;
+  readonly now: number;
+}
+
+/** Looks at everything that the page shows. */
+export function takePageSnapshot({
+  generation,
+  recent,
+  overload,
+  configuration,
+  isReady,
+  startedAt,
+  now,
+}: PageSources): PageSnapshot {
+  return {
+    now,
+    isReady,
+    overload: overload.summary(),
+    alertmanagers: alertmanagersOf(generation?.alertmanagers ?? []),
+    sources: (generation?.rules ?? []).map(({ rule, activity, storm, breaker }) => ({
+      ...activity.summary(),
+      name: rule.source,
+      isStormy: storm.isRaging,
+      openCircuits: breaker.openCircuits(),
+    })),
+    enrichments: recent.list(),
+    configuration,
+    build: { version, nodeVersion, startedAt },
+  };
+}
+
+function alertmanagersOf(entries: readonly BuiltAlertmanagers[]): AlertmanagerSnapshot[] {
+  // Entries of the configuration may lead to the same Alertmanager.
+  const loops = new Map(
+    entries.flatMap(({ set, tenant }) => set.loops.map((loop) => [loop, tenant] as const)),
+  );
+  const urls = [...loops.keys()].map(({ url }) => url);
+  return [...loops].map(([{ url, queuedAlerts, history }, tenant]) => ({
+    ...history.summary(),
+    url,
+    tenant: urls.indexOf(url) < urls.lastIndexOf(url) ? tenant : undefined,
+    queuedAlerts,
+  }));
+}

@@ -1,0 +1,23 @@
+import type { Logger } from '../../platform/log/log.ts';
+import { NO_TRACER, type Tracer } from '../../platform/tracing/span.ts';
+import type { Config } from '../config/schema.ts';
+
+/** What the configuration says on tracing. The libraries are loaded only if it says something: they cost memory and a start. */
+export async function buildTracer({ tracing }: Config, log: Logger): Promise<Tracer> {
+  if (tracing === undefined) return NO_TRACER;
+  const { createTracer } = await import('../../platform/tracing/tracer.ts');
+  const headers = Object.entries(tracing.headers).map(([name, value]) => [name, value.reveal()] as const);
+  return createTracer({
+    url: `${tracing.insecure ? 'http' : 'https'}://${tracing.endpoint}/v1/traces`,
+    samplingFraction: tracing.sampling_fraction,
+    headers: Object.fromEntries(headers),
+    onTrouble: (error) => {
+      log.warn({ err: error, endpoint: tracing.endpoint }, 'cannot send traces');
+    },
+  });
+}
+
+/** Sends what is left. One that could not be built has nothing to send. */
+export async function stopTracer(tracer: Promise<Tracer>): Promise<void> {
+  await tracer.then((built) => built.stop()).catch(() => undefined);
+}
