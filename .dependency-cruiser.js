@@ -50,7 +50,7 @@ export default {
     only(
       'config-knows-the-languages-it-checks',
       '^src/proxy/config/',
-      '^src/(platform/|alertmanager-api/|proxy/config/|proxy/enrich/(annotation-names|url-template)\\.ts)',
+      '^src/(platform/|alertmanager-api/|proxy/config/|proxy/enrich/annotation-names\\.ts)',
     ),
     only(
       'intake-joins-enrichment-and-delivery',

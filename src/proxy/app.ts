@@ -5,7 +5,7 @@ import { listen, type Listener } from '../platform/web/listener.ts';
 import { createAlertsRouter } from './api/alerts-router.ts';
 import { BatchOutage } from './activity/batch-outage.ts';
 import { answerError, answerNotFound } from './api/fallback-handlers.ts';
-import { createManagementRouter } from './api/management-router.ts';
+import { createProxyRouter } from './api/proxy-router.ts';
 import { Engine, type Generation } from './wiring/engine.ts';
 import { RecentEnrichments } from './activity/recent-enrichments.ts';
 import { countResults } from './activity/result-counts.ts';
@@ -13,7 +13,10 @@ import { gaugeReadings } from './wiring/gauge-readings.ts';
 import { createProxyMetrics } from './metrics/proxy-metrics.ts';
 import { takePageSnapshot } from './wiring/page-snapshot.ts';
 import { RecentOverload } from './activity/recent-overload.ts';
-import { Reloads } from './wiring/reload.ts';
+import { describeConfig } from './config/describe.ts';
+import { loadConfig } from './config/load.ts';
+import type { Config } from './config/schema.ts';
+import { Reloads } from '../platform/config/reloads.ts';
 
 export interface AppOptions {
   readonly configFile: string;
@@ -43,7 +46,7 @@ export class App {
     gaugeReadings(() => this.#engine),
   );
   readonly #engine: Engine;
-  readonly #reloads: Reloads;
+  readonly #reloads: Reloads<Config>;
   readonly #outage: BatchOutage;
   #alerts: Router = express.Router();
   readonly #listeners: Listener[] = [];
@@ -78,9 +81,11 @@ export class App {
     });
     this.#reloads = new Reloads({
       configFile: options.configFile,
-      engine: this.#engine,
-      onLoaded: (generation) => {
-        this.#alerts = this.#createAlerts(generation);
+      read: loadConfig,
+      describe: describeConfig,
+      apply: async (config) => {
+        this.#alerts = this.#createAlerts(await this.#engine.load(config));
+        return { sources: config.sources.length };
       },
       metrics: this.#metrics,
       log: options.log,
@@ -132,7 +137,7 @@ export class App {
   }
 
   #createManagement(): Router {
-    return createManagementRouter({
+    return createProxyRouter({
       registry: this.#registry,
       recent: this.#recent,
       takeSnapshot: () =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseUrlTemplate } from '../enrich/url-template.ts';
+import { parseUrlTemplate } from '../../platform/http/url-template.ts';
 import { jmespathProblem } from './jmespath-problem.ts';
 import { problemOf } from '../../platform/config/problem-of.ts';
 import { byteSize, checkedText, text } from '../../platform/config/scalars.ts';

@@ -1,8 +1,7 @@
-import { stringify } from 'yaml';
-import { z } from 'zod';
+import { describeConfig as describeWith } from '../../platform/config/describe-config.ts';
 import { configSchema, type Config } from './schema.ts';
 
 /** The effective configuration as YAML: every default spelled out, every secret as `<secret>`. */
 export function describeConfig(config: Config): string {
-  return stringify(z.encode(configSchema, config), { lineWidth: 0, aliasDuplicateObjects: false });
+  return describeWith(configSchema, config);
 }

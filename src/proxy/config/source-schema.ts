@@ -1,8 +1,8 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { z } from 'zod';
 import { parseMatcher } from '../../alertmanager-api/matcher.ts';
-import { parseUrlTemplate } from '../enrich/url-template.ts';
-import { allowSchema } from './allow-schema.ts';
+import { parseUrlTemplate } from '../../platform/http/url-template.ts';
+import { allowSchema } from '../../platform/config/allow-schema.ts';
 import { annotationsSchema } from './annotations-schema.ts';
 import { batchSchema } from './batch-schema.ts';
 import { httpClientKeys, oneAuthentication } from '../../platform/config/http-client-schema.ts';

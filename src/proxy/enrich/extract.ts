@@ -2,7 +2,7 @@ import { TreeInterpreter, compile, type JSONValue } from '@jmespath-community/jm
 import type { AlertStatus } from '../alert/alert.ts';
 import { AnnotationSet } from '../alert/splice.ts';
 import type { FetchedOutput } from './lookup.ts';
-import { sanitise, type SanitiseOptions } from './sanitise.ts';
+import { sanitise, type SanitiseOptions } from '../../platform/text/sanitise.ts';
 
 type Ast = ReturnType<typeof compile>;
 

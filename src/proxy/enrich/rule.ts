@@ -1,7 +1,7 @@
 import type { LabelSet } from '../alert/alert.ts';
 import { matchesAll, type Matcher } from '../../alertmanager-api/matcher.ts';
 import type { Lookup, FetchedOutput } from './lookup.ts';
-import type { UrlTemplate } from './url-template.ts';
+import type { UrlTemplate } from '../../platform/http/url-template.ts';
 
 export type ResolvedMode = 'fetch' | 'cached' | 'skip';
 

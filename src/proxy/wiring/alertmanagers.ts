@@ -1,13 +1,13 @@
 import { createHttpClient } from '../../platform/http/http-client.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import { AlertmanagerSet } from '../alertmanager/alertmanager-set.ts';
-import { createDiscovery } from '../alertmanager/discovery.ts';
+import { createDiscovery } from '../../platform/http/discovery.ts';
 import { SendLoop } from '../alertmanager/send-loop.ts';
 import { SendLoops } from '../alertmanager/send-loops.ts';
 import type { Config } from '../config/schema.ts';
 import type { SendMetrics } from '../metrics/send-metrics.ts';
 import { buildCredentials, buildTls } from '../../platform/http/from-config.ts';
-import { settingsId } from './settings-id.ts';
+import { settingsId } from '../../platform/config/settings-id.ts';
 
 type AlertmanagerConfig = Config['alertmanagers'][number];
 

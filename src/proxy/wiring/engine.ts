@@ -18,7 +18,7 @@ import { buildAlertmanagers, createSendLoops, type BuiltAlertmanagers } from './
 import { ReusedParts } from './reused-parts.ts';
 import { buildRules, type BuiltRule } from './rule.ts';
 import { buildTracer, stopTracer } from './tracer.ts';
-import { settingsId } from './settings-id.ts';
+import { settingsId } from '../../platform/config/settings-id.ts';
 
 export interface EngineOptions {
   readonly metrics: ProxyMetrics;

@@ -1,5 +1,6 @@
 import { nodeVersion, version } from '../../platform/file/package-files.ts';
-import type { AlertmanagerSnapshot, ConfigurationSnapshot, PageSnapshot } from '../api/page/snapshot.ts';
+import type { ConfigurationSnapshot } from '../../platform/config/reloads.ts';
+import type { AlertmanagerSnapshot, PageSnapshot } from '../api/page/snapshot.ts';
 import type { BuiltAlertmanagers } from './alertmanagers.ts';
 import type { Generation } from './engine.ts';
 import type { RecentEnrichments } from '../activity/recent-enrichments.ts';

@@ -11,9 +11,9 @@ import type { MassOutage } from '../enrich/policy/mass-outage.ts';
 import type { SourceRule } from '../enrich/rule.ts';
 import { SourceActivity } from '../activity/source-activity.ts';
 import { SourceOutage } from '../activity/source-outage.ts';
-import { parseUrlTemplate } from '../enrich/url-template.ts';
+import { parseUrlTemplate } from '../../platform/http/url-template.ts';
 import type { SourceMetrics } from '../metrics/source-metrics.ts';
-import { settingsId } from './settings-id.ts';
+import { settingsId } from '../../platform/config/settings-id.ts';
 import { buildSource, outputFirst } from './source.ts';
 
 type SourceConfig = Config['sources'][number];

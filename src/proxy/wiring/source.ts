@@ -12,7 +12,7 @@ import type { Source } from '../enrich/lookup.ts';
 import type { SourceActivity } from '../activity/source-activity.ts';
 import type { SourceOutage } from '../activity/source-outage.ts';
 import { createHttpBatchSource, createHttpSource } from '../enrich/source/http.ts';
-import { parseUrlTemplate } from '../enrich/url-template.ts';
+import { parseUrlTemplate } from '../../platform/http/url-template.ts';
 import type { SourceMetrics } from '../metrics/source-metrics.ts';
 import { buildCredentials, buildTls } from '../../platform/http/from-config.ts';
 

@@ -214,7 +214,7 @@ describe('a reload', () => {
     await scene.proxy.stop();
 
     expect(await reloading).toBeUndefined();
-    expect(await scene.proxy.reload()).toBe('the proxy is stopping');
+    expect(await scene.proxy.reload()).toBe('the program is stopping');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { ConfigurationSnapshot } from '../../../platform/config/reloads.ts';
 import type { OpenCircuit } from '../../enrich/policy/circuit-breaker.ts';
 import type { RecentEnrichment } from '../../activity/recent-enrichments.ts';
 import type { OverloadSummary } from '../../activity/recent-overload.ts';
@@ -32,17 +33,6 @@ export interface SourceSnapshot extends SourceSummary {
   /** Most nodes of this source do not answer, and fetches wait only briefly. */
   readonly isStormy: boolean;
   readonly openCircuits: readonly OpenCircuit[];
-}
-
-/** The configuration in force. */
-export interface ConfigurationSnapshot {
-  readonly file: string;
-  /** Milliseconds since 1970. */
-  readonly loadedAt: number;
-  /** Why the file could not be loaded when it was last tried. */
-  readonly problem: string | undefined;
-  /** As YAML, with defaults, without secrets. */
-  readonly effective: string;
 }
 
 /** What runs, and since when. */

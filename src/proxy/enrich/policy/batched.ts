@@ -2,7 +2,7 @@ import type { LabelSet } from '../../alert/alert.ts';
 import type { Failure, Lookup, LookupResult, Parts, Query } from '../lookup.ts';
 import { anyOf, type Demand } from '../demand.ts';
 import { UNUSABLE } from '../reason.ts';
-import type { UrlTemplate } from '../url-template.ts';
+import type { UrlTemplate } from '../../../platform/http/url-template.ts';
 
 export interface BatchedOptions {
   /** The label in which the alerts of a batch may differ: its values, joined by commas, stand in the URL. */

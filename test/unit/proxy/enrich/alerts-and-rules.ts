@@ -3,7 +3,7 @@ import { parseMatcher } from '../../../../src/alertmanager-api/matcher.ts';
 import { AnnotationSet } from '../../../../src/proxy/alert/splice.ts';
 import type { LookupResult, FetchedOutput } from '../../../../src/proxy/enrich/lookup.ts';
 import type { SourceRule } from '../../../../src/proxy/enrich/rule.ts';
-import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
+import { parseUrlTemplate } from '../../../../src/platform/http/url-template.ts';
 
 export const NOW = Date.UTC(2026, 0, 2);
 

@@ -5,7 +5,7 @@ import { Deadline } from '../../../../src/proxy/enrich/deadline.ts';
 import type { LookupResult, Parts, Query } from '../../../../src/proxy/enrich/lookup.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
 import { TwoLineLimit } from '../../../../src/proxy/enrich/policy/two-line-limit.ts';
-import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
+import { parseUrlTemplate } from '../../../../src/platform/http/url-template.ts';
 import { output, query, success } from './policy/stub-lookup.ts';
 
 const NEGATIVE_TTL = 90_000;

@@ -9,7 +9,7 @@ import { Enricher } from '../../../../src/proxy/enrich/enricher.ts';
 import { createLookupStack } from '../../../../src/proxy/enrich/lookup-stack.ts';
 import { TwoLineLimit } from '../../../../src/proxy/enrich/policy/two-line-limit.ts';
 import type { Source } from '../../../../src/proxy/enrich/lookup.ts';
-import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
+import { parseUrlTemplate } from '../../../../src/platform/http/url-template.ts';
 import { Admission } from '../../../../src/proxy/intake/admission.ts';
 import { Intake } from '../../../../src/proxy/intake/intake.ts';
 import { LateOutputs } from '../../../../src/proxy/intake/late-outputs.ts';

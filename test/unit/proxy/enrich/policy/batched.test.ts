@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Lookup, LookupResult, Parts, Query } from '../../../../../src/proxy/enrich/lookup.ts';
 import { batched } from '../../../../../src/proxy/enrich/policy/batched.ts';
 import type { Reason } from '../../../../../src/proxy/enrich/reason.ts';
-import { parseUrlTemplate } from '../../../../../src/proxy/enrich/url-template.ts';
+import { parseUrlTemplate } from '../../../../../src/platform/http/url-template.ts';
 import { createPatience, failure, patient, query, settle, success, textOf } from './stub-lookup.ts';
 
 const one = parseUrlTemplate('http://{instance}/checks/{check}');

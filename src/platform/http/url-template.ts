@@ -1,4 +1,4 @@
-import type { LabelSet } from '../alert/alert.ts';
+type LabelSet = Readonly<Record<string, string>>;
 
 /** The URL to ask, and whom it asks. */
 export interface ExpandedUrl {

@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '../../platform/log/log.ts';
+import type { Logger } from '../log/log.ts';
 
 /** One of Prometheus' `dns_sd_configs`: fully qualified names, asked again every `refreshInterval` ms. */
 export interface DnsDiscovery {

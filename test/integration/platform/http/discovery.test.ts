@@ -7,7 +7,7 @@ import {
   createDiscovery,
   type Discovery,
   type DnsDiscovery,
-} from '../../../../src/proxy/alertmanager/discovery.ts';
+} from '../../../../src/platform/http/discovery.ts';
 import { createRecordedLog, type RecordedLog } from '../../../support/recorded-log.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseUrlTemplate } from '../../../../src/proxy/enrich/url-template.ts';
+import { parseUrlTemplate } from '../../../../src/platform/http/url-template.ts';
 import { anyText } from '../../../support/arbitrary-json.ts';
 
 const LABELS = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { cut, sanitise } from '../../../../src/proxy/enrich/sanitise.ts';
+import { cut, sanitise } from '../../../../src/platform/text/sanitise.ts';
 import { anyText } from '../../../support/arbitrary-json.ts';
 
 const PLAIN = { redact: [], maxBytes: 4096 };

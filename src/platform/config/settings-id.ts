@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Secret } from '../../platform/config/secret.ts';
+import { Secret } from './secret.ts';
 
 /** Equal for equal settings, changed secrets included; safe to keep, for no setting can be read from it. */
 export function settingsId(...settings: readonly unknown[]): string {

@@ -1,28 +1,24 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { Registry } from 'prom-client';
-import type { RecentEnrichments } from '../activity/recent-enrichments.ts';
-import { createPageRouter } from './page/page-router.ts';
-import type { PageSnapshot } from './page/snapshot.ts';
 
-export interface ManagementRouterOptions {
+export interface ManagementOptions {
+  /** The name of the program in its sentences, such as `alertmanager-proxy`. */
+  readonly program: string;
   readonly registry: Registry;
-  readonly recent: RecentEnrichments;
-  readonly takeSnapshot: () => PageSnapshot;
   readonly isReady: () => boolean;
   /** Undefined: not over HTTP (--web.enable-lifecycle is not set). Resolves to the problems of the file, if it has some. */
   readonly reload: (() => Promise<string | undefined>) | undefined;
 }
 
-/** Health, readiness, reload, metrics, the last enrichments and the page for people, as Prometheus' own programs have them. */
-export function createManagementRouter(options: ManagementRouterOptions): Router {
-  const { registry, recent, takeSnapshot, isReady, reload } = options;
+/** Health, readiness, reload and metrics, as Prometheus' own programs have them. */
+export function createManagementRouter({ program, registry, isReady, reload }: ManagementOptions): Router {
   const router = express.Router();
   router.get('/-/healthy', (_request, response) => {
-    text(response, 200, 'alertmanager-proxy is healthy.\n');
+    text(response, 200, `${program} is healthy.\n`);
   });
   router.get('/-/ready', (_request, response) => {
-    if (isReady()) text(response, 200, 'alertmanager-proxy is ready.\n');
-    else text(response, 503, 'alertmanager-proxy is starting or draining.\n');
+    if (isReady()) text(response, 200, `${program} is ready.\n`);
+    else text(response, 503, `${program} is starting or draining.\n`);
   });
   router.all('/-/reload', async (request, response) => {
     await answerReload(request, response, reload);
@@ -30,10 +26,6 @@ export function createManagementRouter(options: ManagementRouterOptions): Router
   router.get('/metrics', async (_request, response) => {
     response.set('Content-Type', registry.contentType).send(await registry.metrics());
   });
-  router.get('/api/v1/enrichments', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ status: 'success', data: recent.list() });
-  });
-  router.use(createPageRouter(takeSnapshot));
   return router;
 }
 
@@ -41,7 +33,7 @@ export function createManagementRouter(options: ManagementRouterOptions): Router
 async function answerReload(
   request: Request,
   response: Response,
-  reload: ManagementRouterOptions['reload'],
+  reload: ManagementOptions['reload'],
 ): Promise<void> {
   if (request.method !== 'POST' && request.method !== 'PUT') {
     response.set('Allow', 'POST, PUT');

@@ -1,5 +1,5 @@
 import type { RE2JS } from 're2js';
-import { cutMiddle, leftOutMark } from '../../platform/text/middle-cut.ts';
+import { cutMiddle, leftOutMark } from './middle-cut.ts';
 
 /* eslint-disable no-control-regex -- terminal escapes and control characters are what is looked for. */
 // ECMA-48: colours and cursor, titles and links, and the rest, such as the `ESC ( B` of tput.

@@ -1,26 +1,36 @@
-import { fileDigest } from '../../platform/file/file-digest.ts';
-import { describeError, type Logger } from '../../platform/log/log.ts';
-import { pollUntilStable } from '../../platform/file/poll-until-stable.ts';
-import type { ConfigurationSnapshot } from '../api/page/snapshot.ts';
-import type { Engine, Generation } from './engine.ts';
-import { ConfigError, formatProblem } from '../../platform/config/config-error.ts';
-import { describeConfig } from '../config/describe.ts';
-import { loadConfig } from '../config/load.ts';
-import type { ReloadMetrics } from '../metrics/reload-metrics.ts';
+import { fileDigest } from '../file/file-digest.ts';
+import { describeError, type Logger } from '../log/log.ts';
+import { pollUntilStable } from '../file/poll-until-stable.ts';
+import { ConfigError, formatProblem } from './config-error.ts';
+import type { LoadedFile } from './load-file.ts';
 
-export interface ReloadsOptions {
+/** The configuration in force. */
+export interface ConfigurationSnapshot {
+  readonly file: string;
+  /** Milliseconds since 1970. */
+  readonly loadedAt: number;
+  /** Why the file could not be loaded when it was last tried. */
+  readonly problem: string | undefined;
+  /** As YAML, with defaults, without secrets. */
+  readonly effective: string;
+}
+
+interface ReloadsOptions<Config> {
   readonly configFile: string;
-  readonly engine: Pick<Engine, 'load'>;
-  /** Called with what is in force from then on. */
-  readonly onLoaded: (generation: Generation) => void;
-  readonly metrics: ReloadMetrics;
+  /** Reads and checks the file; rejects with a ConfigError. */
+  readonly read: (configFile: string) => Promise<LoadedFile<Config>>;
+  /** The configuration as YAML, without secrets. */
+  readonly describe: (config: Config) => string;
+  /** Puts the configuration in force; what it resolves to is logged. If it rejects, the old one must still be in force. */
+  readonly apply: (config: Config) => Promise<Readonly<Record<string, number>>>;
+  readonly metrics: { readonly reloaded: (isSuccessful: boolean) => void };
   readonly log: Logger;
   readonly now: () => number;
 }
 
 /** Puts in force what the configuration file says: at the start, when told to, and when the file changes. */
-export class Reloads {
-  readonly #options: ReloadsOptions;
+export class Reloads<Config> {
+  readonly #options: ReloadsOptions<Config>;
   readonly #stopping = new AbortController();
   #snapshot: ConfigurationSnapshot;
   /** Of the configuration file, as it was last read. */
@@ -28,7 +38,7 @@ export class Reloads {
   #reloading: Promise<string | undefined> = Promise.resolve(undefined);
   #nextReload: Promise<string | undefined> | undefined;
 
-  constructor(options: ReloadsOptions) {
+  constructor(options: ReloadsOptions<Config>) {
     this.#options = options;
     this.#snapshot = { file: options.configFile, loadedAt: 0, effective: '', problem: undefined };
   }
@@ -40,15 +50,15 @@ export class Reloads {
 
   /** Reads the file for the first time. Throws ConfigError. */
   async load(): Promise<void> {
-    const { configFile, engine, onLoaded, metrics, log, now } = this.#options;
+    const { configFile, read, describe, apply, metrics, log, now } = this.#options;
     this.#digest = await fileDigest(configFile);
-    const { config, warnings } = await loadConfig(configFile);
+    const { config, warnings } = await read(configFile);
     for (const warning of warnings) log.warn({ file: configFile }, formatProblem(warning));
-    const effective = describeConfig(config);
-    onLoaded(await engine.load(config));
+    const effective = describe(config);
+    const counts = await apply(config);
     this.#snapshot = { file: configFile, loadedAt: now(), effective, problem: undefined };
     metrics.reloaded(true);
-    log.info({ file: configFile, sources: config.sources.length }, 'configuration loaded');
+    log.info({ file: configFile, ...counts }, 'configuration loaded');
   }
 
   /** Reads the file again. Resolves to sentences on what is wrong with it; then the old configuration stays. */
@@ -81,7 +91,7 @@ export class Reloads {
   }
 
   async #reloadOnce(): Promise<string | undefined> {
-    if (this.#stopping.signal.aborted) return 'the proxy is stopping';
+    if (this.#stopping.signal.aborted) return 'the program is stopping';
     const { configFile, metrics, log } = this.#options;
     try {
       await this.load();

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { createEgressGuard } from '../../platform/http/egress-guard.ts';
-import { parseCidr } from '../../platform/http/ip-address.ts';
-import { atLeastOne } from '../../platform/config/key-rules.ts';
-import { problemOf } from '../../platform/config/problem-of.ts';
-import { checkedText, port } from '../../platform/config/scalars.ts';
+import { createEgressGuard } from '../http/egress-guard.ts';
+import { parseCidr } from '../http/ip-address.ts';
+import { atLeastOne } from './key-rules.ts';
+import { problemOf } from './problem-of.ts';
+import { checkedText, port } from './scalars.ts';
 
 const NOT_A_NAME = 'must be a name such as web-1.example.com or *.example.com';
 const NOT_A_NETWORK =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../../../src/platform/config/secret.ts';
-import { settingsId } from '../../../../src/proxy/wiring/settings-id.ts';
+import { settingsId } from '../../../../src/platform/config/settings-id.ts';
 
 describe('settingsId', () => {
   it('is the same for the same settings', () => {
