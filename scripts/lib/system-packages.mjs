@@ -18,11 +18,14 @@ const PLUGINS = {
   command: '/usr/lib/nagios/plugins/check_file_age',
 };
 
+/** For what is preloaded into the program to make names hang. */
+const COMPILER = { package: 'build-essential', command: 'cc' };
+
 /** For the page. */
 const CHROMIUM = { package: 'chromium', command: 'chromium' };
 
 /** All that `npm test` wants; a suite that needs one more program adds it here. */
-export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, CHROMIUM, PLUGINS];
+export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, CHROMIUM, PLUGINS, COMPILER];
 
 /** Installs what is missing if we may, else says what to install. Nothing here fails: who needs a program looks for it. */
 export function ensureSystemPackages(packages) {

@@ -3,14 +3,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 
-/** The addresses of a name, at least one; rejects if there are none or the resolver is in trouble. */
+/** Resolves a name to its addresses, at least one; rejects if there are none or the resolver is in trouble. */
 export type ResolveName = (name: string) => Promise<readonly string[]>;
 
-interface NodeNamesOptions {
+/** A cache in front of a resolver. */
+export interface NameCache {
+  /** Answers from the cache if that is fresh enough, else asks. */
+  readonly resolve: ResolveName;
+  /** Asks again, however fresh the cached answer is. Never rejects. */
+  refresh(name: string): Promise<void>;
+}
+
+export interface NameCacheOptions {
   /** Asked for names that are not known; default the system's resolver. */
-  readonly resolve?: ResolveName;
+  readonly resolve?: ResolveName | undefined;
+  /** Lookups that run at a time: each holds a thread of libuv's pool for as long as DNS takes. */
+  readonly maxConcurrent: number;
+  /** Milliseconds for which the last good answer stands in while the resolver fails or is slow. */
+  readonly lastAnswerTtl: number;
   /** Milliseconds that only ever grow. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 interface Answer {
@@ -26,34 +38,41 @@ interface KnownName {
 }
 
 const MAX_NAMES = 50_000;
-const MAX_UNDER_WAY = 16;
 const MAX_WAITING = 4096;
 const ANSWER_TTL_MS = 30_000;
 const FAILURE_TTL_MS = 5_000;
-const LAST_ANSWER_TTL_MS = 300_000;
 /** How long a name with a last good answer waits for a newer one. */
 const PATIENCE_MS = 100;
 
-/** Asks getaddrinfo, so that /etc/hosts and search domains count. It holds a libuv thread for as long as DNS takes. */
+/**
+ * Resolves the names of many nodes: shared by all clients that talk to nodes, so that its limit holds for the process. 16 lookups are
+ * half of what getaddrinfo may take of the 64 threads (main.cjs): dead DNS leaves the other half to everybody else.
+ */
+export function createNodeNames(options: Pick<NameCacheOptions, 'resolve' | 'now'> = {}): ResolveName {
+  return createNameCache({ ...options, maxConcurrent: 16, lastAnswerTtl: 300_000 }).resolve;
+}
+
+/** Resolves by getaddrinfo, so that /etc/hosts and search domains count. It holds a libuv thread for as long as DNS takes. */
 export async function resolveBySystem(name: string): Promise<readonly string[]> {
   const found = await lookup(name, { all: true, verbatim: true });
   return found.map(({ address }) => address);
 }
 
 /**
- * A resolver for the names of many nodes: one lookup per name and 30 s, failures remembered for 5 s, the last good answer kept for
- * 5 min while the resolver fails or is slow. At most 16 lookups run at a time, so that dead DNS leaves threads to the rest of the
- * process: share one of these between all clients that talk to nodes.
+ * Creates a cache of names: one lookup per name and 30 s, failures remembered for 5 s, and the last good answer kept while the
+ * resolver fails or is slow.
  */
-export function createNodeNames({
-  resolve = resolveBySystem,
+export function createNameCache({
+  resolve: resolveUncached = resolveBySystem,
+  maxConcurrent,
+  lastAnswerTtl,
   now = () => performance.now(),
-}: NodeNamesOptions = {}): ResolveName {
+}: NameCacheOptions): NameCache {
   const known = new LRUCache<string, KnownName>({ max: MAX_NAMES });
   const underWay = new Map<string, Promise<KnownName>>();
-  const limit = pLimit(MAX_UNDER_WAY);
+  const limit = pLimit(maxConcurrent);
 
-  async function resolveNodeName(name: string): Promise<readonly string[]> {
+  async function resolve(name: string): Promise<readonly string[]> {
     const before = known.get(name);
     if (before !== undefined && now() < before.settledUntil) return addressesOf(before);
     const asked = askOnce(name);
@@ -74,7 +93,7 @@ export function createNodeNames({
   async function ask(name: string): Promise<KnownName> {
     try {
       if (limit.pendingCount >= MAX_WAITING) throw new Error('too many names wait for the resolver');
-      const addresses = await limit(resolve, name);
+      const addresses = await limit(resolveUncached, name);
       return remember(name, {
         answer: { addresses, resolvedAt: now() },
         settledUntil: now() + ANSWER_TTL_MS,
@@ -92,7 +111,7 @@ export function createNodeNames({
 
   function lastGood(entry: KnownName | undefined): Answer | undefined {
     const answer = entry?.answer;
-    return answer !== undefined && now() - answer.resolvedAt < LAST_ANSWER_TTL_MS ? answer : undefined;
+    return answer !== undefined && now() - answer.resolvedAt < lastAnswerTtl ? answer : undefined;
   }
 
   function addressesOf(entry: KnownName | undefined): readonly string[] {
@@ -101,5 +120,10 @@ export function createNodeNames({
     return answer.addresses;
   }
 
-  return resolveNodeName;
+  return {
+    resolve,
+    refresh: async (name) => {
+      await askOnce(name);
+    },
+  };
 }

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { createHttpClient } from '../../platform/http/http-client.ts';
+import type { KeptNames } from '../../platform/http/kept-names.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import { AlertmanagerSet } from '../alertmanager/alertmanager-set.ts';
 import { createDiscovery } from '../../platform/http/discovery.ts';
@@ -13,6 +15,7 @@ type AlertmanagerConfig = Config['alertmanagers'][number];
 
 export interface AlertmanagersOptions {
   readonly loops: SendLoops;
+  readonly names: KeptNames;
   readonly log: Logger;
 }
 
@@ -64,7 +67,7 @@ export function createSendLoops(options: {
 /** Nobody is affected by it before it is open. */
 export function buildAlertmanagers(
   config: AlertmanagerConfig,
-  { loops, log }: AlertmanagersOptions,
+  { loops, names, log }: AlertmanagersOptions,
 ): BuiltAlertmanagers {
   const { timeout } = config;
   const client = createHttpClient({
@@ -73,6 +76,7 @@ export function buildAlertmanagers(
     keepAlive: true,
     credentials: buildCredentials(config, log),
     tls: buildTls(config, log),
+    resolve: names.resolve,
   });
   const connection = { client, timeout };
   const set = new AlertmanagerSet({
@@ -80,6 +84,10 @@ export function buildAlertmanagers(
     release: (loop) => loops.release(loop, connection),
   });
   let isOpen = false;
+  const follow = (targets: readonly string[]): void => {
+    names.keep(set, targets.flatMap(nameOf));
+    set.update(targets);
+  };
   const discovery = createDiscovery({
     staticTargets: (config.static_configs ?? []).flatMap(({ targets }) => targets),
     dns: (config.dns_sd_configs ?? []).map(({ names, type, port, refresh_interval: refreshInterval }) => ({
@@ -90,7 +98,7 @@ export function buildAlertmanagers(
     })),
     log,
     onChange: (targets) => {
-      if (isOpen) set.update(targets);
+      if (isOpen) follow(targets);
     },
   });
   return {
@@ -100,14 +108,23 @@ export function buildAlertmanagers(
     find: () => discovery.start(),
     open: () => {
       isOpen = true;
-      set.update(discovery.targets());
+      follow(discovery.targets());
     },
     close: async () => {
       discovery.stop();
       await set.stop();
+      names.keep(set, []);
       client.close();
     },
   };
+}
+
+// The name in `host:port`; none for an address.
+function nameOf(target: string): string[] {
+  const url = `http://${target}`;
+  if (!URL.canParse(url)) return [];
+  const { hostname } = new URL(url);
+  return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? [hostname] : [];
 }
 
 // With several tenants behind one URL, a header or the user says which is meant.

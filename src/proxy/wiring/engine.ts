@@ -1,4 +1,5 @@
 import type { Tracer } from '../../platform/tracing/span.ts';
+import { KeptNames } from '../../platform/http/kept-names.ts';
 import { createNodeNames } from '../../platform/http/name-resolver.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import { FieldCache } from '../alert/field-cache.ts';
@@ -44,7 +45,8 @@ export interface Generation {
  */
 export class Engine {
   readonly #options: EngineOptions;
-  readonly #resolve = createNodeNames();
+  readonly #nodeNames = createNodeNames();
+  readonly #alertmanagerNames = new KeptNames();
   readonly #order = new ReceiptOrder();
   readonly #memory = new FieldCache();
   readonly #late: LateOutputs;
@@ -155,7 +157,7 @@ export class Engine {
 
   #buildRules(config: Config, cache: OutputCache, totalLimit: TwoLineLimit): BuiltRule[] {
     const { enrichment } = config;
-    const shared = { ...this.#options, enrichment, cache, totalLimit, resolve: this.#resolve };
+    const shared = { ...this.#options, enrichment, cache, totalLimit, resolve: this.#nodeNames };
     return buildRules(config, shared, (id, create) => this.#rules.keep(id, create));
   }
 
@@ -163,7 +165,11 @@ export class Engine {
   #buildAlertmanagers({ alertmanagers }: Config): BuiltAlertmanagers[] {
     const built = alertmanagers.map((entry) =>
       this.#alertmanagers.keep(settingsId(entry), () =>
-        buildAlertmanagers(entry, { loops: this.#loops, log: this.#options.log }),
+        buildAlertmanagers(entry, {
+          loops: this.#loops,
+          names: this.#alertmanagerNames,
+          log: this.#options.log,
+        }),
       ),
     );
     return [...new Set(built)];
