@@ -23,7 +23,7 @@ interface AgentFlags extends LogFlags {
   readonly 'output.limit': number;
 }
 
-/** `agent`: shows what sensu-client's log, or the runner's, tells of the node's checks. */
+/** `agent`: serves the check results that sensu-client or the runner logged on this node. */
 export function addAgentCommand(program: Command, io: CommandIo): void {
   const command = program
     .command('agent')
@@ -58,7 +58,7 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
 }
 
 async function runAgent(flags: AgentFlags, io: CommandIo): Promise<void> {
-  // The node is there for the work of others: V8 collects garbage earlier, which saves some 15 MB.
+  // Memory on a node belongs to its workload. With this flag V8 collects garbage earlier, which saves about 15 MB.
   setFlagsFromString('--optimize-for-size');
   const log = loggerOf(flags, io);
   log.info({ version }, 'starting agent');
@@ -110,7 +110,7 @@ function runnerOptions(flags: AgentFlags, { stdout, halt }: CommandIo): NodeAgen
 function parseForgetAfter(text: string): number {
   const duration = parseDuration(text);
   if (duration === undefined || duration === 0)
-    throw new InvalidArgumentError('A duration such as 12h or 7d is wanted.');
+    throw new InvalidArgumentError('Expected a duration such as 12h or 7d.');
   return duration;
 }
 

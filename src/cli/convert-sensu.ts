@@ -14,7 +14,7 @@ interface Flags {
 
 type NamedFile = readonly [name: string, content: string];
 
-/** A file or folder that the operator named and that cannot be used. */
+/** The operator named a file or folder that cannot be used. */
 class UnusableFileError extends Error {
   override readonly name = 'UnusableFileError';
 }
@@ -57,7 +57,7 @@ async function convertSensu(directory: string, flags: Flags, io: CommandIo): Pro
     io.stderr.write(`not converted:\n${lines(left.map((sentence) => `  ${printable(sentence)}`))}`);
 }
 
-// Alertmanager starts without them, and loses every notification that names one.
+// Without the templates Alertmanager starts, and then loses every notification that names one.
 async function templates(): Promise<NamedFile> {
   const { readShippedTemplates, TEMPLATES_FILE } = await import('../convert-sensu/shipped-templates.ts');
   return [TEMPLATES_FILE, await readShippedTemplates()];
@@ -104,7 +104,7 @@ async function writeFiles(files: readonly NamedFile[], directory: string): Promi
   }
 }
 
-// Names in JSON may hold what a terminal obeys, and line breaks.
+// Names in JSON may contain line breaks and terminal escape sequences.
 function printable(sentence: string): string {
   return sentence.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
 }

@@ -7,7 +7,7 @@ import { ConfigError } from '../platform/config/config-error.ts';
 import { configFileHint, createConfigFileOption } from './config-file-option.ts';
 import type { CommandIo } from './command-io.ts';
 
-/** `explain --config.file F ALERTS.json`: what the proxy would write into these alerts, and why; forwards nothing. */
+/** `explain --config.file F ALERTS.json`: shows what the proxy would write into these alerts, and why. Forwards nothing. */
 export function addExplainCommand(program: Command, io: CommandIo): void {
   program
     .command('explain')

@@ -9,7 +9,7 @@ import {
 } from '../platform/log/log.ts';
 import type { CommandIo } from './command-io.ts';
 
-/** What `addLogOptions` adds to the flags of a command. */
+/** The flags that `addLogOptions` adds to a command. */
 export interface LogFlags {
   readonly 'log.level': LogLevel;
   readonly 'log.format': LogFormat;
@@ -28,7 +28,7 @@ export function addLogOptions(command: Command): Command {
     );
 }
 
-/** The logger that these flags ask for. */
+/** Creates the logger that the flags describe. */
 export function loggerOf(flags: LogFlags, { stderr }: CommandIo): Logger {
   return createLogger({ level: flags['log.level'], format: flags['log.format'], stream: stderr });
 }

@@ -31,7 +31,7 @@ export function createProgram(io: CommandIo): Command {
   addReplayCommand(program, io);
   addQuickstartCommand(program, io);
   addRunnerCommand(program, io);
-  // The help itself is longer than a screen, and would push what is wrong out of it.
+  // The help is longer than a screen and would push the error out of view.
   program.showHelpAfterError('see "alertmanager-proxy --help"');
   for (const command of program.commands)
     command.showHelpAfterError(`see "alertmanager-proxy ${command.name()} --help"`);

@@ -9,7 +9,7 @@ import { startNode } from './quickstart-node.ts';
 /** Runs the quickstart with the parts of this package. */
 export async function runQuickstart(io: CommandIo): Promise<void> {
   const log = createLogger({ level: 'warn', format: 'logfmt', stream: io.stderr });
-  // A terminal or a pipe that has gone away ends it as Ctrl-C does.
+  // A closed terminal or pipe ends the quickstart as Ctrl-C does.
   const gone = new AbortController();
   const offHangup = io.onSignal('SIGHUP', () => {
     gone.abort();

@@ -1,13 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { formatByteSize, parseByteSize } from '../platform/text/byte-size.ts';
 
-/** Where sensu-client reads its configuration, and the runner unless told otherwise. */
+/** sensu-client's configuration folder, the default of the runner. */
 export const DEFAULT_CONFIG_DIRECTORY = '/etc/sensu/conf.d';
 
-/** Where sensu-client logs, and the runner unless told otherwise. */
+/** sensu-client's log file, the default of the runner. */
 export const DEFAULT_LOG_FILE = '/var/log/sensu/sensu-client.log';
 
-// A byte of output is up to 6 in the log (\u0000): so it is cut once only, unless a hook prints as much.
+// One byte of output takes up to 6 in the log (\u0000). With this limit an output is cut only once, unless a hook prints as much.
 const DEFAULT_OUTPUT_LIMIT = 512 * 1024;
 
 /** `--output.limit`, in bytes. */
@@ -20,6 +20,6 @@ export function createOutputLimitOption(): Option {
 function parseLimit(text: string): number {
   const bytes = parseByteSize(text);
   if (bytes === undefined || bytes === 0)
-    throw new InvalidArgumentError('A size such as 512KB or 1MB is wanted.');
+    throw new InvalidArgumentError('Expected a size such as 512KB or 1MB.');
   return bytes;
 }

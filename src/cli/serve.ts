@@ -103,13 +103,13 @@ async function createApp(options: ServeOptions, log: Logger): Promise<App> {
 function parseInterval(text: string): number {
   const interval = parseDuration(text);
   if (interval === undefined || interval === 0 || interval > LONGEST_INTERVAL_MS)
-    throw new InvalidArgumentError('A duration such as 30s or 1m30s is wanted, a day at most.');
+    throw new InvalidArgumentError('Expected a duration such as 30s or 1m30s, up to a day.');
   return interval;
 }
 
 // As Prometheus does it: `proxy/` is `/proxy`.
 function parsePrefix(text: string): string {
   if (!/^[\w.~/-]*$/.test(text))
-    throw new InvalidArgumentError('A path such as /proxy is wanted: letters, digits and any of -._~/');
+    throw new InvalidArgumentError('Expected a path such as /proxy, made of letters, digits and -._~/');
   return `/${text.replace(/^\/+|\/+$/g, '')}`;
 }

@@ -3,19 +3,25 @@ import type { CommandIo } from './command-io.ts';
 
 type Signal = Parameters<CommandIo['onSignal']>[0];
 
-/** Calls the listener at each such signal; what comes before `started` resolves takes effect then. Returns what ends that. */
+/**
+ * Calls the listener at each signal. A signal that arrives before `started` resolves takes effect when it does.
+ * @returns a function that stops listening
+ */
 export function onSignalOnceStarted<T>(
   io: CommandIo,
   signal: Signal,
   { started, listener }: { started: Promise<T>; listener: (part: T) => unknown },
 ): () => void {
   return io.onSignal(signal, () => {
-    // Why it did not start is told elsewhere.
+    // The caller logs why the start failed.
     void started.then(listener, () => undefined);
   });
 }
 
-/** Lives on at a signal that would end the process, and says why it does nothing. Returns what ends that. */
+/**
+ * Keeps a signal from ending the process, and logs why nothing else happens.
+ * @returns a function that stops listening
+ */
 export function ignoreSignal(
   io: CommandIo,
   signal: Signal,

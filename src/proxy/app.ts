@@ -22,13 +22,13 @@ export interface AppOptions {
   readonly configFile: string;
   /** As --web.listen-address: `:9095`. */
   readonly listenAddress: string;
-  /** If given, everything but the alerts answers there only. */
+  /** If set, everything but the alerts answers at this address only. */
   readonly adminListenAddress?: string | undefined;
   readonly webConfigFile?: string | undefined;
-  /** What stands before the paths of everything but the alerts; `/` for nothing. */
+  /** The path prefix of everything but the alerts; `/` for none. */
   readonly routePrefix: string;
   readonly enableLifecycle: boolean;
-  /** Milliseconds between two looks at the configuration file; undefined: reloads when told to only. */
+  /** Milliseconds between two checks of the configuration file; undefined to reload on request only. */
   readonly autoReloadInterval?: number | undefined;
   readonly log: Logger;
 }
@@ -93,7 +93,7 @@ export class App {
     });
   }
 
-  /** Loads the configuration and starts to listen; resolves to the URL. Throws ConfigError or ListenError. */
+  /** Loads the configuration and starts listening; resolves to the URL. Throws ConfigError or ListenError. */
   async start(): Promise<string> {
     const { listenAddress, adminListenAddress, routePrefix, autoReloadInterval } = this.#options;
     await this.#reloads.load();
@@ -109,12 +109,12 @@ export class App {
     return url;
   }
 
-  /** Reads the file again. Resolves to sentences on what is wrong with it; then the old configuration stays. */
+  /** Reads the file again. Resolves to the problems if the file is invalid; the old configuration then stays active. */
   reload(): Promise<string | undefined> {
     return this.#reloads.reload();
   }
 
-  /** Answers what is under way, sends what is queued, and ends. */
+  /** Answers requests under way, sends what is queued, and stops. */
   async stop(): Promise<void> {
     this.#isReady = false;
     await Promise.all([this.#reloads.stop(), ...this.#listeners.map((listener) => listener.close())]);

@@ -143,10 +143,10 @@ describe('serve', () => {
   });
 
   it.each([
-    ['--web.route-prefix=/a b', 'A path such as /proxy is wanted'],
-    ['--web.route-prefix=/:a', 'A path such as /proxy is wanted'],
-    ['--config.auto-reload-interval=0s', 'A duration such as 30s or 1m30s is wanted'],
-    ['--config.auto-reload-interval=often', 'A duration such as 30s or 1m30s is wanted'],
+    ['--web.route-prefix=/a b', 'Expected a path such as /proxy'],
+    ['--web.route-prefix=/:a', 'Expected a path such as /proxy'],
+    ['--config.auto-reload-interval=0s', 'Expected a duration such as 30s or 1m30s'],
+    ['--config.auto-reload-interval=often', 'Expected a duration such as 30s or 1m30s'],
   ])('refuses %s', async (flag, sentence) => {
     const refused = runCommand(['serve', flag]);
 

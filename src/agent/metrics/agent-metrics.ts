@@ -17,7 +17,7 @@ export type LineOutcome = (typeof LINE_OUTCOMES)[number];
 /** The agent's metrics: those of the checks, and those of the agent itself under `check_agent_`. */
 export interface AgentMetrics {
   countLine(outcome: LineOutcome): void;
-  /** Counts a run of a check, if that is wanted. */
+  /** Counts a run of a check, if run counters are on. */
   countExecution(result: CheckResult): void;
   /** Counts a check that had to be forgotten. */
   countEviction(check: Pick<CheckResult, 'name' | 'source'>): void;

@@ -28,12 +28,12 @@ interface ReloadsOptions<Config> {
   readonly now: () => number;
 }
 
-/** Puts in force what the configuration file says: at the start, when told to, and when the file changes. */
+/** Loads the configuration file at the start, on request, and when the file changes. */
 export class Reloads<Config> {
   readonly #options: ReloadsOptions<Config>;
   readonly #stopping = new AbortController();
   #snapshot: ConfigurationSnapshot;
-  /** Of the configuration file, as it was last read. */
+  /** The digest of the file as last read. */
   #digest: string | undefined;
   #reloading: Promise<string | undefined> = Promise.resolve(undefined);
   #nextReload: Promise<string | undefined> | undefined;
@@ -43,7 +43,7 @@ export class Reloads<Config> {
     this.#snapshot = { file: options.configFile, loadedAt: 0, effective: '', problem: undefined };
   }
 
-  /** What is in force, and what is wrong with the file. */
+  /** The configuration in force, and the problems of the file. */
   get snapshot(): ConfigurationSnapshot {
     return this.#snapshot;
   }
@@ -61,9 +61,9 @@ export class Reloads<Config> {
     log.info({ file: configFile, ...counts }, 'configuration loaded');
   }
 
-  /** Reads the file again. Resolves to sentences on what is wrong with it; then the old configuration stays. */
+  /** Reads the file again. Resolves to the problems if the file is invalid; the old configuration then stays active. */
   reload(): Promise<string | undefined> {
-    // One that has not begun will read what the file says by then: it serves all who ask meanwhile.
+    // A reload that has not begun yet serves all callers that arrive meanwhile.
     this.#nextReload ??= this.#reloading.then(() => {
       this.#nextReload = undefined;
       return this.#reloadOnce();
@@ -73,9 +73,9 @@ export class Reloads<Config> {
   }
 
   /**
-   * Reloads whenever the file has changed. What cannot be used is not tried again before it changes. The files that a
-   * configuration names are read anew as they are used.
-   * @param interval milliseconds between two looks
+   * Reloads whenever the file changes. An invalid file is not tried again until it changes. Files that a configuration
+   * names are read again when they are used.
+   * @param interval milliseconds between two polls
    */
   async follow(interval: number): Promise<void> {
     const look = (): Promise<string> => fileDigest(this.#options.configFile);
@@ -84,7 +84,7 @@ export class Reloads<Config> {
     }
   }
 
-  /** Begins no reload any more; resolves when the one under way is over. */
+  /** Prevents further reloads; resolves when the one under way is over. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#reloading;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Secret } from './secret.ts';
 
-/** Equal for equal settings, changed secrets included; safe to keep, for no setting can be read from it. */
+/** A hash of settings, secrets included. No setting can be read from it. */
 export function settingsId(...settings: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(settings, revealed)).digest('base64url').slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-/** Tells contents of a file apart without keeping them; that it cannot be read counts as a content too. */
+/** A hash of a file's content, to notice changes. An unreadable file has a fixed value. */
 export async function fileDigest(path: string): Promise<string> {
   const content = await readFile(path).catch(() => undefined);
   return content === undefined ? 'unreadable' : createHash('sha256').update(content).digest('base64url');

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { errorCode } from './error-code.ts';
 
-/** Whether nothing is at a path. What cannot be looked at for another reason is there. */
+/** Whether a path does not exist. A path that cannot be examined for another reason counts as existing. */
 export async function isMissing(path: string): Promise<boolean> {
   try {
     await stat(path);

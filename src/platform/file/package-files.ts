@@ -6,7 +6,7 @@ interface PackageJson {
   readonly version?: string;
 }
 
-/** The folder of package.json: some levels up, from the sources and from what is built of them. */
+/** The folder of package.json: a few levels above both src and dist/lib. */
 const ROOT = findRoot();
 
 /** The package's version; package.json is the one place that names it. */
@@ -21,7 +21,7 @@ export function readPackageFile(path: string): Promise<string> {
   return readFile(new URL(path, ROOT), 'utf8');
 }
 
-// What is built has a package.json of its own, which says only of which kind its modules are.
+// dist has package.json files of its own, which only name the kind of its modules.
 function findRoot(): URL {
   for (let folder = new URL('.', import.meta.url); folder.pathname !== '/'; folder = new URL('..', folder)) {
     if (readPackageJson(folder)?.name === 'alertmanager-proxy') return folder;

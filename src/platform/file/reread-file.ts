@@ -1,20 +1,20 @@
 import { readFile, stat } from 'node:fs/promises';
 
-/** Told once when a file or what is in it cannot be used any more, and what stands in for it. */
+/** Called once when a file becomes unreadable or its content unusable. */
 export type OnFileTrouble = (error: Error) => void;
 
 interface RereadFileOptions {
   readonly path: string;
   readonly onTrouble: OnFileTrouble;
-  /** Milliseconds that only ever grow. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
 const CHECK_INTERVAL_MS = 1_000;
 
 /**
- * The content of a file that somebody may replace, without the line break at its end. Looks at most once a second whether the file
- * changed; while it cannot be read the last content stands in. Rejects only if it could never be read.
+ * Reads a file again when it changes, checking at most once a second, and drops the line break at its end. While the file
+ * is unreadable its last content stays in use. Rejects only if the file was never readable.
  */
 export function createRereadFile({ path, onTrouble, now = () => performance.now() }: RereadFileOptions) {
   let known: { readonly content: string; readonly stamp: string } | undefined;

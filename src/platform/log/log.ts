@@ -48,14 +48,14 @@ function toLogfmt(line: string): string {
   );
 }
 
-// JSON's quoting is logfmt's too, and keeps line breaks and escape sequences out of the log.
+// logfmt quotes as JSON does, which keeps line breaks and escape sequences out of the log.
 function logfmtValue(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return /^[^\s"=\p{Cc}\p{Cf}\\]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
-// What JSON lets stand as it is, but terminals and viewers act upon: C1 controls, other line breaks, changes of direction.
-// It only ever stands within quotes, where an escape is understood.
+// JSON leaves these characters as they are, but terminals and viewers act on them: C1 controls, other line breaks, changes of
+// direction. They only occur within quotes, where an escape is understood.
 function escapeInvisible(line: string): string {
   return line.replaceAll(
     /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,

@@ -1,14 +1,14 @@
 export interface ThrottledLogLineOptions<T> {
-  /** What two that came close together have in common. */
+  /** Combines two events into one line. */
   readonly merge: (earlier: T, later: T) => T;
   /** Writes the line. */
   readonly say: (merged: T) => void;
 }
 
-/** A minute: what goes wrong for an hour leaves 60 lines, however often it does. */
+/** One minute: an hour of trouble leaves 60 lines, however often the event occurs. */
 const INTERVAL_MS = 60_000;
 
-/** A line of the log about what may happen often: said at once, then at most once a minute, for all that came meanwhile. */
+/** A log line about a frequent event. The first is logged at once; later ones are merged and logged once a minute. */
 export class ThrottledLogLine<T extends object> {
   readonly #options: ThrottledLogLineOptions<T>;
   #pending: T | undefined;
@@ -18,7 +18,7 @@ export class ThrottledLogLine<T extends object> {
     this.#options = options;
   }
 
-  /** Whether there is something that was not said yet. */
+  /** Whether an event has not been logged yet. */
   get isPending(): boolean {
     return this.#pending !== undefined;
   }
@@ -28,7 +28,7 @@ export class ThrottledLogLine<T extends object> {
     if (this.#timer === undefined) this.#say();
   }
 
-  /** Says at once what was not said yet: later nobody may be there to say it. */
+  /** Logs pending events at once, for example before the process ends. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -44,7 +44,7 @@ export class ThrottledLogLine<T extends object> {
     this.#timer = setTimeout(() => {
       this.#say();
     }, INTERVAL_MS);
-    // No reason for the process to live on.
+    // The timer must not keep the process alive.
     this.#timer.unref();
   }
 }

@@ -9,7 +9,7 @@ const FACTORS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Parses a Prometheus size such as `4KB` into bytes; undefined if it is none.
+ * Parses a Prometheus size such as `4KB` into bytes; undefined if the text is not a size.
  * As in Prometheus (alecthomas/units Base2Bytes), `KB` and `KiB` both mean 1024 bytes.
  */
 export function parseByteSize(text: string): number | undefined {

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 
-/** Text made of a script's bytes, and the name of the encoding that read them. */
+/** Text decoded from a script's bytes, and the name of its encoding. */
 export interface Decoded {
   readonly text: string;
   readonly encoding: string;

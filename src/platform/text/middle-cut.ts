@@ -6,14 +6,14 @@ export interface Ends {
 
 const LINE_FEED = 0x0a;
 
-// Of a code point no more than three bytes follow the first; where there are more of that kind, it is another encoding.
+// In UTF-8 at most three bytes follow the first byte of a code point. More of them mean another encoding.
 const LONGEST_REST = [0, 1, 2, 3];
 
 /**
- * The ends of a text of which so many bytes are kept: three quarters of them head, the rest tail. They share the memory
- * of the text.
- * @param text cut between code points if it is UTF-8; other bytes are cut where it comes
- * @param last where the tail is taken from, if the end of the text is at hand apart from its head
+ * Cuts the middle out of a text: three quarters of the bytes that stay are head, the rest is tail. Both share the text's
+ * memory.
+ * @param text cut between code points if it is UTF-8, else between any two bytes
+ * @param last where the tail comes from, if the end of the text is stored apart from its head
  */
 export function cutMiddle(text: Buffer, maxBytes: number, last = text): Ends {
   const headRoom = Math.floor((maxBytes * 3) / 4);
@@ -23,12 +23,12 @@ export function cutMiddle(text: Buffer, maxBytes: number, last = text): Ends {
   };
 }
 
-/** The head of a text, of at most so many bytes, without half a code point at its end. */
+/** The first bytes of a text, up to `size`, without half a code point at the end. */
 export function cutEnd(text: Buffer, maxBytes: number): Buffer {
   return text.subarray(0, codePointStart(text, maxBytes));
 }
 
-/** What stands between the two ends. */
+/** The mark between the two ends. */
 export function leftOutMark(leftOutBytes: number, allBytes: number): string {
   return `\n…[${leftOutBytes} of ${allBytes} bytes left out]…\n`;
 }
@@ -39,7 +39,7 @@ function codePointStart(text: Buffer, position: number): number {
   return position - (within ?? 0);
 }
 
-// A tail begins with a line if it can: what stood before in the line may be what marks the rest as a secret.
+// The tail begins at a line if possible: the start of a line may be what marks the rest of it as a secret.
 function tailStart(text: Buffer, position: number): number {
   if (position === 0) return 0;
   const lineStart = text.indexOf(LINE_FEED, position - 1) + 1;

@@ -11,7 +11,7 @@ const UNITS = [
 // prometheus/common model/time.go: each unit at most once, largest first, integers only.
 const GRAMMAR = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
-/** Parses a Prometheus duration such as `1m30s` or `300ms` into milliseconds; undefined if it is none. */
+/** Parses a Prometheus duration such as `1m30s` or `300ms` into milliseconds; undefined if the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
   const match = text === '' ? null : GRAMMAR.exec(text);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits so many milliseconds, or until the signal aborts: false then. No reason for the process to live on. */
+/** Waits for `milliseconds`; resolves to false if the signal aborts first. Does not keep the process alive. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
   await delay(milliseconds, undefined, { ref: false, signal }).catch(() => undefined);
   return !signal.aborted;

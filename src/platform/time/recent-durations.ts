@@ -1,13 +1,13 @@
 const KEPT = 256;
 
-/** What the latest durations were like, in milliseconds. */
+/** A summary of the latest durations, in milliseconds. */
 export interface TypicalDuration {
   readonly median: number;
-  /** 95 of 100 were not longer. */
+  /** The 95th percentile. */
   readonly p95: number;
 }
 
-/** Keeps the latest few hundred durations; older ones are forgotten. */
+/** The latest few hundred durations. */
 export class RecentDurations {
   readonly #ring: number[] = [];
   #next = 0;

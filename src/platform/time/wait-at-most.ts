@@ -1,4 +1,4 @@
-/** Waits for an event, but no longer than so many milliseconds; undefined: it took longer. */
+/** Resolves with the event, or with undefined after `milliseconds`. */
 export async function waitAtMost<T>(milliseconds: number, event: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<undefined>((resolve) => {

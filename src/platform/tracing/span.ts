@@ -1,24 +1,24 @@
 export type Attributes = Readonly<Record<string, string | number>>;
 
-/** A stretch of work within a trace. Where nothing is traced there is none, and nothing to pay. */
+/** A piece of work within a trace. Without tracing there are no spans and no cost. */
 export interface Span {
-  /** What a request carries that is part of it: traceparent, and tracestate if there is one. */
+  /** The headers of a request within this span: traceparent, and tracestate if there is one. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Begins a request that is part of it. */
+  /** Begins a child span for a request. */
   request(name: string, attributes: Attributes): Span;
-  /** @param error what went wrong, in a word; undefined: nothing */
+  /** @param error what went wrong, in a word; undefined if nothing did */
   end(attributes: Attributes, error?: string): void;
 }
 
-/** Headers as they came with a request. */
+/** The headers of a received request. */
 export type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 export interface Tracer {
-  /** Begins the answering of a request; goes on with the trace that its headers name. Undefined: nothing is traced. */
+  /** Begins a span for a received request, in the trace that its headers name. Undefined if tracing is off. */
   start(name: string, headers: IncomingHeaders): Span | undefined;
-  /** Sends what is left. Never rejects. */
+  /** Sends the remaining spans. Never rejects. */
   stop(): Promise<void>;
 }
 
-/** Traces nothing. */
+/** The tracer that traces nothing. */
 export const NO_TRACER: Tracer = { start: () => undefined, stop: () => Promise.resolve() };

@@ -20,21 +20,21 @@ import { version } from '../file/package-files.ts';
 import type { Attributes, IncomingHeaders, Span, Tracer } from './span.ts';
 
 export interface TracerOptions {
-  /** Where spans are posted to by OTLP over HTTP. */
+  /** The URL that takes spans as OTLP over HTTP. */
   readonly url: string;
-  /** Of the traces that begin here, from 0 to 1; one that comes with a request goes on as it was begun. */
+  /** The share of new traces that is kept, from 0 to 1. A trace that a request continues keeps its own decision. */
   readonly samplingFraction: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Called when spans begin to be lost, and not again until some have arrived. */
+  /** Called when spans begin to be lost, and not again until some arrive. */
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** Bounds what a collector that hangs adds to the end of the process. */
+/** The longest that a hung collector may delay the end of the process. */
 const EXPORT_TIMEOUT_MS = 2_000;
 
 const propagator = new W3CTraceContextPropagator();
 
-/** A tracer that sends its spans to an OpenTelemetry collector. Import this file only where it is wanted: the libraries are large. */
+/** A tracer that sends its spans to an OpenTelemetry collector. Import this file only when tracing is on: its libraries are large. */
 export function createTracer({ url, samplingFraction, headers, onTrouble }: TracerOptions): Tracer {
   const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: EXPORT_TIMEOUT_MS });
   const provider = new BasicTracerProvider({
@@ -48,7 +48,7 @@ export function createTracer({ url, samplingFraction, headers, onTrouble }: Trac
       const parent = propagator.extract(ROOT_CONTEXT, incoming, FROM_HEADERS);
       return begin(tracer, parent, name, SpanKind.SERVER, {});
     },
-    // What could not be sent has been tried: there is nobody left to tell.
+    // The process is ending: a failure here has no one to report to.
     stop: () => provider.shutdown().catch(() => undefined),
   };
 }

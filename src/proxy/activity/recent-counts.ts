@@ -10,9 +10,9 @@ interface Slot<K> {
   readonly counts: Map<K, number>;
 }
 
-/** Counts what happened within the last minutes, by kind; forgets in steps of some seconds. */
+/** Counts events of the last minutes by kind. Old counts leave in steps of some seconds. */
 export class RecentCounts<K extends string> {
-  // The oldest first; nothing happened in those that are missing.
+  // The oldest first; slots without events are missing.
   readonly #slots: Slot<K>[] = [];
   readonly #now: () => number;
 

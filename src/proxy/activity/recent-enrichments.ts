@@ -4,7 +4,7 @@ import { cacheStateOf, type CacheState } from './cache-state.ts';
 import type { Enriched, Enrichment } from '../enrich/enricher.ts';
 import type { Reason } from '../enrich/reason.ts';
 
-/** What a person wants to know of one enrichment. */
+/** One enrichment, as the page shows it. */
 export interface RecentEnrichment {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -17,9 +17,9 @@ export interface RecentEnrichment {
   readonly cache: CacheState;
   readonly milliseconds: number;
   readonly reason: Reason | undefined;
-  /** What more is known of a failure. */
+  /** More about a failure. */
   readonly detail: string | undefined;
-  /** The first line of the output, cut; undefined if it could not be had. */
+  /** The first line of the output, shortened; undefined if there is no output. */
   readonly output: string | undefined;
 }
 
@@ -35,7 +35,7 @@ export class RecentEnrichments {
     this.#now = now;
   }
 
-  /** Takes those of a batch that were asked about. */
+  /** Adds the enriched alerts of a batch. */
   add(alerts: readonly Alert[], enrichments: readonly Enrichment[]): void {
     const at = this.#now();
     for (const [index, alert] of alerts.entries()) {
@@ -57,23 +57,23 @@ export class RecentEnrichments {
   }
 }
 
-/** Kept as it came: most are overwritten before anybody looks. */
+/** An enrichment as it came, not yet described: most are overwritten before the page is opened. */
 interface Unread {
   readonly at: number;
   readonly alert: Alert;
   readonly asked: Enriched;
 }
 
-// An alert keeps its annotations, too. What is longer than anybody writes is not kept whole, nor parsed at each look.
+// An alert keeps its annotations in memory, so very large alerts are cut down when they are added.
 const MAX_UNREAD_BYTES = 16 * 1024;
-/** Characters of the labels that are shown of such an alert. */
+/** The characters of labels that stay of such an alert. */
 const MAX_LABELS_LENGTH = 4 * 1024;
 
 function isSmall({ span }: Alert): boolean {
   return span.end - span.start <= MAX_UNREAD_BYTES;
 }
 
-/** With the labels that there is room for, whole: who looks for the alert elsewhere needs no half ones. */
+/** Keeps whole labels while they fit; half a label could not be searched for. */
 function cutDown(enrichment: RecentEnrichment): RecentEnrichment {
   let room = MAX_LABELS_LENGTH;
   const labels = Object.entries(enrichment.labels).filter(([name, value]) => {
@@ -86,7 +86,7 @@ function cutDown(enrichment: RecentEnrichment): RecentEnrichment {
   return { ...enrichment, alertname, labels: copyOf(Object.fromEntries(labels)) };
 }
 
-// A piece of a string keeps the whole string in memory.
+// In V8 a slice keeps the whole string in memory.
 function copyOf(labels: LabelSet): LabelSet {
   return JSON.parse(JSON.stringify(labels)) as LabelSet;
 }
@@ -115,6 +115,6 @@ const MAX_LINE = 120;
 
 function firstLine(output: string): string {
   const [line = ''] = output.trimStart().split('\n', 1);
-  // Not half a character at the cut.
+  // The cut must not split a surrogate pair.
   return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE).toWellFormed()}…` : line;
 }

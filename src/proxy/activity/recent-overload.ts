@@ -1,7 +1,7 @@
 import { RecentCounts } from './recent-counts.ts';
 import type { ResultCounts } from './result-counts.ts';
 
-/** What was too much for the proxy within the last minutes. */
+/** How far the proxy was overloaded within the last minutes. */
 export interface OverloadSummary {
   /** Answered with 503, and not forwarded. */
   readonly refusedBatches: number;
@@ -9,10 +9,10 @@ export interface OverloadSummary {
   readonly unaskedAlerts: number;
 }
 
-/** The code that tells Prometheus that its batch was not taken; no Alertmanager's answer becomes one. */
+/** The proxy's own refusal; an Alertmanager's answer never becomes a 503. */
 const REFUSED = 503;
 
-/** Remembers, for people who look, what was too much for the proxy within the last minutes. */
+/** Counts refused batches and unasked alerts of the last minutes, for the page. */
 export class RecentOverload {
   readonly #counts: RecentCounts<keyof OverloadSummary>;
 

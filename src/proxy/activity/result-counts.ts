@@ -2,17 +2,17 @@ import { cacheStateOf, type CacheState } from './cache-state.ts';
 import type { Enrichment } from '../enrich/enricher.ts';
 import type { Reason } from '../enrich/reason.ts';
 
-/** What became of an alert. */
+/** The result of one alert's enrichment. */
 export type AlertResult = CacheState | Exclude<Enrichment['kind'], 'asked'>;
 
-/** Numbers of alerts by source and by a word for each; unmatched ones have the source ''. */
+/** Numbers of alerts by source and by result or reason; unmatched alerts have the source ''. */
 type CountsPerSource<Word> = ReadonlyMap<string, ReadonlyMap<Word, number>>;
 
-/** A batch, added up: whoever counts then counts per batch instead of per alert. */
+/** The results of a batch, added up once for all counters. */
 export interface ResultCounts {
-  /** By what the alerts carry. */
+  /** Alerts by result. */
   readonly results: CountsPerSource<AlertResult>;
-  /** Those without fresh output, by the reason. */
+  /** Alerts without fresh output, by reason. */
   readonly reasons: CountsPerSource<Reason>;
 }
 

@@ -5,18 +5,18 @@ import type { Reason } from '../enrich/reason.ts';
 import { RecentCounts } from './recent-counts.ts';
 import type { AlertResult } from './result-counts.ts';
 
-/** What one source did within the last minutes. */
+/** The activity of one source within the last minutes. */
 export interface SourceSummary {
   readonly fetches: ReadonlyMap<Reason | 'ok', number>;
   readonly latency: TypicalDuration | undefined;
-  /** Alerts by what they carry. */
+  /** Alerts by result. */
   readonly results: ReadonlyMap<AlertResult, number>;
-  /** Alerts without fresh output, by the reason. */
+  /** Alerts without fresh output, by reason. */
   readonly reasons: ReadonlyMap<Reason, number>;
   readonly failingNodes: readonly FailingNode[];
 }
 
-/** Remembers, for people who look, what one source did; the metrics are for the long run. */
+/** Recent activity of one source, for the page. Metrics serve the long run. */
 export class SourceActivity {
   readonly #fetches: RecentCounts<Reason | 'ok'>;
   readonly #latency = new RecentDurations();

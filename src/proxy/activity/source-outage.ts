@@ -1,7 +1,7 @@
 import type { Logger } from '../../platform/log/log.ts';
 import type { LookupResult } from '../enrich/lookup.ts';
 
-/** So many fetches, over so many milliseconds, are no accident. */
+/** The failures in a row, and the milliseconds they must last, that make an outage. */
 const FAILURES = 3;
 const LASTING_MS = 60_000;
 
@@ -12,8 +12,8 @@ export interface SourceOutageOptions {
 }
 
 /**
- * Says in the log when no fetch of a source succeeds, and when one does again: a line each, however many nodes it has.
- * As long as none ever has, the first failure is worth a line: it is mostly the configuration.
+ * Logs when no fetch of a source succeeds, and when one does again: one line each, however many nodes the source has.
+ * Until the first success ever, the first failure is logged at once: the configuration is the usual cause.
  */
 export class SourceOutage {
   readonly #options: SourceOutageOptions;

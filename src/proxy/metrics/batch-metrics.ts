@@ -2,17 +2,17 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { BATCH_SECONDS } from './buckets.ts';
 import { named } from './named.ts';
 
-/** Those that somebody looks at: they exist before they happen, so that a first time shows as an increase. */
+/** Codes whose series exist from the start, so that the first occurrence shows as an increase. */
 const ANSWER_CODES = ['200', '400', '401', '403', '405', '408', '413', '415', '502', '503'];
 
-/** Told what becomes of batches. */
+/** Counters of batches. */
 export interface BatchMetrics {
   readonly received: (alerts: number, malformed: number) => void;
-  /** @param seconds from the last byte; undefined where the batch was refused unread */
+  /** @param seconds since the last byte; undefined if the batch was refused unread */
   readonly batchAnswered: (code: number, seconds: number | undefined) => void;
 }
 
-/** Registers them; codes that somebody looks at begin at zero. */
+/** Registers the counters of batches. */
 export function createBatchMetrics(registry: Registry): BatchMetrics {
   const received = new Counter(named(registry, 'alerts_received_total', 'Alerts received and well-formed.'));
   const malformed = new Counter(

@@ -2,19 +2,19 @@ import { Gauge, type Registry } from 'prom-client';
 import { nodeVersion, version } from '../../platform/file/package-files.ts';
 import { named } from './named.ts';
 
-/** What is read when somebody scrapes. */
+/** The readings of the gauges at the time of a scrape. */
 export interface Gauged {
   fetchesInFlight(): number;
   cacheEntries(): number;
   cacheBytes(): number;
   pendingBatches(): number;
-  /** Hosts left alone, per source. */
+  /** Hosts whose circuit is open, per source. */
   openHosts(): ReadonlyMap<string, number>;
   /** Alerts in the queues to each Alertmanager. */
   queuedAlerts(): ReadonlyMap<string, number>;
 }
 
-/** Registers what is read at each scrape, and the version. */
+/** Registers the gauges and `build_info`. */
 export function registerGauges(registry: Registry, gauged: Gauged): void {
   const gauge = (name: string, help: string, read: () => number): void => {
     new Gauge({
@@ -38,7 +38,7 @@ export function registerGauges(registry: Registry, gauged: Gauged): void {
       ...named(registry, name, help),
       labelNames: [label],
       collect() {
-        // What left the configuration has no series any more.
+        // Sources and Alertmanagers that left the configuration lose their series.
         this.reset();
         for (const [of, value] of read()) this.set({ [label]: of }, value);
       },

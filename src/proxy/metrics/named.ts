@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 
-/** The name and the help of a metric of the proxy, which all begin alike, and where it is registered. */
+/** The settings that all metrics of the proxy share: prefixed name, help and registry. */
 export function named(
   registry: Registry,
   name: string,

@@ -5,7 +5,7 @@ import { createReloadMetrics, type ReloadMetrics } from './reload-metrics.ts';
 import { createSendMetrics, type SendMetrics } from './send-metrics.ts';
 import { createSourceMetrics, type SourceMetrics } from './source-metrics.ts';
 
-/** Tells the metrics what happens; the names are listed in docs/metrics.md. */
+/** All metrics of the proxy, by event; docs/metrics.md lists the names. */
 export type ProxyMetrics = BatchMetrics & SourceMetrics & SendMetrics & ReloadMetrics;
 
 /** Registers the metrics of the proxy, and those of the process. */

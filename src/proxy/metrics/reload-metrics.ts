@@ -1,12 +1,12 @@
 import { Gauge, type Registry } from 'prom-client';
 import { named } from './named.ts';
 
-/** Told whether the configuration could be loaded. */
+/** Gauges of configuration reloads. */
 export interface ReloadMetrics {
   readonly reloaded: (isSuccessful: boolean) => void;
 }
 
-/** Registers them. */
+/** Registers the gauges of reloads. */
 export function createReloadMetrics(registry: Registry): ReloadMetrics {
   const successful = new Gauge(
     named(registry, 'config_last_reload_successful', 'Whether the last configuration reload worked.'),

@@ -3,14 +3,14 @@ import type { SendObserver } from '../alertmanager/send-loop.ts';
 import { REQUEST_SECONDS } from './buckets.ts';
 import { named } from './named.ts';
 
-/** Told what becomes of alerts on their way to an Alertmanager, which is named by its URL. */
+/** Counters of alerts on their way to an Alertmanager, which is named by its URL. */
 export interface SendMetrics {
   /** Creates the series of an Alertmanager at zero. */
   readonly sendObserver: (alertmanager: string) => SendObserver;
   readonly removeAlertmanager: (alertmanager: string) => void;
 }
 
-/** Registers them; no Alertmanager has series before it is observed. */
+/** Registers the counters of delivery. An Alertmanager has series once it is observed. */
 export function createSendMetrics(registry: Registry): SendMetrics {
   const labelNames = ['alertmanager'] as const;
   const sent = new Counter({

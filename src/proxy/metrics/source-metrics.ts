@@ -6,11 +6,11 @@ import type { AlertResult, ResultCounts } from '../activity/result-counts.ts';
 import { REQUEST_SECONDS } from './buckets.ts';
 import { named } from './named.ts';
 
-/** Those that an alert of a source can have: unmatched ones are of none. */
+/** The results that an alert of a source can have; unmatched alerts have no source. */
 const RESULTS = [...CACHE_STATES, 'skipped'] as const satisfies readonly AlertResult[];
 const FETCH_ENDS = ['ok', ...REASONS.filter((reason) => !NEVER_FETCHED.has(reason))] as const;
 
-/** Told what becomes of alerts and fetches, by source. */
+/** Counters of alerts and fetches, by source. */
 export interface SourceMetrics {
   readonly alertsEnriched: (counts: ResultCounts) => void;
   /** The sources in force: creates the series of new ones at zero, and removes those of all others. */
@@ -18,10 +18,10 @@ export interface SourceMetrics {
   readonly fetched: (source: string, result: LookupResult<unknown>, seconds: number) => void;
 }
 
-/** Registers them; no source has series before it is in force. */
+/** Registers the counters of sources. A source has series once it is in force. */
 export function createSourceMetrics(registry: Registry): SourceMetrics {
   const { enriched, failures, fetches, duration } = registerSourceSeries(registry);
-  // What is under way for a source that has gone must not bring its series back. Unmatched alerts have none.
+  // A late fetch of a removed source must not bring its series back. Unmatched alerts have no source.
   const inForce = new Set(['']);
   const add = (source: string): void => {
     inForce.add(source);

@@ -21,28 +21,28 @@ export interface AlertmanagersOptions {
 
 /** One entry under `alertmanagers`. */
 export interface BuiltAlertmanagers {
-  /** The loops that send to its targets: none before it is open. */
+  /** The send loops of its targets; empty until `open`. */
   readonly set: AlertmanagerSet;
-  /** The headers or the user by which one URL tells tenants apart, for people; undefined without any. */
+  /** The tenant, as the page names it: the headers or the user that tell tenants of one URL apart. */
   readonly tenant: string | undefined;
   /** Milliseconds for one POST. */
   readonly timeout: number;
-  /** Begins to look for its targets; resolves when they are found. */
+  /** Starts the discovery of targets; resolves when they are found. */
   readonly find: () => Promise<void>;
-  /** Begins to send to its targets. */
+  /** Starts sending to the targets. */
   readonly open: () => void;
-  /** Sends what is queued, for a while, and ends the search for targets. */
+  /** Sends what is queued, for a limited time, and ends the discovery. */
   readonly close: () => Promise<void>;
 }
 
 /** As Prometheus: 10,000 alerts per Alertmanager (--alertmanager.notification-queue-capacity); of usual ones these are 30 MB. */
 const QUEUE_CAPACITY = { alerts: 10_000, bytes: 256 * 1024 * 1024 };
-/** What is queued gets this long when an Alertmanager leaves the configuration, or the proxy stops. */
+/** How long queued alerts may take when an Alertmanager leaves the configuration or the proxy stops. */
 const DRAIN_MS = 5_000;
-/** Alertmanager answers with nothing, or with a few sentences. */
+/** Alertmanager's answers are empty or a few sentences. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** The queues to all Alertmanagers; they outlive the configurations. */
+/** The send loops of all Alertmanagers, which outlive a configuration. */
 export function createSendLoops(options: {
   readonly metrics: SendMetrics;
   readonly log: Logger;
@@ -64,7 +64,7 @@ export function createSendLoops(options: {
   });
 }
 
-/** Nobody is affected by it before it is open. */
+/** Builds one entry, which has no effect until `open`. */
 export function buildAlertmanagers(
   config: AlertmanagerConfig,
   { loops, names, log }: AlertmanagersOptions,
@@ -127,12 +127,12 @@ function nameOf(target: string): string[] {
   return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? [hostname] : [];
 }
 
-// With several tenants behind one URL, a header or the user says which is meant.
+// Several tenants may share a URL; a header or the user tells them apart.
 function tenantOf({ http_headers: headers, basic_auth: basic }: AlertmanagerConfig): string {
   return settingsId(headers ?? {}, basic?.username, basic?.username_file);
 }
 
-// Values of headers are no secrets: those stand under `secrets` and `files`.
+// Header values under `values` are not secret; secrets stand under `secrets` and `files`.
 function tenantName({
   http_headers: headers = {},
   basic_auth: basic,

@@ -28,7 +28,7 @@ export interface EngineOptions {
   readonly now: () => number;
 }
 
-/** What one configuration made. */
+/** The parts made from one configuration. */
 export interface Generation {
   readonly config: Config;
   readonly intake: Intake;
@@ -40,8 +40,8 @@ export interface Generation {
 }
 
 /**
- * Everything that a configuration makes. A new configuration takes over the parts whose settings did not change,
- * with what they know: cache, circuits, queues.
+ * Builds the parts of a configuration and puts them in force. A new configuration takes over the parts whose settings did
+ * not change, with their state: cache, circuits, queues.
  */
 export class Engine {
   readonly #options: EngineOptions;
@@ -57,7 +57,7 @@ export class Engine {
   readonly #rules = new ReusedParts<BuiltRule>();
   readonly #alertmanagers = new ReusedParts<BuiltAlertmanagers>(({ close }) => close());
   readonly #tracers = new ReusedParts<Promise<Tracer>>(stopTracer);
-  /** In the order in which they end: what is sent last is traced, too. */
+  /** In the order in which they end, so that the last deliveries are traced too. */
   readonly #kept: readonly Pick<ReusedParts<unknown>, 'commit' | 'rollback' | 'stop'>[] = [
     this.#caches,
     this.#limits,
@@ -82,14 +82,14 @@ export class Engine {
     return this.#current;
   }
 
-  /** Alerts that wait for each Alertmanager, by its URL; for one that has left the configuration, while it drains. */
+  /** Queued alerts by Alertmanager URL, including those that left the configuration and still drain. */
   queuedAlerts(): ReadonlyMap<string, number> {
     return this.#loops.queuedAlerts();
   }
 
   /**
-   * Makes all that the configuration says, and only then puts it in force. If that throws, the old one stays as it was.
-   * One call at a time, and none after `stop`.
+   * Builds everything first, and only then puts it in force. If building throws, the old configuration stays.
+   * Allows one call at a time, and none after `stop`.
    */
   async load(config: Config): Promise<Generation> {
     try {
@@ -97,7 +97,7 @@ export class Engine {
         buildTracer(config, this.#options.log),
       );
       const generation = this.#build(config, tracer);
-      // New ones find their targets before they are given alerts.
+      // New Alertmanagers find their targets before they get alerts.
       await Promise.all(this.#alertmanagers.added.map(({ find }) => find()));
       this.#enforce(generation);
       return generation;
@@ -107,7 +107,7 @@ export class Engine {
     }
   }
 
-  /** Sends what is queued, for a while, and ends all that runs by itself. */
+  /** Sends what is queued, for a limited time, and ends all background work. */
   async stop(): Promise<void> {
     for (const kept of this.#kept) await kept.stop();
   }
@@ -175,11 +175,11 @@ export class Engine {
     return [...new Set(built)];
   }
 
-  // In one step: a batch meets the old configuration or the new one, never half of both.
+  // In one step: a batch sees the old configuration or the new one, never a mix.
   #enforce(generation: Generation): void {
     this.#current = generation;
     this.#options.metrics.followSources(generation.config.sources.map(({ name }) => name));
-    // The new before the old: an Alertmanager that stays keeps its queue.
+    // New ones open before old ones close, so that an Alertmanager that stays keeps its queue.
     for (const { open } of generation.alertmanagers) open();
     for (const kept of this.#kept) kept.commit();
   }

@@ -1,7 +1,7 @@
 import type { Engine, Generation } from './engine.ts';
 import type { Gauged } from '../metrics/gauges.ts';
 
-/** Where the gauges look: zero before there is a configuration. */
+/** The gauge readings of an engine; zero before the first configuration. */
 export function gaugeReadings(engine: () => Engine): Gauged {
   const current = (): Generation | undefined => engine().current;
   return {

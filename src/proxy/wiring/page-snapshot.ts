@@ -6,7 +6,7 @@ import type { Generation } from './engine.ts';
 import type { RecentEnrichments } from '../activity/recent-enrichments.ts';
 import type { RecentOverload } from '../activity/recent-overload.ts';
 
-/** Where the page finds what it shows. Times in milliseconds since 1970. */
+/** What a page snapshot is taken from. Times in milliseconds since 1970. */
 export interface PageSources {
   readonly generation: Generation | undefined;
   readonly recent: RecentEnrichments;
@@ -17,7 +17,7 @@ export interface PageSources {
   readonly now: number;
 }
 
-/** Looks at everything that the page shows. */
+/** Takes a snapshot of everything that the page shows. */
 export function takePageSnapshot({
   generation,
   recent,
@@ -45,7 +45,7 @@ export function takePageSnapshot({
 }
 
 function alertmanagersOf(entries: readonly BuiltAlertmanagers[]): AlertmanagerSnapshot[] {
-  // Entries of the configuration may lead to the same Alertmanager.
+  // Several entries of the configuration may name the same Alertmanager.
   const loops = new Map(
     entries.flatMap(({ set, tenant }) => set.loops.map((loop) => [loop, tenant] as const)),
   );

@@ -1,22 +1,22 @@
-/** Parts that live on through a reload as long as their settings stay the same. */
+/** Parts that survive a reload as long as their settings stay the same. */
 export class ReusedParts<T> {
   readonly #end: (part: T) => Promise<void>;
   #parts = new Map<string, T>();
   #next = new Map<string, T>();
 
-  /** @param end called with each part that is no longer wanted; it must not reject */
+  /** @param end ends a part that is no longer used; it must not reject */
   constructor(end: (part: T) => Promise<void> = () => Promise.resolve()) {
     this.#end = end;
   }
 
-  /** The part with these settings: the one there is, or a new one. */
+  /** The part with these settings: the existing one, or a new one. */
   keep(id: string, create: () => T): T {
     const part = this.#next.get(id) ?? this.#parts.get(id) ?? create();
     this.#next.set(id, part);
     return part;
   }
 
-  /** The parts kept since the last commit are the ones in force now; begins to end those that no longer are. */
+  /** Puts the parts kept since the last commit in force, and ends the others. */
   commit(): void {
     const gone = without(this.#parts, this.#next);
     this.#parts = this.#next;
@@ -24,7 +24,7 @@ export class ReusedParts<T> {
     for (const part of gone) void this.#end(part);
   }
 
-  /** Forgets what was kept since the last commit; begins to end the parts that were made since. */
+  /** Drops what was kept since the last commit, and ends the parts made since. */
   rollback(): void {
     const { added } = this;
     this.#next = new Map();

@@ -18,7 +18,7 @@ import { buildSource, outputFirst } from './source.ts';
 
 type SourceConfig = Config['sources'][number];
 
-/** What all sources of a process share. */
+/** The parts that all sources of a process share. */
 export interface SharedParts {
   readonly enrichment: Config['enrichment'];
   readonly cache: OutputCache;
@@ -29,7 +29,7 @@ export interface SharedParts {
   readonly now: () => number;
 }
 
-/** A rule, and what a page or a metric wants to know of it. */
+/** A rule, and its state for page and metrics. */
 export interface BuiltRule {
   readonly rule: SourceRule;
   readonly breaker: CircuitBreaker;
@@ -37,13 +37,13 @@ export interface BuiltRule {
   readonly activity: SourceActivity;
 }
 
-/** Most nodes of a source are gone: a third of the usual patience finds those that are not. */
+/** In a mass outage of a source, fetches wait a third of the timeout: enough for the nodes that still answer. */
 const STORM_SHARE = 3;
 
-/** The rule with these settings: one that is kept, or a new one. */
+/** Returns the rule with these settings: the existing one, or a new one. */
 export type ReuseRule = (id: string, create: () => BuiltRule) => BuiltRule;
 
-/** The sources of a configuration, in its order; those whose settings did not change are kept. */
+/** Builds the sources of a configuration, in its order. Sources whose settings did not change are reused. */
 export function buildRules({ sources }: Config, shared: SharedParts, keep: ReuseRule): BuiltRule[] {
   const { cache, max_concurrency: total, max_concurrency_per_host: perHost } = shared.enrichment;
   return sources.map((source) =>
@@ -51,14 +51,14 @@ export function buildRules({ sources }: Config, shared: SharedParts, keep: Reuse
   );
 }
 
-// What decides which output a URL leads to. The rest of a source may change, and what is known of its nodes stays.
+// The settings that decide what a URL returns. If only others change, the state of the nodes stays.
 function outputId(source: SourceConfig): string {
   const { name, annotations, max_annotation: maxAnnotation, redact, charset } = source;
   const { basic_auth: basic, authorization, http_headers: headers } = source;
   return settingsId(name, annotations, maxAnnotation, redact, charset, basic, authorization, headers);
 }
 
-// One source, with the policies around it.
+// Builds one source with the policies around it.
 function buildRule(config: SourceConfig, shared: SharedParts): BuiltRule {
   const { enrichment, totalLimit, now } = shared;
   const activity = new SourceActivity({ now });

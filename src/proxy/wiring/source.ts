@@ -27,7 +27,7 @@ interface SourceOptions {
   readonly now: () => number;
 }
 
-/** Where the lookups of one source end. */
+/** The innermost lookup of one source. */
 interface BuiltSource {
   readonly source: Source;
   readonly batch: BatchOptions | undefined;
@@ -56,14 +56,14 @@ function buildBatch(
   return { label, template: parseUrlTemplate(url), source: observed(source, config.name, options) };
 }
 
-/** Makes the clients of one source, which differ in the size of the answers that they take. */
+/** Creates the clients of one source, which differ in the size of the answers that they accept. */
 type CreateClient = (maxResponseBytes: number) => HttpClient;
 
 function clientsOf(config: SourceConfig, options: SourceOptions): CreateClient {
   const log = options.log.child({ source: config.name });
   const connection = {
     connectTimeout: config.connect_timeout,
-    // Each node is asked about once a minute; 20,000 of them must not become 20,000 idle sockets.
+    // Each node is queried about once a minute; 20,000 nodes must not become 20,000 idle sockets.
     keepAlive: false,
     guard: createEgressGuard(config.allow),
     credentials: buildCredentials(config, log),
@@ -74,15 +74,15 @@ function clientsOf(config: SourceConfig, options: SourceOptions): CreateClient {
 }
 
 /**
- * The annotations of a source, first the one that holds the output or tells why there is none. A Helm chart sorts the keys
- * of its values, so that one is known by its name, and only if the source does not write it by its place.
+ * The annotations of a source, with the one that holds the output, or the reason for its absence, first. That one is found
+ * by name, because Helm sorts keys, and by its place only if the source does not write it.
  */
 export function outputFirst({ annotations }: SourceConfig): readonly string[] {
   const names = Object.keys(annotations);
   return names.includes(OUTPUT_ANNOTATION) ? [...new Set([OUTPUT_ANNOTATION, ...names])] : names;
 }
 
-/** What the annotations of a source are made of. */
+/** The expressions behind the annotations of a source. */
 export function extractionOf(config: SourceConfig): ExtractorOptions {
   return {
     extractions: outputFirst(config).map((name) => ({ name, ...perStatus(config.annotations[name] ?? '') })),

@@ -2,7 +2,7 @@ import type { Logger } from '../../platform/log/log.ts';
 import { NO_TRACER, type Tracer } from '../../platform/tracing/span.ts';
 import type { Config } from '../config/schema.ts';
 
-/** What the configuration says on tracing. The libraries are loaded only if it says something: they cost memory and a start. */
+/** Builds the tracer of a configuration. Its libraries are loaded only if tracing is on: they cost memory and start-up time. */
 export async function buildTracer({ tracing }: Config, log: Logger): Promise<Tracer> {
   if (tracing === undefined) return NO_TRACER;
   const { createTracer } = await import('../../platform/tracing/tracer.ts');
@@ -17,7 +17,7 @@ export async function buildTracer({ tracing }: Config, log: Logger): Promise<Tra
   });
 }
 
-/** Sends what is left. One that could not be built has nothing to send. */
+/** Sends the remaining spans, if the tracer could be built. */
 export async function stopTracer(tracer: Promise<Tracer>): Promise<void> {
   await tracer.then((built) => built.stop()).catch(() => undefined);
 }

@@ -213,7 +213,7 @@ describe('alertmanager-proxy agent', () => {
     [
       'a silence that is no duration',
       ['--checks.forget-after', '7 days'],
-      'A duration such as 12h or 7d is wanted',
+      'Expected a duration such as 12h or 7d',
     ],
     ['a flag that does not exist', ['--nope'], "unknown option '--nope'"],
   ])('refuses %s', async (_, flags, message) => {

@@ -140,7 +140,7 @@ describe('alertmanager-proxy runner', () => {
     const node = new FakeProcess();
 
     await expect(node.run('--output.limit', 'lots')).rejects.toThrow(
-      'A size such as 512KB or 1MB is wanted.',
+      'Expected a size such as 512KB or 1MB.',
     );
   });
 });
