@@ -1,4 +1,4 @@
-// npm test [-- [unit] [integration] [e2e] [paths and flags of jest…]]
+// npm test [-- [--no-install] [unit] [integration] [e2e] [paths and flags of jest…]]
 // The first and only command after a clone: installs what is missing, builds, tests, and ends with a plain total.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,8 @@ const RESULT = join(ROOT, '.cache', `jest-result-${process.pid}.json`);
 // A test that hangs must not hang CI.
 const TIMEOUT_MS = 40 * 60_000;
 
-const args = process.argv.slice(2);
+const mayInstall = !process.argv.includes('--no-install');
+const args = process.argv.slice(2).filter((arg) => arg !== '--no-install');
 const named = SUITES.filter((suite) => args.includes(suite));
 const suites = named.length === 0 ? SUITES : named;
 const rest = args.filter((arg) => !SUITES.includes(arg));
@@ -22,7 +23,7 @@ console.log(`Node ${process.version}, suites: ${suites.join(', ')}`);
 if (!ensureNodeModules()) {
   printTotal({ passed: 0, failed: 1 });
 } else {
-  if (suites.includes('e2e')) ensureSystemPackages(TEST_PACKAGES);
+  if (suites.includes('e2e')) ensureSystemPackages(TEST_PACKAGES, { mayInstall });
   const built = build();
   if (!built) console.log('the build failed; the messages are above');
   printTotal(built ? runJest() : { passed: 0, failed: 1 });

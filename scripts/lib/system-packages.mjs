@@ -27,17 +27,20 @@ const CHROMIUM = { package: 'chromium', command: 'chromium' };
 /** All that `npm test` wants; a suite that needs one more program adds it here. */
 export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, CHROMIUM, PLUGINS, COMPILER];
 
-/** Installs what is missing if we may, else says what to install. Nothing here fails: who needs a program looks for it. */
-export function ensureSystemPackages(packages) {
+/**
+ * Installs missing packages where it can, as root and with apt-get; else names them. `--no-install` on the command line
+ * forbids it. Never fails: whoever needs a program looks for it.
+ */
+export function ensureSystemPackages(packages, { mayInstall = true } = {}) {
   const missing = packages.filter((one) => !isPresent(one)).map((one) => one.package);
   if (missing.length === 0) return;
-  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
+  if (!mayInstall || process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     console.log(
       `not installed: ${missing.join(', ')}. On Debian and Ubuntu: sudo apt-get install ${missing.join(' ')}`,
     );
     return;
   }
-  console.log(`installing ${missing.join(', ')} with apt-get …`);
+  console.log(`installing ${missing.join(', ')} with apt-get, as root; --no-install forbids it …`);
   if (!withoutStartingServices(() => installWithApt(missing))) {
     console.log(`apt-get could not install ${missing.join(', ')}; its messages are above`);
   }

@@ -11,6 +11,8 @@ import { waitFor } from '../support/wait-for.ts';
 import { ask, startListener } from '../support/web-listener.ts';
 
 const QUICK = { headers: 300, check: 50 };
+// Far above the limits of the listeners here, and far below Node's own of minutes.
+const CUT_OFF_WITHIN_MS = 15_000;
 // Soft limit of descriptors; some are needed for other things than connections.
 const DESCRIPTORS = Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || Infinity;
 const IDLE = Math.min(10_000, DESCRIPTORS - 500);
@@ -42,6 +44,13 @@ async function trickle(url: string, beginning: string): Promise<string> {
   }
   if (!socket.closed) await once(socket, 'close');
   return answer;
+}
+
+/** How long an event takes to come; infinitely long if it has not come within 30 s. */
+async function milliseconds(event: Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  const late = delay(30_000, 'late', { ref: false });
+  return (await Promise.race([event, late])) === 'late' ? Infinity : performance.now() - began;
 }
 
 describe('request smuggling', () => {
@@ -134,7 +143,9 @@ describe('a slow client', () => {
       { handler: () => undefined, times: { ...QUICK, request: 500 } },
     );
 
-    await trickle(url, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n');
+    const trickled = trickle(url, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n');
+
+    expect(await milliseconds(trickled)).toBeLessThan(CUT_OFF_WITHIN_MS);
   });
 
   it('that does not read its answer is cut off', async () => {
@@ -149,23 +160,27 @@ describe('a slow client', () => {
         times: { ...QUICK, request: 300 },
       },
     );
-    const answer = once(cut, 'cut');
+    const answer = milliseconds(once(cut, 'cut'));
 
     (await dial(url)).pause().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
 
-    await answer;
+    expect(await answer).toBeLessThan(CUT_OFF_WITHIN_MS);
   });
 
   it('that never says anything is cut off', async () => {
     const { url } = await startListener({}, {}, { times: QUICK });
 
-    await once((await dial(url)).resume(), 'close');
+    const closed = once((await dial(url)).resume(), 'close');
+
+    expect(await milliseconds(closed)).toBeLessThan(CUT_OFF_WITHIN_MS);
   });
 
   it('that never finishes its TLS handshake is cut off', async () => {
     const { url } = await (await createTlsParties()).start({}, { times: QUICK });
 
-    await once((await dial(url)).resume(), 'close');
+    const closed = once((await dial(url)).resume(), 'close');
+
+    expect(await milliseconds(closed)).toBeLessThan(CUT_OFF_WITHIN_MS);
   });
 
   it('delays nobody else: 200 of them beside others', async () => {
