@@ -86,7 +86,7 @@ describe('serve', () => {
 
     proxy.kill('SIGTERM');
 
-    await proxy.printed(/msg="stopping/);
+    await proxy.printed(/msg=stopping/);
     await expect(post(url)).rejects.toThrow();
     expect((await answer).status).toBe(200);
     expect(await proxy.ended()).toBe(0);
@@ -119,7 +119,7 @@ describe('serve', () => {
     await waitFor('the batch at Alertmanager', () => first.posts.length === 1);
     const begin = performance.now();
     proxy.kill('SIGTERM');
-    await proxy.printed(/msg="stopping/);
+    await proxy.printed(/msg=stopping/);
 
     // A second one that comes with the first is not meant as a second one.
     proxy.kill('SIGINT');
