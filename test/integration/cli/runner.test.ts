@@ -139,8 +139,6 @@ describe('alertmanager-proxy runner', () => {
   it('refuses a limit that is no size', async () => {
     const node = new FakeProcess();
 
-    await expect(node.run('--output.limit', 'lots')).rejects.toThrow(
-      'Expected a size such as 512KB or 1MB.',
-    );
+    await expect(node.run('--output.limit', 'lots')).rejects.toThrow('Expected a size such as 512KB or 1MB.');
   });
 });
