@@ -1,30 +1,37 @@
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
+import { parseClassicMatchers, type WrittenMatcher } from './classic-matchers.ts';
+import { parseUtf8Matchers } from './utf8-matchers.ts';
 
 /** Label names to values. */
 export type LabelSet = Readonly<Record<string, string>>;
 
-type Operator = '=' | '!=' | '=~' | '!~';
-
 /** Whether an alert with these labels is meant. An absent label has the empty value. */
-export interface Matcher {
-  readonly name: string;
-  readonly operator: Operator;
-  readonly value: string;
+export interface Matcher extends WrittenMatcher {
   matches(labels: LabelSet): boolean;
 }
 
-// alertmanager matcher/parse and pkg/labels/parse.go: classic names, or any name in quotes.
-const GRAMMAR = /^\s*(?:([a-zA-Z_:][a-zA-Z0-9_:]*)|("(?:[^"\\]|\\.)*"))\s*(=~|!~|!=|=)\s*([\s\S]*?)\s*$/;
+/**
+ * Parses matchers in Alertmanager's syntax, such as `check=~".+"` or `{a="b", c!="d"}`; `{}` holds none. Reads what Alertmanager
+ * 0.35 reads, and as it does (matcher/compat/parse.go, FallbackMatchersParser): by the classic rules, the only ones before 0.27, and where those
+ * cannot, by those for names in UTF-8. Throws an Error with a sentence.
+ */
+export function parseMatchers(text: string): readonly Matcher[] {
+  try {
+    return parseClassicMatchers(text).map(createMatcher);
+  } catch (error) {
+    const written = parseUtf8Matchers(text);
+    if (written === undefined) throw error;
+    return written.map(createMatcher);
+  }
+}
 
-/** Parses one matcher in Alertmanager's syntax, such as `check=~".+"`. Throws an Error with a sentence. */
+/** Parses exactly one matcher. Throws an Error with a sentence. */
 export function parseMatcher(text: string): Matcher {
-  const match = GRAMMAR.exec(text);
-  if (match === null) throw new Error('must be a matcher such as check=~".+"');
-  const [, bareName, quotedName, operator = '', rawValue = ''] = match;
-  const name = bareName ?? unquote(quotedName ?? '', text);
-  const value = rawValue.startsWith('"') ? unquote(rawValue, text) : checkBare(rawValue, text);
-  return createMatcher(name, operator as Operator, value);
+  const [matcher, ...others] = parseMatchers(text);
+  if (matcher === undefined) throw new Error('must be a matcher such as check=~".+"');
+  if (others.length > 0) throw new Error('must be one matcher, not several');
+  return matcher;
 }
 
 /** Whether all matchers match. */
@@ -32,7 +39,7 @@ export function matchesAll(matchers: readonly Matcher[], labels: LabelSet): bool
   return matchers.every((matcher) => matcher.matches(labels));
 }
 
-function createMatcher(name: string, operator: Operator, value: string): Matcher {
+function createMatcher({ name, operator, value }: WrittenMatcher): Matcher {
   const test = operator.endsWith('~') ? anchoredRegex(value) : (actual: string) => actual === value;
   const wanted = !operator.startsWith('!');
   return {
@@ -49,27 +56,16 @@ function anchoredRegex(pattern: string): (actual: string) => boolean {
   const known = new LRUCache<string, boolean>({ max: 10_000 });
   return (actual) => {
     let result = known.get(actual);
-    if (result === undefined) known.set(actual, (result = regex.matches(actual)));
+    if (result === undefined) known.set(actual, (result = regex.test(actual)));
     return result;
   };
 }
 
+// Anchored by its text, as in pkg/labels/matcher.go: `a)|(b` is `^(?:a)|(b)$` there.
 function compile(pattern: string): RE2JS {
   try {
-    return RE2JS.compile(pattern);
+    return RE2JS.compile(`^(?:${pattern})$`);
   } catch (error) {
     throw new Error(`'${pattern}' is not a regular expression in RE2 syntax`, { cause: error });
   }
-}
-
-function unquote(quoted: string, text: string): string {
-  if (!/^"(?:[^"\\]|\\["n\\])*"$/.test(quoted)) {
-    throw new Error(`the quotes do not match, or an escape other than \\" \\n \\\\ is used, in '${text}'`);
-  }
-  return quoted.slice(1, -1).replace(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char));
-}
-
-function checkBare(value: string, text: string): string {
-  if (value.includes('"')) throw new Error(`a value with quotes must be quoted as a whole in '${text}'`);
-  return value;
 }

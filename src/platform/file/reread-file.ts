@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { trimSpace } from '../text/go-text.ts';
 
 /** Called once when a file becomes unreadable or its content unusable. */
 export type OnFileTrouble = (error: Error) => void;
@@ -13,8 +14,9 @@ interface RereadFileOptions {
 const CHECK_INTERVAL_MS = 1_000;
 
 /**
- * Reads a file again when it changes, checking at most once a second, and drops the line break at its end. While the file
- * is unreadable its last content stays in use. Rejects only if the file was never readable.
+ * Reads a file again when it changes, checking at most once a second, and drops the white space around its text, as Prometheus does
+ * with secret files (prometheus/common config/http_config.go, FileSecret). While the file is unreadable its last content stays in
+ * use. Rejects only if the file was never readable.
  */
 export function createRereadFile({ path, onTrouble, now = () => performance.now() }: RereadFileOptions) {
   let known: { readonly content: string; readonly stamp: string } | undefined;
@@ -27,7 +29,7 @@ export function createRereadFile({ path, onTrouble, now = () => performance.now(
       const { mtimeMs, size, ino } = await stat(path);
       const stamp = `${mtimeMs} ${size} ${ino}`;
       if (known?.stamp !== stamp) {
-        known = { content: (await readFile(path, 'utf8')).replace(/\r?\n$/, ''), stamp };
+        known = { content: trimSpace(await readFile(path, 'utf8')), stamp };
       }
       inTrouble = false;
       return known.content;

@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { z } from 'zod';
-import { parseMatcher } from '../../alertmanager-api/matcher.ts';
+import { parseMatchers } from '../../alertmanager-api/matcher.ts';
 import { parseUrlTemplate } from '../../platform/http/url-template.ts';
 import { allowSchema } from '../../platform/config/allow-schema.ts';
 import { annotationsSchema } from './annotations-schema.ts';
@@ -13,6 +13,9 @@ const charsetProblem = problemOf(
   (charset) => new TextDecoder(charset),
   () => 'is not a known character encoding; use a name such as utf-8, euc-jp, shift_jis or iso-8859-1',
 );
+const matchersProblem = problemOf((text) => {
+  if (parseMatchers(text).length === 0) throw new Error('holds no matcher; leave it out');
+});
 const urlTemplateProblem = problemOf(parseUrlTemplate);
 const regexProblem = problemOf((expression) => RE2JS.compile(expression), regexSentence);
 
@@ -21,7 +24,7 @@ export const sourceSchema = z
   .strictObject({
     name: checkedText(nameProblem).describe('Name of the source, in metrics and logs.'),
     matchers: z
-      .array(checkedText(problemOf(parseMatcher)))
+      .array(checkedText(matchersProblem))
       .prefault([])
       .describe('Alerts that this source enriches: all matchers match. None: every alert.'),
     url: checkedText(urlTemplateProblem).describe('URL template: {label}, {label.host}, {label.port}.'),

@@ -1,6 +1,6 @@
 import type { ResolveName } from '../../platform/http/name-resolver.ts';
 import type { Logger } from '../../platform/log/log.ts';
-import { parseMatcher } from '../../alertmanager-api/matcher.ts';
+import { parseMatchers } from '../../alertmanager-api/matcher.ts';
 import type { Config } from '../config/schema.ts';
 import type { OutputCache } from '../enrich/output-cache.ts';
 import { createLookupStack } from '../enrich/lookup-stack.ts';
@@ -84,7 +84,7 @@ function buildRule(config: SourceConfig, shared: SharedParts): BuiltRule {
     rule: {
       source: config.name,
       id: outputId(config),
-      matchers: config.matchers.map(parseMatcher),
+      matchers: config.matchers.flatMap(parseMatchers),
       template: parseUrlTemplate(config.url),
       resolved: config.resolved,
       overwrite: config.overwrite,

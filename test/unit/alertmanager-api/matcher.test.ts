@@ -49,17 +49,17 @@ describe('parseMatcher', () => {
   it.each([
     ['a word', 'check', 'must be a matcher such as check=~".+"'],
     ['no name', '="x"', 'must be a matcher such as check=~".+"'],
-    ['a name with a dot', 'a.b="x"', 'must be a matcher such as check=~".+"'],
-    ['an unknown operator', 'check=="x', "a value with quotes must be quoted as a whole in 'check==\"x'"],
+    ['nothing', '{}', 'must be a matcher such as check=~".+"'],
+    ['several', 'a=b,c=d', 'must be one matcher, not several'],
+    [
+      'a quote within a value',
+      'check=="x',
+      `a value must be in quotes as a whole, with \\" for a quote in it: 'check=="x'`,
+    ],
     [
       'an open quote',
       'check="x',
-      'the quotes do not match, or an escape other than \\" \\n \\\\ is used, in \'check="x\'',
-    ],
-    [
-      'an unknown escape',
-      'check="\\d"',
-      'the quotes do not match, or an escape other than \\" \\n \\\\ is used, in \'check="\\d"\'',
+      `a value must be in quotes as a whole, with \\" for a quote in it: 'check="x'`,
     ],
     ['no RE2 syntax', 'check=~"(?=x)"', "'(?=x)' is not a regular expression in RE2 syntax"],
   ])('refuses %s', (_, text, sentence) => {

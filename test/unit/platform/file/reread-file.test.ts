@@ -27,12 +27,20 @@ describe('createRereadFile', () => {
     ['a line break', 'hunter2\n', 'hunter2'],
     ['a Windows line break', 'hunter2\r\n', 'hunter2'],
     ['nothing', 'hunter2', 'hunter2'],
-    ['two line breaks, of which one is meant', 'hunter2\n\n', 'hunter2\n'],
-    ['a space, which is meant', 'hunter2 \n', 'hunter2 '],
+    ['blank lines', 'hunter2\n\n\r\n', 'hunter2'],
+    ['a space and a tab', 'hunter2 \t\n', 'hunter2'],
+    ['a no-break space and a line separator', 'hunter2\u00a0\u2028', 'hunter2'],
+    ['what only JavaScript holds for white space', 'hunter2\ufeff', 'hunter2\ufeff'],
   ])('reads a file that ends with %s', async (_, written, read) => {
     writeFileSync(path, written);
 
     expect(await content()).toBe(read);
+  });
+
+  it('reads what comes before the text no more than what comes after it', async () => {
+    writeFileSync(path, '\n  hunter2 hunter3\n');
+
+    expect(await content()).toBe('hunter2 hunter3');
   });
 
   it('sees that the file was replaced, a second later', async () => {

@@ -22,7 +22,16 @@ export const sourceMistakes: readonly Mistake[] = [
     'source-names-equal',
     ['9: sources[1].name: is the name of an earlier source; names must differ'],
   ],
-  ['an empty matcher', 'matcher', ['9: sources[0].matchers[0]: must be a matcher such as check=~".+"']],
+  ['an empty matcher', 'matcher', ['9: sources[0].matchers[0]: holds no matcher; leave it out']],
+  [
+    'matchers that Alertmanager does not read either',
+    'matchers',
+    [
+      '10: sources[0].matchers[0]: must be a matcher such as check=~".+"',
+      '11: sources[0].matchers[1]: holds no matcher; leave it out',
+      '12: sources[0].matchers[2]: a value must be in quotes as a whole, with \\" for a quote in it: \'check="disk\'',
+    ],
+  ],
   [
     'a URL that is not HTTP',
     'url-scheme',
