@@ -6,6 +6,9 @@ import { createAgentApi } from './api/agent-api.ts';
 import { EvictionLog } from '../checks/eviction-log.ts';
 import { createDecoder } from '../platform/text/charset.ts';
 import { CheckStore } from '../checks/store.ts';
+import { SYSTEM_CLOCK, type Clock } from '../checks/clock.ts';
+import { Judge } from '../checks/judging/judge.ts';
+import { NODE_BOUNDS, NodeChecks } from './node-checks.ts';
 import { RemovedChecks } from './removed-checks.ts';
 import { NO_DEFINITIONS } from '../checks/definitions.ts';
 import type { LoadedConfiguration } from './loaded-configuration.ts';
@@ -30,8 +33,7 @@ export interface CheckViewOptions {
   /** Milliseconds of silence after which a check that no configuration defines is forgotten; undefined: never. */
   readonly forgetAfter?: number | undefined;
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
 /** The node's checks, read from its log and shown over HTTP. */
@@ -46,7 +48,8 @@ export interface CheckView extends LogReader {
 
 /** Throws a RangeError if a charset is unknown. */
 export function createCheckView(options: CheckViewOptions): CheckView {
-  const { log, now = Date.now } = options;
+  const { log, clock = SYSTEM_CLOCK } = options;
+  const { now } = clock;
   let definitions = NO_DEFINITIONS;
   let ready = false;
 
@@ -55,13 +58,15 @@ export function createCheckView(options: CheckViewOptions): CheckView {
     now,
     perfdata: options.perfdata ? decode : undefined,
     checkCounters: options.checkCounters,
+    definitions: true,
     runner: options.runner,
   });
   const bounds = new EvictionLog(log);
   const isDefined = (name: string): boolean => definitions.checks.has(name);
-  const store = createStore({ metrics, now, isDefined, bounds });
-  const shown = { store, metrics, decode, now, log };
-  const gone = new RemovedChecks({ store, metrics, forgetAfter: options.forgetAfter, now, log });
+  const checks = new NodeChecks(createStore({ metrics, clock, isDefined, bounds }));
+  const judge = new Judge({ clock });
+  const shown = { checks, judge, metrics, decode, now, log };
+  const gone = new RemovedChecks({ checks, metrics, forgetAfter: options.forgetAfter, now, log });
   const followers = options.logFiles.map((path) =>
     followLog(path, { onLine: createLineTaker(path === options.runnerLog), metrics, log }),
   );
@@ -71,10 +76,10 @@ export function createCheckView(options: CheckViewOptions): CheckView {
       const told = parseResultLine(line, decode);
       metrics.countLine(typeof told === 'string' ? told : 'ok');
       if (typeof told === 'string') return;
-      if ('subdued' in told) store.applySubdued(told);
+      if ('subdued' in told) checks.applySubdued(told);
       else if (isRunners && gone.isOfGone(told)) return;
       // The runs of the backlog were counted before the agent was restarted.
-      else if (store.apply(told, reading) && ready) metrics.countExecution(told);
+      else if (checks.apply(told, reading) && ready) metrics.countExecution(told);
       if (!('subdued' in told)) bounds.noteResult(told);
     };
   }
@@ -108,15 +113,16 @@ export function createCheckView(options: CheckViewOptions): CheckView {
 
 interface StoreOptions {
   readonly metrics: AgentMetrics;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly isDefined: (name: string) => boolean;
   readonly bounds: EvictionLog;
 }
 
-function createStore({ metrics, now, isDefined, bounds }: StoreOptions): CheckStore {
+function createStore({ metrics, clock, isDefined, bounds }: StoreOptions): CheckStore {
   return new CheckStore({
-    now,
+    clock,
     isDefined,
+    bounds: NODE_BOUNDS,
     onEvicted: ({ result }) => {
       metrics.countEviction(result);
       bounds.noteEvicted(result);

@@ -1,8 +1,8 @@
 import type { Logger } from '../platform/log/log.ts';
 import type { JsonObject } from '../sensu/json.ts';
 import { mayBeOfRun, type CheckResult } from '../checks/result.ts';
-import type { CheckStore } from '../checks/store.ts';
 import type { Definitions } from '../checks/definitions.ts';
+import type { NodeChecks } from './node-checks.ts';
 import type { UsableConfiguration } from './loaded-configuration.ts';
 import type { AgentMetrics } from './metrics/agent-metrics.ts';
 import { PushedResults } from './pushed-results.ts';
@@ -10,7 +10,7 @@ import { PushedResults } from './pushed-results.ts';
 const FORGET_EVERY_MS = 60_000;
 
 interface RemovedChecksOptions {
-  readonly store: CheckStore;
+  readonly checks: NodeChecks;
   readonly metrics: Pick<AgentMetrics, 'forget'>;
   /** Milliseconds; a check that is in no definition is forgotten when its last result, and its `ttl`, is older. */
   readonly forgetAfter: number | undefined;
@@ -106,8 +106,8 @@ export class RemovedChecks {
   }
 
   #forget(isGone: (result: CheckResult) => boolean): void {
-    const { store, metrics, log } = this.#options;
-    for (const { result } of store.forget((state) => isGone(state.result))) {
+    const { checks, metrics, log } = this.#options;
+    for (const { result } of checks.forget((state) => isGone(state.result))) {
       const { name, source } = result;
       metrics.forget({ name, source });
       log.info({ check: name, source }, 'the check is no more, its last result is forgotten');

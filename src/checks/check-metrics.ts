@@ -1,5 +1,8 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Decoder } from '../platform/text/charset.ts';
+import { NODE_LABELS, type CheckLabels } from './check-labels.ts';
+import { isHandled } from './judging/handled.ts';
+import { ttlStatusOf } from './judging/ttl.ts';
 import { intervalOf, nextExecutionOf, ttlOf, type KnownCheck } from './known-checks.ts';
 import { parsePerfdata } from './perfdata.ts';
 
@@ -13,16 +16,12 @@ interface CheckGauge {
   readonly labels?: (check: KnownCheck) => Readonly<Partial<Record<string, string>>>;
 }
 
-const GAUGES: readonly CheckGauge[] = [
+// What people look at. The rules read the problems, which are few.
+const RESULT_GAUGES: readonly CheckGauge[] = [
   {
     name: 'check_status',
     help: 'Status of the last check result (0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN).',
     value: ({ state }) => state && toSeverity(state.result.status),
-  },
-  {
-    name: 'check_exit_code',
-    help: 'Exit status of the last run as it was, or the number of the signal that ended it.',
-    value: ({ state }) => state?.result.status,
   },
   {
     name: 'check_duration_seconds',
@@ -34,10 +33,26 @@ const GAUGES: readonly CheckGauge[] = [
     help: 'When the last run started.',
     value: ({ state }) => state?.result.executed,
   },
+];
+
+const EXIT_CODE: CheckGauge = {
+  name: 'check_exit_code',
+  help: 'Exit status of the last run as it was, or the number of the signal that ended it.',
+  value: ({ state }) => state?.result.status,
+};
+
+// Where check_status says it all, there is no need for it.
+const ODD_EXIT_CODE: CheckGauge = {
+  ...EXIT_CODE,
+  value: ({ state }) => (state !== undefined && isOdd(state.result.status) ? state.result.status : undefined),
+};
+
+const DEFINITION_GAUGES: readonly CheckGauge[] = [
+  EXIT_CODE,
   {
     name: 'check_last_subdued_timestamp_seconds',
     help: 'When a run was last left out because the check is subdued.',
-    value: ({ lastSubdued }) => lastSubdued,
+    value: ({ lastSubdued }) => lastSubdued?.seconds,
   },
   {
     name: 'check_interval_seconds',
@@ -54,7 +69,7 @@ const GAUGES: readonly CheckGauge[] = [
     help: 'Time after which another result is due, for checks that define it.',
     value: ttlOf,
     labelName: 'ttl_status',
-    labels: ttlStatusOf,
+    labels: ttlStatusLabelOf,
   },
   {
     name: 'check_info',
@@ -65,45 +80,58 @@ const GAUGES: readonly CheckGauge[] = [
   },
 ];
 
-/** Writes the samples of all checks into a registry, anew each time: what is gone leaves no series. */
+/** Writes the series of all checks into a registry, from scratch each time: a check that is gone leaves none. */
 export type UpdateCheckMetrics = (checks: readonly KnownCheck[]) => void;
 
 interface CheckMetricsOptions {
   readonly registry: Registry;
   /** Reads the outputs for their performance data; without, there are no samples of it. */
   readonly perfdata: Decoder | undefined;
+  /** Whether to show what the checks' definitions say, and every exit code: about twice as many series. */
+  readonly definitions: boolean;
+  readonly labels?: CheckLabels;
 }
 
-export function createCheckMetrics({ registry, perfdata }: CheckMetricsOptions): UpdateCheckMetrics {
-  const gauges = GAUGES.map(({ name, help, value, labelName, labels }) => ({
+/** The series that show the last result of each check. */
+export function createCheckMetrics({
+  registry,
+  perfdata,
+  definitions,
+  labels: identity = NODE_LABELS,
+}: CheckMetricsOptions): UpdateCheckMetrics {
+  const shown = [...RESULT_GAUGES, ...(definitions ? DEFINITION_GAUGES : [ODD_EXIT_CODE])];
+  const gauges = shown.map(({ name, help, value, labelName, labels }) => ({
     gauge: new Gauge({
       name,
       help,
-      labelNames: ['check', 'source', ...(labelName === undefined ? [] : [labelName])],
+      labelNames: [...identity.names, ...(labelName === undefined ? [] : [labelName])],
       registers: [registry],
     }),
     value,
     labels,
   }));
-  const updatePerfdata = perfdata && createPerfdataMetric(registry, perfdata);
+  const updatePerfdata = perfdata && createPerfdataMetric(registry, { decode: perfdata, identity });
 
   return function update(checks) {
     for (const { gauge, value, labels } of gauges) {
       gauge.reset();
       for (const check of checks) {
         const sample = value(check);
-        if (sample !== undefined) gauge.set({ ...labelsOf(check), ...labels?.(check) }, sample);
+        if (sample !== undefined) gauge.set({ ...identity.of(check), ...labels?.(check) }, sample);
       }
     }
     updatePerfdata?.(checks);
   };
 }
 
-function createPerfdataMetric(registry: Registry, decode: Decoder): UpdateCheckMetrics {
+function createPerfdataMetric(
+  registry: Registry,
+  { decode, identity }: { decode: Decoder; identity: CheckLabels },
+): UpdateCheckMetrics {
   const gauge = new Gauge({
     name: 'check_perfdata',
     help: 'Performance data that the last run printed, in the unit in which it printed it.',
-    labelNames: ['check', 'source', 'label', 'unit'],
+    labelNames: [...identity.names, 'label', 'unit'],
     registers: [registry],
   });
   return function update(checks) {
@@ -111,36 +139,24 @@ function createPerfdataMetric(registry: Registry, decode: Decoder): UpdateCheckM
     for (const check of checks) {
       if (check.state === undefined) continue;
       for (const { label, unit, value } of parsePerfdata(decode(check.state.result.output.head).text)) {
-        gauge.set({ ...labelsOf(check), label, unit }, value);
+        gauge.set({ ...identity.of(check), label, unit }, value);
       }
     }
   };
 }
 
-/** The labels of a check's series: those of the node's own checks have no source. */
-export function labelsOf({ name, source }: Pick<KnownCheck, 'name' | 'source'>): {
-  check: string;
-  source?: string;
-} {
-  return source === undefined ? { check: name } : { check: name, source };
-}
-
-// Sensu notifies nobody of a check with `handle: false`. sensu-client writes that into the result of a command that it could
-// not run, too (a token without a value, or safe mode): there is no duration, and somebody should hear of it.
-function isHandled({ definition, state }: KnownCheck): boolean {
-  const { handle, command, duration } = state?.result.attributes ?? {};
-  const didRun = command === undefined || duration !== undefined;
-  return (definition['handle'] ?? (didRun ? handle : undefined)) !== false;
-}
-
-// What Sensu calls a check whose ttl has passed; without, it is a WARNING. A label, as it is part of the same setting.
-function ttlStatusOf({ definition, state }: KnownCheck): { ttl_status?: string } {
-  const status = definition['ttl_status'] ?? state?.result.attributes['ttl_status'];
-  return Number.isInteger(status) ? { ttl_status: String(status) } : {};
+// A label, as it is part of the same setting.
+function ttlStatusLabelOf(check: KnownCheck): { ttl_status?: string } {
+  const status = ttlStatusOf(check);
+  return status === undefined ? {} : { ttl_status: String(status) };
 }
 
 function toSeverity(status: number): number {
-  return status >= 0 && status <= 2 ? status : 3;
+  return isOdd(status) ? 3 : status;
+}
+
+function isOdd(status: number): boolean {
+  return status < 0 || status > 3;
 }
 
 function toFinite(value: unknown): number | undefined {

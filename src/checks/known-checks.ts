@@ -1,8 +1,7 @@
 import { nextCronRun } from '../sensu/cron.ts';
 import type { CheckResult, JsonRecord } from './result.ts';
 import type { CheckState } from './state.ts';
-import type { CheckStore } from './store.ts';
-import type { Definitions } from './definitions.ts';
+import type { LeftOut } from './store.ts';
 
 /** A check that has run, or that the configuration says will run. */
 export interface KnownCheck {
@@ -13,28 +12,8 @@ export interface KnownCheck {
   readonly state: CheckState | undefined;
   /** The configuration's definition; empty if there is none. */
   readonly definition: JsonRecord;
-  /** When a run was last left out because the check is subdued, in seconds since the epoch; undefined if never. */
-  readonly lastSubdued: number | undefined;
-}
-
-/** All checks that are known, sorted by name. */
-export function listChecks(store: CheckStore, { checks }: Definitions): KnownCheck[] {
-  const ran = store.current().map((state) => {
-    const { name, source } = state.result;
-    const lastSubdued = store.lastSubdued(name, source);
-    return { name, source, state, definition: checks.get(name) ?? {}, lastSubdued };
-  });
-  const names = new Set(ran.map(({ name }) => name));
-  const waiting = [...checks]
-    .filter(([name]) => !names.has(name))
-    .map(([name, definition]) => ({
-      name,
-      source: undefined,
-      state: undefined,
-      definition,
-      lastSubdued: store.lastSubdued(name, definition['source']),
-    }));
-  return [...ran, ...waiting].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  /** When a run was last left out because the check is subdued; undefined if never. */
+  readonly lastSubdued: LeftOut | undefined;
 }
 
 /** The check of the node with that name, else the one of its only proxy client; or that of the given proxy client. */

@@ -8,6 +8,8 @@ export interface CheckState {
   readonly result: CheckResult;
   /** Where the result was read, if that is known. */
   readonly reading: Reading | undefined;
+  /** When the check ran, in milliseconds of the clock that nobody sets: setting the other one makes no check silent. */
+  readonly ranAt: number;
   /** The statuses of the last 21 results, the newest last. */
   readonly history: readonly number[];
   readonly occurrences: number;
@@ -27,13 +29,14 @@ const HISTORY_LENGTH = 21;
 export function nextState(
   previous: CheckState | undefined,
   result: CheckResult,
-  reading?: Reading,
+  { ranAt, reading }: Pick<CheckState, 'ranAt' | 'reading'>,
 ): CheckState {
   const { status, executed, output } = result;
   const changed = previous?.result.status !== status;
   return {
     result,
     reading,
+    ranAt,
     history: [...(previous?.history ?? []), status].slice(-HISTORY_LENGTH),
     ...countOccurrences(previous, status),
     lastOk: status === 0 ? executed : previous?.lastOk,

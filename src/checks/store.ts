@@ -1,47 +1,54 @@
 import { LRUCache } from 'lru-cache';
+import { momentOf, type Clock } from './clock.ts';
 import { ownerOf, type CheckResult, type SubduedRun } from './result.ts';
 import { nextState, type CheckState, type Reading } from './state.ts';
 import { keptBytes, shorten } from './output.ts';
 
 interface CheckStoreOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Called when a check had to be forgotten to stay within the bounds. */
   readonly onEvicted: (state: CheckState) => void;
   /** Whether the configuration defines a check of that name: others are forgotten before. */
   readonly isDefined?: (name: string) => boolean;
-  readonly bounds?: Partial<typeof BOUNDS>;
+  readonly bounds: StoreBounds;
 }
 
-const BOUNDS = {
-  /** Programs on the node may push results under any name. */
-  checks: 10_000,
+/** How much a store keeps at most; all but the first in bytes. */
+export interface StoreBounds {
+  readonly checks: number;
   /** All that is kept, roughly. */
-  bytes: 32 * 1024 ** 2,
+  readonly bytes: number;
   /** The head and the tail of one output. */
-  output: 256 * 1024,
+  readonly output: number;
   /** The same once half of the bytes are taken: losing the middle of a text is better than losing a check. */
-  outputWhenFull: 8 * 1024,
-};
+  readonly outputWhenFull: number;
+}
+
+/** When a run was left out because the check is subdued. */
+export interface LeftOut {
+  /** Since the epoch. */
+  readonly seconds: number;
+  /** The same in milliseconds of the clock that nobody sets. */
+  readonly moment: number;
+}
 
 // A result from further in the future than this was made by a wrong clock, and must not hide those after the clock was set right.
 const CLOCK_TOLERANCE_SECONDS = 300;
 
-/** The state of every check the log told of, by the client to which the result belongs and the check's name. Bounded. */
+/** The state of every check that had a result, by the client to which the result belongs and the check's name. Bounded. */
 export class CheckStore {
   readonly #states: LRUCache<string, CheckState>;
-  readonly #now: () => number;
-  readonly #bounds: typeof BOUNDS;
-  readonly #subdued: LRUCache<string, SubduedRun>;
+  readonly #clock: Clock;
+  readonly #bounds: StoreBounds;
+  readonly #subdued: LRUCache<string, SubduedRun & { readonly moment: number }>;
   readonly #onEvicted: CheckStoreOptions['onEvicted'];
   readonly #isDefined: (name: string) => boolean;
-  #client: string | undefined;
 
-  constructor({ now, onEvicted, isDefined = () => false, bounds }: CheckStoreOptions) {
-    this.#now = now;
+  constructor({ clock, onEvicted, isDefined = () => false, bounds }: CheckStoreOptions) {
+    this.#clock = clock;
     this.#onEvicted = onEvicted;
     this.#isDefined = isDefined;
-    this.#bounds = { ...BOUNDS, ...bounds };
+    this.#bounds = bounds;
     this.#subdued = new LRUCache({ max: this.#bounds.checks });
     this.#states = new LRUCache({
       max: this.#bounds.checks,
@@ -51,11 +58,6 @@ export class CheckStore {
         if (reason === 'evict') onEvicted(state);
       },
     });
-  }
-
-  /** The name of the node as its last result tells it. */
-  get client(): string | undefined {
-    return this.#client;
   }
 
   /**
@@ -69,14 +71,14 @@ export class CheckStore {
     if (previous !== undefined && !isInOrder && !this.#follows(result, previous.result)) return false;
     const full = this.#states.calculatedSize > this.#bounds.bytes / 2;
     const output = shorten(result.output, full ? this.#bounds.outputWhenFull : this.#bounds.output);
-    const state = nextState(previous, { ...result, output }, reading);
+    const ranAt = momentOf(result.executed, this.#clock);
+    const state = nextState(previous, { ...result, output }, { ranAt, reading });
     this.#makeRoom(key, sizeOf(state) - (previous === undefined ? 0 : sizeOf(previous)));
     this.#states.set(key, state);
-    if (result.client !== '') this.#client = result.client;
     return true;
   }
 
-  /** Forgets the checks of which that is to be done; returns them. */
+  /** Removes and returns the checks that match. */
   forget(isGone: (state: CheckState) => boolean): CheckState[] {
     const gone = [...this.#states.entries()].filter(([, state]) => isGone(state));
     for (const [key] of gone) this.#states.delete(key);
@@ -85,15 +87,16 @@ export class CheckStore {
 
   /** Takes in that a run was left out. */
   applySubdued(run: SubduedRun): void {
-    this.#subdued.set(run.name, run);
+    this.#subdued.set(run.name, { ...run, moment: momentOf(run.subdued, this.#clock) });
   }
 
-  /** When a run of the check was last left out because it is subdued, in seconds since the epoch. */
-  lastSubdued(name: string, source: unknown): number | undefined {
+  /** When a run of the check was last left out because it is subdued. */
+  lastSubdued(name: string, source: unknown): LeftOut | undefined {
     const run = this.#subdued.peek(name);
     // What a token stands for is known by the results only.
     const isToken = source !== undefined && run?.source?.includes(':::') === true;
-    return run !== undefined && (run.source === source || isToken) ? run.subdued : undefined;
+    const isOfCheck = run !== undefined && (run.source === source || isToken);
+    return isOfCheck ? { seconds: run.subdued, moment: run.moment } : undefined;
   }
 
   /** The state of a check of the node or of a proxy client, by Sensu's names. */
@@ -101,15 +104,9 @@ export class CheckStore {
     return this.#states.peek(keyOf(owner, name));
   }
 
-  /** Every check once: a node that was renamed counts under its newest name. */
-  current(): CheckState[] {
-    const newest = new Map<string, CheckState>();
-    for (const state of this.#states.values()) {
-      const key = keyOf(state.result.source ?? '', state.result.name);
-      const known = newest.get(key);
-      if (known === undefined || known.result.executed < state.result.executed) newest.set(key, state);
-    }
-    return [...newest.values()];
+  /** All states, the one that had a result last first. */
+  states(): CheckState[] {
+    return [...this.#states.values()];
   }
 
   // Programs may push under any name, and must not drive out what the configuration defines. If that is all there is, the
@@ -134,7 +131,9 @@ export class CheckStore {
   }
 
   #follows(result: CheckResult, known: CheckResult): boolean {
-    return result.executed >= known.executed || known.executed > this.#now() / 1000 + CLOCK_TOLERANCE_SECONDS;
+    return (
+      result.executed >= known.executed || known.executed > this.#clock.now() / 1000 + CLOCK_TOLERANCE_SECONDS
+    );
   }
 }
 

@@ -47,7 +47,7 @@ export async function createRunningAgent({
     runnerLog: isRunners ? logFile : undefined,
     forgetAfter,
     log: createSilentLog(),
-    now: () => now * 1000,
+    clock: { now: () => now * 1000, elapsed: () => now * 1000 },
   });
   const server = await listen(agent.handler);
   const get = (path: string, init?: RequestInit): Promise<Response> => fetch(server.url + path, init);

@@ -1,9 +1,10 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Logger } from '../../platform/log/log.ts';
 import type { Decoder } from '../../platform/text/charset.ts';
-import type { CheckStore } from '../../checks/store.ts';
 import type { Definitions } from '../../checks/definitions.ts';
-import { listChecks, selectCheck, type KnownCheck } from '../../checks/known-checks.ts';
+import { selectCheck, type KnownCheck } from '../../checks/known-checks.ts';
+import type { Judge } from '../../checks/judging/judge.ts';
+import type { NodeChecks } from '../node-checks.ts';
 import type { AgentMetrics } from '../metrics/agent-metrics.ts';
 import { rawText } from '../../checks/output.ts';
 import { ApiError } from '../../checks/api/api-error.ts';
@@ -13,7 +14,8 @@ import { answerError, onlyReading, whenReady, withHeaders } from '../../checks/a
 import { queryBytes, queryText } from '../../checks/api/query.ts';
 
 interface AgentApiOptions {
-  readonly store: CheckStore;
+  readonly checks: NodeChecks;
+  readonly judge: Judge;
   readonly definitions: () => Definitions;
   readonly metrics: AgentMetrics;
   readonly decode: Decoder;
@@ -57,10 +59,11 @@ export function createAgentApi(options: AgentApiOptions): Express {
 }
 
 async function sendMetrics(
-  { metrics, store, definitions }: AgentApiOptions,
+  { metrics, checks, judge, definitions }: AgentApiOptions,
   response: Response,
 ): Promise<void> {
-  const text = await metrics.scrape(listChecks(store, definitions()));
+  const known = checks.list(definitions());
+  const text = await metrics.scrape(judge.judge(known), definitions().checks.size);
   response.setHeader('Content-Type', metrics.contentType);
   response.send(text);
 }
@@ -88,8 +91,8 @@ function describeAll(options: AgentApiOptions, checks: readonly KnownCheck[], ma
 }
 
 // All checks, or those that are named and known.
-function chooseChecks({ store, definitions }: AgentApiOptions, request: Request): KnownCheck[] {
-  const checks = listChecks(store, definitions());
+function chooseChecks({ checks: known, definitions }: AgentApiOptions, request: Request): KnownCheck[] {
+  const checks = known.list(definitions());
   const names = queryText(request, 'names');
   const source = queryText(request, 'source');
   if (names === undefined)
@@ -125,9 +128,9 @@ function sendOutput(options: AgentApiOptions, request: Request, response: Respon
   response.send(text);
 }
 
-function answerResult({ store, decode }: AgentApiOptions, request: Request): object {
+function answerResult({ checks, decode }: AgentApiOptions, request: Request): object {
   const { client, name } = request.params as { client: string; name: string };
-  const state = store.get(client, name);
+  const state = checks.get(client, name);
   if (state === undefined) throw new ApiError(404, 'unknown check');
   return describeSensuResult(client, state, { decode, maxBytes: outputBytes(request) });
 }
@@ -136,9 +139,9 @@ function outputBytes(request: Request): number {
   return queryBytes(request, 'max_bytes') ?? DEFAULT_OUTPUT_BYTES;
 }
 
-function findCheck({ store, definitions }: AgentApiOptions, request: Request): KnownCheck {
+function findCheck({ checks, definitions }: AgentApiOptions, request: Request): KnownCheck {
   const { name } = request.params as { name: string };
-  const check = selectCheck(listChecks(store, definitions()), name, queryText(request, 'source'));
+  const check = selectCheck(checks.list(definitions()), name, queryText(request, 'source'));
   if (check === undefined) throw new ApiError(404, 'unknown check');
   return check;
 }
@@ -148,6 +151,6 @@ function describe(options: AgentApiOptions, check: KnownCheck, maxBytes: number)
   return describeCheck(check, { client: clientName(options), definitions: definitions(), decode, maxBytes });
 }
 
-function clientName({ definitions, store }: AgentApiOptions): string | null {
-  return definitions().client?.name ?? store.client ?? null;
+function clientName({ definitions, checks }: AgentApiOptions): string | null {
+  return definitions().client?.name ?? checks.client ?? null;
 }

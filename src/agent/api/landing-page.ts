@@ -1,12 +1,12 @@
 import { html, type Html } from '../../page/html.ts';
 import { version } from '../../platform/file/package-files.ts';
-import type { CheckStore } from '../../checks/store.ts';
 import type { Definitions } from '../../checks/definitions.ts';
-import { isStale, listChecks, type KnownCheck } from '../../checks/known-checks.ts';
+import { isStale, type KnownCheck } from '../../checks/known-checks.ts';
 import { formatIssued } from '../../checks/api/issued-text.ts';
+import type { NodeChecks } from '../node-checks.ts';
 
 interface LandingPageOptions {
-  readonly store: CheckStore;
+  readonly checks: NodeChecks;
   readonly definitions: () => Definitions;
   /** Whether the log has been read up to its present end. */
   readonly isReady: () => boolean;
@@ -15,8 +15,8 @@ interface LandingPageOptions {
 }
 
 /** The page for people who open the agent in a browser: this node's checks, the failing ones first. */
-export function renderLandingPage({ store, definitions, isReady, now }: LandingPageOptions): string {
-  const client = definitions().client?.name ?? store.client;
+export function renderLandingPage({ checks, definitions, isReady, now }: LandingPageOptions): string {
+  const client = definitions().client?.name ?? checks.client;
   const title = client === undefined ? 'Checks of this node' : `Checks of ${client}`;
   return html`<!doctype html>
     <html lang="en">
@@ -31,7 +31,7 @@ export function renderLandingPage({ store, definitions, isReady, now }: LandingP
         <h1>${title}</h1>
         ${
           isReady()
-            ? renderChecks(listChecks(store, definitions()), now())
+            ? renderChecks(checks.list(definitions()), now())
             : html`<p>The log is still being read.</p>`
         }
         <h2>For programs</h2>

@@ -3,9 +3,11 @@ import { version } from '../../platform/file/package-files.ts';
 import type { RunnerCounters } from '../../runner/counters.ts';
 import type { Decoder } from '../../platform/text/charset.ts';
 import { isTimedOut, type CheckResult } from '../../checks/result.ts';
-import type { KnownCheck } from '../../checks/known-checks.ts';
+import type { JudgedCheck } from '../../checks/judging/judge.ts';
 import type { LoadedConfiguration } from '../loaded-configuration.ts';
-import { createCheckMetrics, labelsOf } from '../../checks/check-metrics.ts';
+import { labelsOf } from '../../checks/check-labels.ts';
+import { createCheckMetrics } from '../../checks/check-metrics.ts';
+import { createProblemMetrics } from '../../checks/problem-metrics.ts';
 import { createConfigurationMetrics } from './configuration-metrics.ts';
 import { createRunnerMetrics } from './runner-metrics.ts';
 
@@ -21,12 +23,12 @@ export interface AgentMetrics {
   countExecution(result: CheckResult): void;
   /** Counts a check that had to be forgotten. */
   countEviction(check: Pick<CheckResult, 'name' | 'source'>): void;
-  /** Forgets the counters of a check that is no more. */
+  /** Forgets the counters of a removed check. */
   forget(check: Pick<CheckResult, 'name' | 'source'>): void;
   /** Shows what loading the Sensu configuration came to. */
   setConfiguration(loaded: LoadedConfiguration): void;
-  /** Prometheus' text format. */
-  scrape(known: readonly KnownCheck[]): Promise<string>;
+  /** Prometheus' text format. `defined`: how many checks the configuration says this node runs. */
+  scrape(checks: readonly JudgedCheck[], defined: number): Promise<string>;
   readonly contentType: string;
 }
 
@@ -37,6 +39,8 @@ interface AgentMetricsOptions {
   readonly perfdata: Decoder | undefined;
   /** Whether to count runs and timeouts of each check. */
   readonly checkCounters: boolean;
+  /** Whether to show what the checks' definitions say. */
+  readonly definitions: boolean;
   /** Of the runner in this process, if there is one. */
   readonly runner: Readonly<RunnerCounters> | undefined;
 }
@@ -45,6 +49,7 @@ export function createAgentMetrics({
   now,
   perfdata,
   checkCounters,
+  definitions,
   runner,
 }: AgentMetricsOptions): AgentMetrics {
   const registry = new Registry();
@@ -66,7 +71,10 @@ export function createAgentMetrics({
   ]);
   for (const result of LINE_OUTCOMES) lines.inc({ result }, 0);
   const checks = checkCounters ? createCheckCounters(registry) : undefined;
-  const updateChecks = createCheckMetrics({ registry, perfdata });
+  const known = gauge(registry, 'check_agent_known_checks', 'Checks with a result, a definition, or both.');
+  const defined = gauge(registry, 'check_agent_defined_checks', 'Checks that the configuration defines.');
+  const updateChecks = createCheckMetrics({ registry, perfdata, definitions });
+  const updateProblems = createProblemMetrics({ registry });
   if (runner !== undefined) createRunnerMetrics(registry, runner);
 
   return {
@@ -85,9 +93,12 @@ export function createAgentMetrics({
       checks?.forget(check);
     },
     setConfiguration: createConfigurationMetrics(registry),
-    scrape(known) {
+    scrape(checks, definedChecks) {
       time.set(now() / 1000);
-      updateChecks(known);
+      known.set(checks.length);
+      defined.set(definedChecks);
+      updateChecks(checks.map(({ check }) => check));
+      updateProblems(checks);
       return registry.metrics();
     },
     contentType: registry.contentType,

@@ -1,35 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDecoder } from '../../../src/platform/text/charset.ts';
-import { CheckStore } from '../../../src/checks/store.ts';
-import type { CheckResult } from '../../../src/checks/result.ts';
-import { NO_DEFINITIONS, type Definitions } from '../../../src/checks/definitions.ts';
-import { listChecks } from '../../../src/checks/known-checks.ts';
-import { createAgentMetrics, type AgentMetrics } from '../../../src/agent/metrics/agent-metrics.ts';
+import { createAgentMetrics } from '../../../src/agent/metrics/agent-metrics.ts';
+import {
+  createChecks,
+  createMetrics,
+  scrapeChecks,
+  scrapeResults as scrape,
+} from '../../support/agent-metrics.ts';
 import { checkResult } from '../../support/check-result.ts';
 import { sample } from '../../support/scrape.ts';
-
-const now = (): number => 5000;
-
-function createMetrics({ perfdata = false, checkCounters = false } = {}): AgentMetrics {
-  return createAgentMetrics({
-    now,
-    perfdata: perfdata ? createDecoder(['utf-8']) : undefined,
-    checkCounters,
-    runner: undefined,
-  });
-}
-
-function scrape(
-  results: readonly CheckResult[],
-  {
-    metrics = createMetrics(),
-    definitions = NO_DEFINITIONS,
-  }: { metrics?: AgentMetrics; definitions?: Definitions } = {},
-): Promise<string> {
-  const store = new CheckStore({ now, onEvicted: () => undefined });
-  for (const result of results) store.apply(result);
-  return metrics.scrape(listChecks(store, definitions));
-}
 
 const seriesOf = (text: string): string[] => text.split('\n').filter((line) => /^check_(?!agent)/.test(line));
 
@@ -44,9 +22,38 @@ describe('the metrics of a check', () => {
       'check_info{check="check_disk"} 1',
       'check_interval_seconds{check="check_disk"} 60',
       'check_last_execution_timestamp_seconds{check="check_disk"} 1234',
+      'check_problem_occurrences{check="check_disk",problem="failed",severity="critical"} 1',
+      'check_problem_timestamp_seconds{check="check_disk",problem="failed",severity="critical"} 1234',
+      'check_problem{check="check_disk",problem="failed",severity="critical"} 2',
       'check_status{check="check_disk"} 2',
       'check_ttl_seconds{check="check_disk"} 90',
     ]);
+  });
+
+  it('are no more than three for a check that is OK, unless its definition is wanted too', async () => {
+    const attributes = { interval: 60, duration: 0.25, ttl: 90, handle: false };
+    const text = await scrape([checkResult({ executed: 1234, attributes })], {
+      metrics: createMetrics({ withDefinitions: false }),
+    });
+
+    expect(seriesOf(text).sort()).toEqual([
+      'check_duration_seconds{check="check_disk"} 0.25',
+      'check_last_execution_timestamp_seconds{check="check_disk"} 1234',
+      'check_status{check="check_disk"} 0',
+    ]);
+  });
+
+  it.each([
+    [3, undefined],
+    [4, 4],
+    [-1, -1],
+    [127, 127],
+  ])('show exit status %d as check_exit_code %s by default', async (status, expected) => {
+    const text = await scrape([checkResult({ status })], {
+      metrics: createMetrics({ withDefinitions: false }),
+    });
+
+    expect(sample(text, 'check_exit_code', { check: 'check_disk' })).toBe(expected);
   });
 
   it.each([
@@ -82,6 +89,7 @@ describe('the metrics of a check', () => {
     expect(seriesOf(text).sort()).toEqual([
       'check_info{check="later"} 1',
       'check_interval_seconds{check="later"} 300',
+      'check_unknown{check="later"} 1',
     ]);
   });
 
@@ -159,7 +167,7 @@ describe('the metrics of a check', () => {
   });
 
   it('tell when a run was last left out because the check is subdued, by the source that its definition has', async () => {
-    const store = new CheckStore({ now, onEvicted: () => undefined });
+    const store = createChecks();
     const definitions = { client: undefined, checks: new Map([['later', { interval: 300 }]]) };
     store.apply(checkResult({ name: 'ping' }));
     store.apply(checkResult({ name: 'ping', source: 'sw-1' }));
@@ -168,7 +176,7 @@ describe('the metrics of a check', () => {
     store.applySubdued({ name: 'ping', source: undefined, subdued: 1200 });
     store.applySubdued({ name: 'fan', source: 'sw-:::rack:::', subdued: 1300 });
     store.applySubdued({ name: 'later', source: undefined, subdued: 1400 });
-    const text = await createMetrics().scrape(listChecks(store, definitions));
+    const text = await scrapeChecks(createMetrics(), store, definitions);
 
     expect(text.split('\n').filter((line) => line.startsWith('check_last_subdued'))).toEqual([
       'check_last_subdued_timestamp_seconds{check="fan",source="sw-1"} 1300',
@@ -247,12 +255,13 @@ describe('the metrics of the agent', () => {
       now: () => time,
       perfdata: undefined,
       checkCounters: false,
+      definitions: false,
       runner: undefined,
     });
 
-    expect(sample(await metrics.scrape([]), 'check_agent_time_seconds')).toBe(5);
+    expect(sample(await metrics.scrape([], 0), 'check_agent_time_seconds')).toBe(5);
     time = 65_500;
-    expect(sample(await metrics.scrape([]), 'check_agent_time_seconds')).toBe(65.5);
+    expect(sample(await metrics.scrape([], 0), 'check_agent_time_seconds')).toBe(65.5);
   });
 
   it('tell of the configuration once there is one', async () => {

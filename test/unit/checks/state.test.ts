@@ -6,7 +6,10 @@ import { checkResult } from '../../support/check-result.ts';
 function after(...statuses: number[]): CheckState {
   let state: CheckState | undefined;
   statuses.forEach((status, n) => {
-    state = nextState(state, checkResult({ status, executed: n * 60, output: `run ${n}` }));
+    state = nextState(state, checkResult({ status, executed: n * 60, output: `run ${n}` }), {
+      ranAt: n,
+      reading: undefined,
+    });
   });
   return state!;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NODE_BOUNDS } from '../../../src/agent/node-checks.ts';
 import { CheckStore } from '../../../src/checks/store.ts';
 import { checkResult } from '../../support/check-result.ts';
 
@@ -7,10 +8,10 @@ const NOW = 1_000_000;
 function createStore(bounds = {}): { store: CheckStore; evicted: string[] } {
   const evicted: string[] = [];
   const store = new CheckStore({
-    now: () => NOW * 1000,
+    clock: { now: () => NOW * 1000, elapsed: () => 0 },
     onEvicted: ({ result }) => evicted.push(result.name),
     isDefined: (name) => name.startsWith('defined'),
-    bounds,
+    bounds: { ...NODE_BOUNDS, ...bounds },
   });
   return { store, evicted };
 }
@@ -77,17 +78,19 @@ describe('CheckStore', () => {
 
     expect(store.get('web-001', 'ping')?.result.status).toBe(0);
     expect(store.get('switch-1', 'ping')?.result.status).toBe(2);
-    expect(store.current()).toHaveLength(2);
+    expect(store.states()).toHaveLength(2);
   });
 
-  it('shows a check once after the node was renamed', () => {
+  it('tells when a check ran on a clock that nobody sets, and takes a time to come for now', () => {
     const { store } = createStore();
 
-    store.apply(checkResult({ client: 'old', executed: 10, status: 2 }));
-    store.apply(checkResult({ client: 'new', executed: 20, status: 0 }));
+    store.apply(checkResult({ name: 'past', executed: NOW - 10 }));
+    store.apply(checkResult({ name: 'future', executed: NOW + 3600 }));
+    store.applySubdued({ name: 'past', source: undefined, subdued: NOW - 5 });
 
-    expect(store.current().map(({ result }) => result.client)).toEqual(['new']);
-    expect(store.client).toBe('new');
+    expect(store.get('web-001', 'past')?.ranAt).toBe(-10_000);
+    expect(store.get('web-001', 'future')?.ranAt).toBe(0);
+    expect(store.lastSubdued('past', undefined)).toEqual({ seconds: NOW - 5, moment: -5000 });
   });
 
   it('forgets the check that has been silent longest when there are too many, and says so', () => {
@@ -98,7 +101,7 @@ describe('CheckStore', () => {
     expect(evicted).toEqual(['b']);
     expect(
       store
-        .current()
+        .states()
         .map(({ result }) => result.name)
         .sort(),
     ).toEqual(['a', 'c']);
@@ -116,7 +119,7 @@ describe('CheckStore', () => {
     store.apply(checkResult({ name: 'defined4', attributeBytes: 990 }));
 
     expect(evicted).toEqual(['pushed1', 'pushed2', 'pushed3', 'defined2']);
-    expect(store.current().map(({ result }) => result.name)).toEqual(['defined4', 'defined3', 'defined1']);
+    expect(store.states().map(({ result }) => result.name)).toEqual(['defined4', 'defined3', 'defined1']);
   });
 
   it('keeps the head and the tail of an output, and its whole length', () => {
@@ -138,7 +141,7 @@ describe('CheckStore', () => {
       store.apply(checkResult({ name: `check${n}`, output: 'x'.repeat(9000), status: 2 }));
 
     expect(evicted).toEqual([]);
-    expect(store.current()).toHaveLength(100);
+    expect(store.states()).toHaveLength(100);
     expect(store.get('web-001', 'check99')?.result.output).toMatchObject({
       bytes: 9000,
       head: Buffer.from('x'.repeat(7)),
