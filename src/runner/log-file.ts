@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describeError } from '../platform/log/log.ts';
+import { Outage } from '../platform/log/outage.ts';
 import { ReplacedFile } from './replaced-file.ts';
 
 // A reader of stdout that stops reading must not fill our memory.
@@ -36,24 +37,23 @@ export function openLog(options: LogOptions): LineSink {
 function openLogFile({ path, onLine, onStuck }: LogOptions): LineSink {
   let file = openForAppending(path);
   let isBroken = false;
-  let isStuck = false;
+  const stuck = new Outage({ onBegin: onStuck });
   const moved = new ReplacedFile(path);
   const reopen = (): void => {
     const next = openForAppending(path);
     closeSync(file);
     file = next;
     isBroken = false;
-    isStuck = false;
+    stuck.succeeded();
   };
   // Whoever moved the log need not tell us: what is written to a deleted file is lost with the process.
   const followPath = (): void => {
     try {
       const isMoved = moved.isMoved(file);
       if (isMoved === true) reopen();
-      if (isMoved === false) isStuck = false;
+      if (isMoved === false) stuck.succeeded();
     } catch (error) {
-      if (!isStuck) onStuck(error);
-      isStuck = true;
+      stuck.failed(error);
     }
   };
   const write = (line: Buffer): string | undefined => {

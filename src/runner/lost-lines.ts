@@ -1,33 +1,39 @@
 import type { Logger } from '../platform/log/log.ts';
+import { Outage } from '../platform/log/outage.ts';
 import type { RunnerCounters } from './counters.ts';
 
 interface LostLinesOptions {
-  /** Where the log is, for people. */
+  /** The path of the log, for messages. */
   readonly logFile: string;
   readonly counters: RunnerCounters;
   readonly logger: Logger;
 }
 
-/** Counts the lines that the log does not take. One message when that begins, one when it is over; not one per line. */
+/** Counts the lines that the log does not take, and logs the beginning and the end of such a time. */
 export class LostLines {
-  readonly #options: LostLinesOptions;
-  #inARow = 0;
+  readonly #counters: RunnerCounters;
+  readonly #outage: Outage<string>;
 
-  constructor(options: LostLinesOptions) {
-    this.#options = options;
+  constructor({ logFile, counters, logger }: LostLinesOptions) {
+    this.#counters = counters;
+    this.#outage = new Outage<string>({
+      onBegin: (err) => {
+        logger.error({ log: logFile, err }, SENTENCE);
+      },
+      onEnd: (lost) => {
+        logger.info({ log: logFile, lost }, 'the log takes lines again');
+      },
+    });
   }
 
-  /** To be told of each line: why it is lost, or undefined if it is written. */
+  /** @param reason why a line is lost, or undefined if it is written */
   note(reason: string | undefined): void {
-    const { logFile, counters, logger } = this.#options;
-    if (reason !== undefined) {
-      if (this.#inARow === 0) logger.error({ log: logFile, err: reason }, SENTENCE);
-      this.#inARow += 1;
-      counters.linesLost += 1;
-    } else if (this.#inARow > 0) {
-      logger.info({ log: logFile, lost: this.#inARow }, 'the log takes lines again');
-      this.#inARow = 0;
+    if (reason === undefined) {
+      this.#outage.succeeded();
+      return;
     }
+    this.#counters.linesLost += 1;
+    this.#outage.failed(reason);
   }
 }
 

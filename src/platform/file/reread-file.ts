@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { trimSpace } from '../text/go-text.ts';
+import { Outage } from '../log/outage.ts';
 
 /** Called once when a file becomes unreadable or its content unusable. */
 export type OnFileTrouble = (error: Error) => void;
@@ -20,7 +21,11 @@ const CHECK_INTERVAL_MS = 1_000;
  */
 export function createRereadFile({ path, onTrouble, now = () => performance.now() }: RereadFileOptions) {
   let known: { readonly content: string; readonly stamp: string } | undefined;
-  let inTrouble = false;
+  const outage = new Outage({
+    onBegin: (cause) => {
+      onTrouble(new Error(`cannot read "${path}", its last content stays in use`, { cause }));
+    },
+  });
   let checkedAt = -Infinity;
   let checking: Promise<string> | undefined;
 
@@ -31,12 +36,11 @@ export function createRereadFile({ path, onTrouble, now = () => performance.now(
       if (known?.stamp !== stamp) {
         known = { content: trimSpace(await readFile(path, 'utf8')), stamp };
       }
-      inTrouble = false;
+      outage.succeeded();
       return known.content;
     } catch (cause) {
       if (known === undefined) throw new Error(`cannot read "${path}"`, { cause });
-      if (!inTrouble) onTrouble(new Error(`cannot read "${path}", its last content stays in use`, { cause }));
-      inTrouble = true;
+      outage.failed(cause);
       return known.content;
     } finally {
       checkedAt = now();

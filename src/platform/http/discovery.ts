@@ -2,6 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log/log.ts';
+import { Outage } from '../log/outage.ts';
 
 /** One of Prometheus' `dns_sd_configs`: fully qualified names, asked again every `refreshInterval` ms. */
 export interface DnsDiscovery {
@@ -36,7 +37,7 @@ export interface Discovery {
 interface DiscoveredName extends Omit<DnsDiscovery, 'names'> {
   readonly name: string;
   targets: readonly string[];
-  failing: boolean;
+  readonly outage: Outage;
 }
 
 const START_PATIENCE_MS = 5_000;
@@ -49,7 +50,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const { staticTargets, dns, log, onChange } = options;
   const resolver = options.resolver ?? new Resolver({ timeout: 2_000, tries: 2 });
   const names = dns.flatMap(({ names, ...config }) =>
-    names.map((name): DiscoveredName => ({ ...config, name, targets: [], failing: false })),
+    names.map((name): DiscoveredName => ({ ...config, name, targets: [], outage: createOutage(name, log) })),
   );
   const timers = new Map<DiscoveredName, NodeJS.Timeout>();
   let stopped = false;
@@ -78,16 +79,12 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       const found = await lookUp(resolver, name);
       if (found.length === 0) throw new Error('no records');
       if (stopped) return;
-      if (name.failing) log.info({ name: name.name }, 'Alertmanagers are found in DNS again');
-      name.failing = false;
+      name.outage.succeeded();
       name.targets = found;
       announce();
     } catch (err) {
       if (stopped) return;
-      if (!name.failing) {
-        log.warn({ name: name.name, err }, 'cannot find Alertmanagers in DNS, the last known ones stay');
-      }
-      name.failing = true;
+      name.outage.failed(err);
     }
   }
 
@@ -124,4 +121,15 @@ async function lookUp(
 
 function hostAndPort(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function createOutage(name: string, log: Logger): Outage {
+  return new Outage({
+    onBegin: (err) => {
+      log.warn({ name, err }, 'cannot find Alertmanagers in DNS, the last known ones stay');
+    },
+    onEnd: () => {
+      log.info({ name }, 'Alertmanagers are found in DNS again');
+    },
+  });
 }

@@ -17,6 +17,7 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-base';
 import { version } from '../file/package-files.ts';
+import { Outage } from '../log/outage.ts';
 import type { Attributes, IncomingHeaders, Span, Tracer } from './span.ts';
 
 export interface TracerOptions {
@@ -54,13 +55,12 @@ export function createTracer({ url, samplingFraction, headers, onTrouble }: Trac
 }
 
 function reporting(exporter: SpanExporter, onTrouble: TracerOptions['onTrouble']): SpanExporter {
-  let isFailing = false;
+  const outage = new Outage({ onBegin: onTrouble });
   return {
     export: (spans, done) => {
       exporter.export(spans, (result) => {
-        const wasFailing = isFailing;
-        isFailing = result.code !== ExportResultCode.SUCCESS;
-        if (isFailing && !wasFailing) onTrouble(result.error);
+        if (result.code === ExportResultCode.SUCCESS) outage.succeeded();
+        else outage.failed(result.error);
         done(result);
       });
     },
