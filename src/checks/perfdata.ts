@@ -10,9 +10,10 @@ export interface Perfdata {
 const MAX_ITEMS = 100;
 
 // 'label'=value[UOM][;…] (monitoring-plugins, developer guidelines); a quote in a label is doubled, and `U` is an unknown value.
-// Items start behind white space and their parts are bounded, so that no text takes long.
+// Numbers are as C's strtod reads them, with a sign or an exponent: monitoring-plugins print such. Some plugins write a comma
+// behind each item. Items start behind white space and their parts are bounded, so that no text takes long.
 const ITEM =
-  /(?<!\S)(?:'((?:[^']|''){1,200})'|([^\s='|]{1,200}))=(-?[\d.]{1,30})([^\s\d;]{0,10})(?:;\S{0,200})?(?=\s|$)/g;
+  /(?<!\S)(?:'((?:[^']|''){1,200})'|([^\s='|]{1,200}))=([+-]?[\d.]{1,30}(?:e[+-]?\d{1,3})?)([^\s\d;,]{0,10})(?:;\S{0,200})?,?(?=\s|$)/gi;
 
 /** Reads the performance data of a plugin's output: behind the `|` of the first line, and behind the first `|` of the others. */
 export function parsePerfdata(output: string): Perfdata[] {

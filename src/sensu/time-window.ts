@@ -2,13 +2,15 @@ import { isArray, isObject, type JsonObject, type JsonValue } from './json.ts';
 import { parseZone } from './time-zone.ts';
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-// The times of day that people write, of the many that Ruby's Time.parse reads: `23:30`, `11:30:00 PM`, `11pm`, `17:00 JST`.
+// What Ruby's Time.parse takes for a time of day: `23:30`, `11:30:00 PM`, `11pm`, `9h30`, and what may follow it (lib/date, _parse).
 const TIME =
-  /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s*(?:([ap])\.?m\.?)?\s*([a-z]{1,4}|[+-]\d{2}(?::?\d{2})?)?$/i;
+  /^(\d{1,2})(?:(?::|\s*h\s*)(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?|\s*(h))?\s*(?:([ap])\.?m\.?(?![a-z]))?\s*(\D.*)?$/i;
 
 export interface TimeOfDay {
+  /** 24 is the midnight at the end of the day. */
   readonly hour: number;
   readonly minute: number;
+  /** With its fraction. */
   readonly second: number;
   /** Minutes east of UTC; undefined: local time. */
   readonly offset: number | undefined;
@@ -51,8 +53,8 @@ function isInWindow(condition: JsonValue, now: number): boolean {
   let begin = onDayOf(now, times.begin);
   let end = onDayOf(now, times.end);
   if (end < begin) {
-    if (now < end) begin = onDayOf(now, { ...times.begin, hour: 0, minute: 0, second: 0 });
-    else end = onDayOf(now, { ...times.end, hour: 23, minute: 59, second: 59 });
+    if (now < end) begin = midnight(now, times.begin, 'before');
+    else end = midnight(now, times.end, 'after') - 1;
   }
   return now >= begin && now <= end;
 }
@@ -64,31 +66,49 @@ function windowTimes(condition: JsonValue, now: number): { begin: TimeOfDay; end
   return begin === undefined || end === undefined ? undefined : { begin, end };
 }
 
-/** Reads a time of day as people write it in Sensu configurations; undefined if it is none. */
+/**
+ * Reads a time of day as Ruby's Time.parse does; undefined if that reads none, or a date. Names of zones that it does not know,
+ * and what follows a zone, mean nothing to it: `9PM PT` and `21:00 America/Chicago` are local times.
+ */
 export function parseTimeOfDay(
   value: JsonValue | undefined,
   now: number = Date.now(),
 ): TimeOfDay | undefined {
   const match = typeof value === 'string' ? TIME.exec(value.trim()) : null;
   if (match === null) return undefined;
-  const [, hours = '', minutes, seconds = '0', half, zone] = match;
-  if (minutes === undefined && half === undefined) return undefined;
-  const hour =
-    half === undefined ? Number(hours) : (Number(hours) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
-  const offset = zone === undefined ? 'local' : parseZone(zone, now);
+  const [, hours = '', minutes, seconds = '0', h, half, zone = ''] = match;
+  if (minutes === undefined && h === undefined && half === undefined) return undefined;
+  const offset = parseZone(zone, now);
   if (offset === undefined) return undefined;
   const time = {
-    hour,
+    hour: half === undefined ? Number(hours) : (Number(hours) % 12) + (half.toLowerCase() === 'p' ? 12 : 0),
     minute: Number(minutes ?? 0),
-    second: Number(seconds),
+    second: Number(seconds.replace(',', '.')),
     offset: offset === 'local' ? undefined : offset,
   };
-  return time.hour < 24 && time.minute < 60 && time.second < 60 ? time : undefined;
+  return isTime(time) ? time : undefined;
 }
 
-// Time.parse takes the date from the local calendar, also for a time with a zone.
+// A leap second counts as the one that follows it.
+function isTime({ hour, minute, second }: TimeOfDay): boolean {
+  return hour === 24 ? minute === 0 && second === 0 : hour < 24 && minute < 60 && second < 61;
+}
+
+// The midnights around a time; 24:00 begins the day that follows.
+function midnight(now: number, { hour, offset }: TimeOfDay, side: 'before' | 'after'): number {
+  const before = hour === 24 ? 24 : 0;
+  return onDayOf(now, { hour: side === 'before' ? before : before + 24, minute: 0, second: 0, offset });
+}
+
+// Time.parse takes the date from the calendar of the time's own zone (lib/time.rb make_time).
 function onDayOf(now: number, { hour, minute, second, offset }: TimeOfDay): number {
-  const today = new Date(now);
-  const date = [today.getFullYear(), today.getMonth(), today.getDate(), hour, minute, second] as const;
-  return offset === undefined ? new Date(...date).getTime() : Date.UTC(...date) - offset * 60_000;
+  const milliseconds = Math.floor(second * 1000);
+  if (offset === undefined) {
+    const today = new Date(now);
+    const date = [today.getFullYear(), today.getMonth(), today.getDate()] as const;
+    return new Date(...date, hour, minute, 0, milliseconds).getTime();
+  }
+  const today = new Date(now + offset * 60_000);
+  const date = [today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()] as const;
+  return Date.UTC(...date, hour, minute, 0, milliseconds) - offset * 60_000;
 }

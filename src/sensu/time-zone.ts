@@ -50,23 +50,43 @@ const LOCAL: Readonly<Record<string, number>> = {
   },
 };
 
+// What Ruby takes for a zone behind a time (ext/date/date_parse.c, parse_time), and the rest.
+const ZONE =
+  /^((?:gmt|utc?)?[-+]\d+(?:[,.:]\d+(?::\d+)?)?|[a-z.\s]+(?:standard|daylight)\stime\b|[a-z]+(?:\sdst)?\b)?(.*)$/i;
+// Words, or the rest of a name of the tz database; anything else with digits would be a date.
+const NO_DATE = /^(?:\D*|\/?[a-z][\w+/-]*)$/i;
+
 /**
- * The offset that a zone written behind a time of day means to Ruby's Time.parse: `+09:00`, a name of RFC 822, or the
- * name of the machine's own zone in January or July. Any other name it ignores, and so local time: `local`. In minutes
- * east of UTC; undefined if it is no zone.
+ * The offset that the text behind a time of day means to Ruby's Time.parse: `+09:00`, a name of RFC 822, a military letter, or
+ * the name of the machine's own zone in January or July. Any other name it ignores, and so local time: `local`. In minutes
+ * east of UTC; undefined if there is a date in it.
  */
-export function parseZone(zone: string, now: number): number | 'local' | undefined {
+export function parseZone(text: string, now: number): number | 'local' | undefined {
+  const [, zone = '', rest = ''] = ZONE.exec(text) ?? [];
+  return NO_DATE.test(rest) ? offsetOf(zone, now) : undefined;
+}
+
+function offsetOf(zone: string, now: number): number | 'local' {
   const numeric = /^([+-])(\d{2})(?::?(\d{2}))?$/.exec(zone);
   if (numeric !== null) {
     const [, sign, hours, minutes = '0'] = numeric;
     return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
   }
   const name = zone.toUpperCase();
-  const hours = RFC_822[name];
+  const hours = RFC_822[name] ?? militaryHours(name);
   if (hours !== undefined) return hours * 60;
   const offset = LOCAL[name];
-  if (offset === undefined) return undefined;
-  return ownOffsets(now).includes(offset * 60) ? offset * 60 : 'local';
+  return offset !== undefined && ownOffsets(now).includes(offset * 60) ? offset * 60 : 'local';
+}
+
+const EAST = 'ABCDEFGHIKLM';
+const WEST = 'NOPQRSTUVWXY';
+
+// A letter of the alphabet without J, hours east of UTC up to M and west of it from N.
+function militaryHours(letter: string): number | undefined {
+  if (letter.length !== 1) return undefined;
+  if (EAST.includes(letter)) return EAST.indexOf(letter) + 1;
+  return WEST.includes(letter) ? -WEST.indexOf(letter) - 1 : undefined;
 }
 
 // Of January and July.

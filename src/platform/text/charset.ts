@@ -9,17 +9,21 @@ export interface Decoded {
 /** Decodes bytes; `cut` says that they may end inside a character, which is then left out. Never throws. */
 export type Decoder = (bytes: Uint8Array, cut?: boolean) => Decoded;
 
-/** A decoder that takes the first charset (WHATWG label) all bytes fit; else UTF-8 with U+FFFD for the rest. Throws a RangeError for an unknown label. */
+/**
+ * A decoder that takes the first charset (WHATWG label) that all bytes fit; where none fits, the first one with U+FFFD
+ * for what it cannot read. Throws a RangeError for an unknown label.
+ */
 export function createDecoder(labels: readonly string[]): Decoder {
   const encodings = labels.map((label) => new TextDecoder(label, { fatal: true }).encoding);
+  const [first = 'utf-8'] = encodings;
   return function decode(bytes, cut = false) {
     for (const encoding of encodings) {
       const text = decodeStrictly(bytes, encoding, cut);
       if (text !== undefined) return { text, encoding };
     }
     return {
-      text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: cut }),
-      encoding: 'utf-8',
+      text: new TextDecoder(first, { ignoreBOM: true }).decode(bytes, { stream: cut }),
+      encoding: first,
     };
   };
 }
@@ -27,8 +31,14 @@ export function createDecoder(labels: readonly string[]): Decoder {
 // A decoder of its own for each text: after a half character at the end it would carry that into the next text.
 function decodeStrictly(bytes: Uint8Array, encoding: string, cut: boolean): string | undefined {
   try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes, { stream: cut });
+    const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes, { stream: cut });
+    return WITHOUT_C1.has(encoding) && C1_CONTROL.test(text) ? undefined : text;
   } catch {
     return undefined;
   }
 }
+
+// Node decodes by the tables of ICU, where the lead bytes of Shift_JIS are control characters of these encodings. By the tables
+// of the WHATWG (encoding.spec.whatwg.org) such a byte fits none of them.
+const WITHOUT_C1: ReadonlySet<string> = new Set(['euc-jp', 'euc-kr', 'big5']);
+const C1_CONTROL = /[\x80-\x9f]/;

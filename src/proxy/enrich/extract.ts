@@ -1,5 +1,6 @@
 import { TreeInterpreter, compile, type JSONValue } from '@jmespath-community/jmespath';
 import type { AlertStatus } from '../alert/alert.ts';
+import { createDecoder } from '../../platform/text/charset.ts';
 import { AnnotationSet } from '../alert/splice.ts';
 import type { FetchedOutput } from './lookup.ts';
 import { sanitise, type SanitiseOptions } from '../../platform/text/sanitise.ts';
@@ -74,7 +75,8 @@ function createReader(charsets: readonly string[], wantsText: boolean): Reader {
   return ({ body, contentType }) => {
     const type = contentType.toLowerCase();
     if (type.includes('text/html')) return 'the answer is an HTML page';
-    const text = decode(body);
+    // A byte order mark is not part of a text that is to be read.
+    const text = decode(body).text.replace(/^\uFEFF/, '');
     if (wantsText && !type.includes('json')) return { value: text };
     try {
       return { value: JSON.parse(text) as JSONValue };
@@ -143,20 +145,4 @@ function textOf(value: JSONValue): string | undefined {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join('\n');
   return JSON.stringify(value);
-}
-
-// The last charset takes what none before it could read, with replacement characters.
-function createDecoder(charsets: readonly string[]): (body: Buffer) => string {
-  const strict = charsets.map((charset) => new TextDecoder(charset, { fatal: true }));
-  const lenient = new TextDecoder(charsets[0] ?? 'utf-8');
-  return (body) => {
-    for (const decoder of strict) {
-      try {
-        return decoder.decode(body);
-      } catch {
-        // Not this one.
-      }
-    }
-    return lenient.decode(body);
-  };
 }
