@@ -36,6 +36,7 @@ function createProcessIo(): CommandIo {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
+    nodeVersion: process.versions.node,
     ...listenForStop(),
     onSignal: (signal, listener) => {
       process.on(signal, listener);

@@ -6,6 +6,8 @@ export interface CommandIo {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Version of Node.js, such as `24.18.1`. */
+  readonly nodeVersion: string;
   /** Aborted by the first SIGTERM or SIGINT: finish what is under way, then return. */
   readonly stop: AbortSignal;
   /** Aborted by the second signal: the process is about to exit, so kill child processes now. */

@@ -1,5 +1,6 @@
 import type { Logger } from '../platform/log/log.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
+import { problemOfNode } from './node-line.ts';
 import { ignoreSignal, onSignalOnceStarted } from './signal-listener.ts';
 
 /** What a long-running command starts: the proxy, a runner, an agent, … */
@@ -27,6 +28,8 @@ export async function runUntilStopped<P extends Part>(
   io: CommandIo,
   { log, start, onHangup, onUser2, logStartError }: LifeCycle<P>,
 ): Promise<void> {
+  const problem = problemOfNode(io.nodeVersion, Date.now());
+  if (problem !== undefined) log.warn({ reason: problem }, 'Node.js should be upgraded');
   const started = start();
   // Before the start has finished: a signal may already arrive.
   const forget = (['SIGHUP', 'SIGUSR2'] as const).map((signal) => {

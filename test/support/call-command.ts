@@ -26,6 +26,7 @@ export async function callCommand(
     stdout,
     stderr,
     env,
+    nodeVersion: '99.0.0',
     stop,
     halt: new AbortController().signal,
     onSignal: () => () => undefined,

@@ -29,6 +29,7 @@ export function runAgent(...flags: string[]): RunningAgentCommand {
     stdout: stream,
     stderr: stream,
     env: { PATH: '/usr/bin:/bin' },
+    nodeVersion: '99.0.0',
     stop: stop.signal,
     halt: new AbortController().signal,
     onSignal: (signal, listener) => {

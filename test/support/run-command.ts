@@ -23,6 +23,8 @@ export interface RunningCommand {
 interface CommandSurroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly main?: string;
+  /** The Node.js that runs it; default the one that runs the test. */
+  readonly node?: string;
   /** What is to be printed into a file, and is not to be had here. */
   readonly files?: Partial<Record<(typeof OUTPUTS)[number], string>>;
 }
@@ -34,9 +36,9 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** Runs the built program, or another `main`, e.g. `runCommand(['serve', '--config.file', file])`; `npm run build` comes before. */
 export function runCommand(
   args: readonly string[],
-  { env = {}, main = MAIN, files = {} }: CommandSurroundings = {},
+  { env = {}, main = MAIN, node = process.execPath, files = {} }: CommandSurroundings = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(node, [main, ...args], {
     // What jest needs of Node is not the program's business.
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', ...OUTPUTS.map((name) => pipeOrFile(files[name]))],

@@ -1,4 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from '../log/log.ts';
+import { ThrottledLogLine } from '../log/throttled-log-line.ts';
 import { isAmbiguous } from './ambiguous-request.ts';
 import { createBasicAuth, type LoginVerdict } from './basic-auth.ts';
 import { parseBasicAuthorization } from './basic-authorization.ts';
@@ -12,16 +14,19 @@ export interface Guard {
   follow(config: WebConfig): void;
 }
 
-/** Unambiguous requests only, then rate limit, headers and users in exporter-toolkit's order. */
-export function createGuard(next: RequestListener, initial: WebConfig): Guard {
+/**
+ * Creates a guard: unambiguous requests only, then rate limit, headers and users in exporter-toolkit's order. Nothing that a request
+ * makes fail in it, or in the handler, ends the process: the request gets a 400, and its connection ends.
+ */
+export function createGuard(next: RequestListener, initial: WebConfig, log: Logger): Guard {
   const basicAuth = createBasicAuth();
+  const failures = createFailureLine(log);
   let config = initial;
   let rateLimit = rateLimitOf(initial);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (isAmbiguous(request)) {
-      response.setHeader('Connection', 'close');
-      answer(response, 400, 'Bad Request');
+      refuse(response);
       return;
     }
     if (rateLimit?.take() === false) {
@@ -53,7 +58,12 @@ export function createGuard(next: RequestListener, initial: WebConfig): Guard {
   }
 
   return {
-    handler: (request, response) => void handle(request, response),
+    handler: (request, response) => {
+      handle(request, response).catch((err: unknown) => {
+        failures.note({ err, client: request.socket.remoteAddress, requests: 1 });
+        refuse(response);
+      });
+    },
     follow(changed) {
       config = changed;
       rateLimit = rateLimitOf(changed);
@@ -61,8 +71,34 @@ export function createGuard(next: RequestListener, initial: WebConfig): Guard {
   };
 }
 
+/** Requests that failed before they were handled: a fault of this program, or of Node. */
+interface FailedRequests {
+  readonly err: unknown;
+  readonly client: string | undefined;
+  readonly requests: number;
+}
+
+function createFailureLine(log: Logger): ThrottledLogLine<FailedRequests> {
+  return new ThrottledLogLine({
+    merge: (earlier, later) => ({ ...later, requests: earlier.requests + later.requests }),
+    say: (failed) => {
+      log.error(failed, 'refused a request that could not be read');
+    },
+  });
+}
+
 function rateLimitOf({ rateLimit }: WebConfig): RateLimit | undefined {
   return rateLimit && createRateLimit(rateLimit.interval, rateLimit.burst);
+}
+
+// The connection ends as well: what follows on it may be read wrongly, too.
+function refuse(response: ServerResponse): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.setHeader('Connection', 'close');
+  answer(response, 400, 'Bad Request');
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {

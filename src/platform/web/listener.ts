@@ -64,7 +64,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const config = webConfigFile === undefined ? NO_WEB_CONFIG : await load(webConfigFile);
 
   const { scheme, server, useTls } = createServer(config.tls, times, log);
-  const guard = createGuard(options.handler, config);
+  const guard = createGuard(options.handler, config, log);
   const drain = createDrain(server);
   server.on('request', (request, response) => {
     drain.track(response);

@@ -4,6 +4,7 @@ import {
   type Server as HttpsServer,
   type ServerOptions as HttpsServerOptions,
 } from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import type { Logger } from '../log/log.ts';
 import { isAdmitted } from './client-certificate.ts';
 import type { TlsConfig } from './tls-config.ts';
@@ -29,6 +30,15 @@ interface WebServer {
 
 // Twice Node's own limit: room for long tokens and cookies, no room for a flood. More is answered with 431.
 const MAX_HEADER_BYTES = 32 * 1024;
+
+// A certificate is whatever the other side wrote into it: one that cannot be read is refused.
+function isSafelyAdmitted(socket: TLSSocket, tls: TlsConfig): boolean {
+  try {
+    return isAdmitted(socket, tls);
+  } catch {
+    return false;
+  }
+}
 
 /** A server that speaks HTTP/1.1, over TLS if there is a config for it; it does not listen yet. */
 export function createServer(tls: TlsConfig | undefined, times: ServerTimes, log: Logger): WebServer {
@@ -64,7 +74,7 @@ function createTlsServer(initial: TlsConfig, options: HttpsServerOptions, log: L
   });
   // Before Node's own listener, which starts to read requests.
   server.prependListener('secureConnection', (socket) => {
-    if (isAdmitted(socket, tls)) return;
+    if (isSafelyAdmitted(socket, tls)) return;
     log.debug({ remote: socket.remoteAddress }, 'client certificate refused');
     socket.destroy();
   });

@@ -20,6 +20,7 @@ class FakeProcess {
       stdout: this.#stream((text) => (this.stdout += text)),
       stderr: this.#stream((text) => (this.stderr += text)),
       env: { PATH: '/usr/bin:/bin' },
+      nodeVersion: '99.0.0',
       stop: this.stop.signal,
       halt: new AbortController().signal,
       onSignal: (signal, listener) => {

@@ -15,6 +15,7 @@ async function checkConfig(...files: string[]): Promise<{ code: number; stdout: 
     stdout,
     stderr,
     env: {},
+    nodeVersion: '99.0.0',
     stop: new AbortController().signal,
     halt: new AbortController().signal,
     onSignal: () => () => undefined,

@@ -14,6 +14,7 @@ function createSignals(): Signals {
     stdout: new PassThrough(),
     stderr: new PassThrough(),
     env: {},
+    nodeVersion: '99.0.0',
     stop: new AbortController().signal,
     halt: new AbortController().signal,
     onSignal: (_, listener) => {

@@ -163,6 +163,62 @@ describe('a flood of bad logins', () => {
   });
 });
 
+describe('a request that makes something fail', () => {
+  it.each([undefined, { 'X-Frame-Options': 'deny' }])(
+    'is answered with 400 if the handler throws, and others go on (its headers: %j)',
+    async (headers) => {
+      const { url, log } = await startListener(
+        {},
+        {},
+        {
+          handler: ({ url: path }, response) => {
+            if (path === '/bad') {
+              if (headers !== undefined) response.setHeaders(new Map(Object.entries(headers)));
+              throw new TypeError('dest[field].push is not a function');
+            }
+            response.end('hello');
+          },
+        },
+      );
+
+      const answers = await Promise.all([ask(`${url}/bad`), ask(`${url}/bad`), ask(`${url}/bad`)]);
+
+      for (const { status, headers: got } of answers) {
+        expect(status).toBe(400);
+        expect(got.connection).toBe('close');
+      }
+      expect((await ask(`${url}/good`)).status).toBe(200);
+      expect(log().split('refused a request that could not be read')).toHaveLength(2);
+      expect(log()).toContain('dest[field].push is not a function');
+    },
+  );
+
+  it('loses its connection if the answer has begun', async () => {
+    const { url } = await startListener(
+      {},
+      {},
+      {
+        handler: (_, response) => {
+          response.writeHead(200, { 'Content-Length': 10 });
+          response.write('half');
+          throw new Error('too late');
+        },
+      },
+    );
+
+    await expect(ask(url)).rejects.toThrow('aborted');
+  });
+
+  it.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])(
+    'is answered as any other with a header named %s',
+    async (name) => {
+      const { url } = await startListener({ basic_auth_users: { alice: hashOfSecret } });
+
+      expect((await ask(url, { headers: Object.fromEntries([[name, '1']]) })).status).toBe(401);
+    },
+  );
+});
+
 describe('http_server_config.headers', () => {
   it('is added to every answer, also to one that refuses', async () => {
     const { url } = await startListener({
