@@ -12,6 +12,7 @@ import { hungAlertmanager } from './scenarios/hung-alertmanager.ts';
 import { deadDataCentre, healthyNodes, silentNodes } from './scenarios/nodes.ts';
 import { drainToAlertmanager } from './scenarios/real-alertmanager.ts';
 import { busyRunner } from './scenarios/runner.ts';
+import { startUp } from './scenarios/start-up.ts';
 import { createSender, type Sender } from './sender.ts';
 
 /** What a scenario gets. */
@@ -28,6 +29,7 @@ export interface Bench {
 
 const SCENARIOS = {
   cached: cachedBatches,
+  'start-up': startUp,
   drain: drainToAlertmanager,
   healthy: healthyNodes,
   silent: silentNodes,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batches, checksOf, encodeBatch } from '../fleet.ts';
 import type { Bench } from '../main.ts';
-import type { Row } from '../report.ts';
+import { bound, type Row } from '../report.ts';
 import { createSender, type Sender } from '../sender.ts';
 
 const ALERTS = 100_000;
@@ -10,6 +10,8 @@ const MINUTE = 60_000;
 const MEMORY_GOAL = 512;
 // What Node takes in a container of 512 MiB, as V8 does: half of it. Where there is more, it collects garbage later.
 const HEAP = 256;
+// Since it was last read, in seconds.
+const LONGEST_STOP = 'nodejs_eventloop_lag_max_seconds';
 
 /** 100,000 firing alerts of 20,000 nodes, each re-sent once a minute by each of two Prometheus. */
 export async function hundredThousandAlerts({ peers, withProxy }: Bench): Promise<Row[]> {
@@ -29,10 +31,12 @@ export async function hundredThousandAlerts({ peers, withProxy }: Bench): Promis
       );
     await round(0);
     await peers.report();
+    await proxy.metric(LONGEST_STOP);
     const cpuBefore = proxy.cpuSeconds();
     const statuses = (await round(MINUTE)).flat();
     const cpu = (proxy.cpuSeconds() - cpuBefore) / (MINUTE / 1000);
     const { requests } = await peers.report();
+    const longestStop = (await proxy.metric(LONGEST_STOP)) * 1000;
     const { peak } = proxy.memory();
     const refused = statuses.filter((status) => status !== 200).length;
     const dropped = (await proxy.metric('alertmanager_proxy_alertmanager_dropped_total')) + refused * 256;
@@ -49,6 +53,7 @@ export async function hundredThousandAlerts({ peers, withProxy }: Bench): Promis
         measured: `${peak} MB`,
         isMet: peak < MEMORY_GOAL,
       },
+      bound({ what: '… event loop: longest stop', value: longestStop, atMost: 50 }),
       { what: '… alerts dropped', goal: '0', measured: String(dropped), isMet: dropped === 0 },
       {
         what: '… requests per node and minute',
