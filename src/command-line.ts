@@ -1,4 +1,5 @@
 // The process: argv, environment, signals, exit code. Nothing else touches them.
+import { setFlagsFromString } from 'node:v8';
 import { CommanderError } from 'commander';
 import type { CommandIo } from './cli/command-io.ts';
 import { createProgram } from './cli/program.ts';
@@ -41,6 +42,9 @@ function createProcessIo(): CommandIo {
     onSignal: (signal, listener) => {
       process.on(signal, listener);
       return () => process.off(signal, listener);
+    },
+    saveMemory: () => {
+      setFlagsFromString('--optimize-for-size');
     },
     setExitCode: (code) => {
       process.exitCode = code;

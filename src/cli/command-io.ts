@@ -14,6 +14,8 @@ export interface CommandIo {
   readonly halt: AbortSignal;
   /** Calls the listener at each signal, until the returned function is called. */
   onSignal(signal: 'SIGHUP' | 'SIGUSR2', listener: () => void): () => void;
+  /** Makes V8 collect garbage earlier: less memory, for a process beside the workload of a node. */
+  saveMemory(): void;
   /** The exit code of the process; 0 unless set. */
   setExitCode(code: number): void;
 }

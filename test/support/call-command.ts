@@ -30,6 +30,7 @@ export async function callCommand(
     stop,
     halt: new AbortController().signal,
     onSignal: () => () => undefined,
+    saveMemory: () => undefined,
     setExitCode: (code) => {
       exitCode = code;
     },

@@ -36,6 +36,7 @@ export function runAgent(...flags: string[]): RunningAgentCommand {
       if (signal === 'SIGHUP') hangUps.add(listener);
       return () => hangUps.delete(listener);
     },
+    saveMemory: () => undefined,
     setExitCode: (code) => {
       exitCode = code;
     },

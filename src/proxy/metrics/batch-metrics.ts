@@ -1,6 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { BATCH_SECONDS } from './buckets.ts';
-import { named } from './named.ts';
+import { BATCH_SECONDS, named } from './metric.ts';
 
 /** Codes whose series exist from the start, so that the first occurrence shows as an increase. */
 const ANSWER_CODES = ['200', '400', '401', '403', '405', '408', '413', '415', '502', '503'];

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { nodeVersion, version } from '../../platform/file/package-files.ts';
-import { named } from './named.ts';
+import { named } from './metric.ts';
 
 /** The readings of the gauges at the time of a scrape. */
 export interface Gauged {

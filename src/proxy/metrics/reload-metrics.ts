@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { named } from './named.ts';
+import { named } from './metric.ts';
 
 /** Gauges of configuration reloads. */
 export interface ReloadMetrics {

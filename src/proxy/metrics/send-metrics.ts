@@ -1,7 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { SendObserver } from '../alertmanager/send-loop.ts';
-import { REQUEST_SECONDS } from './buckets.ts';
-import { named } from './named.ts';
+import { REQUEST_SECONDS, named } from './metric.ts';
 
 /** Counters of alerts on their way to an Alertmanager, which is named by its URL. */
 export interface SendMetrics {

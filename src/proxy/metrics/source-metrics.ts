@@ -3,8 +3,7 @@ import { CACHE_STATES } from '../activity/cache-state.ts';
 import type { LookupResult } from '../enrich/lookup.ts';
 import { NEVER_FETCHED, REASONS } from '../enrich/reason.ts';
 import type { AlertResult, ResultCounts } from '../activity/result-counts.ts';
-import { REQUEST_SECONDS } from './buckets.ts';
-import { named } from './named.ts';
+import { REQUEST_SECONDS, named } from './metric.ts';
 
 /** The results that an alert of a source can have; unmatched alerts have no source. */
 const RESULTS = [...CACHE_STATES, 'skipped'] as const satisfies readonly AlertResult[];

@@ -27,6 +27,7 @@ class FakeProcess {
         this.listeners.set(signal, listener);
         return () => this.listeners.delete(signal);
       },
+      saveMemory: () => undefined,
       setExitCode: (code) => {
         this.exitCode = code;
       },

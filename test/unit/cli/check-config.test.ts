@@ -19,6 +19,7 @@ async function checkConfig(...files: string[]): Promise<{ code: number; stdout: 
     stop: new AbortController().signal,
     halt: new AbortController().signal,
     onSignal: () => () => undefined,
+    saveMemory: () => undefined,
     setExitCode: (value) => {
       code = value;
     },

@@ -21,6 +21,7 @@ function createSignals(): Signals {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    saveMemory: () => undefined,
     setExitCode: () => undefined,
     send: () => {
       for (const listener of listeners) listener();
