@@ -1,7 +1,7 @@
 import type { CheckResult, SubduedRun } from '../checks/result.ts';
 import type { Definitions } from '../checks/definitions.ts';
 import type { KnownCheck } from '../checks/known-checks.ts';
-import type { CheckState, Reading } from '../checks/state.ts';
+import type { CheckState, ResultSource } from '../checks/state.ts';
 import type { CheckStore, StoreBounds } from '../checks/store.ts';
 
 /** What an agent keeps at most. */
@@ -28,8 +28,8 @@ export class NodeChecks {
   }
 
   /** Takes a result in; false if a newer one is known. */
-  apply(result: CheckResult, reading?: Reading): boolean {
-    const isNews = this.#store.apply(result, reading);
+  apply(result: CheckResult, source?: ResultSource): boolean {
+    const isNews = this.#store.apply(result, source);
     if (isNews && result.client !== '') this.#client = result.client;
     return isNews;
   }

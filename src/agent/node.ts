@@ -1,7 +1,9 @@
 import type { Logger } from '../platform/log/log.ts';
 import { listen } from '../platform/web/listener.ts';
-import type { LogReader } from '../runner/log-reader.ts';
+import { createCounters } from '../runner/counters.ts';
+import { requireDirectories } from '../runner/required-directory.ts';
 import type { Runner, RunnerOptions } from '../runner/runner.ts';
+import type { SensuConfiguration } from '../sensu/configuration.ts';
 import { createCheckView, type CheckView, type CheckViewOptions } from './check-view.ts';
 
 export interface NodeAgentOptions extends Pick<
@@ -23,8 +25,8 @@ export class NodeAgent {
   readonly #options: NodeAgentOptions;
   /** What ends the parts that run, in the order in which they were started. */
   readonly #ends: (() => Promise<void>)[] = [];
+  #reload: (() => Promise<void>) | undefined;
   #runner: Runner | undefined;
-  #loadDefinitions: (() => Promise<void>) | undefined;
 
   constructor(options: NodeAgentOptions) {
     this.#options = options;
@@ -40,11 +42,9 @@ export class NodeAgent {
     }
   }
 
-  /** Loads the configuration again, for the runner too. */
+  /** Loads the configuration again, for the agent and its runner. */
   async reload(): Promise<void> {
-    // The runner first: what it does not run any more can then be forgotten.
-    await this.#runner?.reload();
-    await this.#loadDefinitions?.();
+    await this.#reload?.();
   }
 
   /** Lets the runner go on with a new log file at the same path. */
@@ -58,56 +58,53 @@ export class NodeAgent {
   }
 
   async #start(): Promise<string> {
-    const { logFiles, charsets, perfdata, checkCounters, forgetAfter, log } = this.#options;
-    const { listenAddress, webConfigFile, configDirectories } = this.#options;
-    const runner = await this.#createRunner({
-      notePushed: (result) => {
-        agent.notePushed(result);
-      },
-      takeLost: (line) => {
-        agent.takeLost(line);
-      },
-    });
-    const counters = runner?.counters;
-    const agent = createCheckView({
-      logFiles,
-      charsets,
-      perfdata,
-      checkCounters,
-      forgetAfter,
-      runner: counters,
-      runnerLog: this.#options.runner?.logFile,
-      log,
-    });
-    const listener = await listen({ listenAddress, webConfigFile, handler: agent.handler, log });
+    const { listenAddress, webConfigFile, runner, log } = this.#options;
+    const counters = runner && createCounters();
+    const view = createCheckView({ ...this.#options, runner: counters, runnerLog: runner?.logFile });
+    const listener = await listen({ listenAddress, webConfigFile, handler: view.handler, log });
     this.#ends.push(() => listener.close());
-    this.#ends.push(() => agent.stop());
-    if (runner !== undefined) await this.#startRunner(runner);
-    if (configDirectories.length > 0) await this.#startDefinitions(agent);
-    await agent.start();
+    this.#ends.push(() => view.stop());
+    const configuration = await this.#configure(view);
+    await view.start();
+    if (configuration !== undefined) await this.#startRunner(configuration, { results: view, counters });
     return listener.url;
   }
 
   // Each part is loaded where it is wanted only: there is an agent on every node.
-  async #createRunner(reader: LogReader): Promise<Runner | undefined> {
-    const { runner, configDirectories, env, log } = this.#options;
-    if (runner === undefined) return undefined;
-    const { Runner } = await import('../runner/runner.ts');
-    return new Runner({ ...runner, configDirectories, env, logger: log, reader });
+  async #configure(view: CheckView): Promise<SensuConfiguration | undefined> {
+    const { configDirectories: directories, env, runner, log } = this.#options;
+    if (directories.length === 0) return undefined;
+    const { createConfigurationLoader } = await import('../sensu/configuration.ts');
+    const { reportLoaded, toLoadedConfiguration } = await import('./configuration.ts');
+    if (runner !== undefined) await requireDirectories(directories);
+    const load = createConfigurationLoader({ directories, env });
+    const apply = (configuration: SensuConfiguration): void => {
+      const loaded = toLoadedConfiguration(configuration);
+      // The runner reports what is wrong with the configuration, too.
+      if (runner === undefined) reportLoaded(configuration, { loaded, log });
+      view.configure(loaded);
+    };
+    this.#reload = async () => {
+      const configuration = await load();
+      // The runner first: what it does not run any more can then be removed.
+      await this.#runner?.reload(configuration);
+      apply(configuration);
+    };
+    const configuration = await load();
+    apply(configuration);
+    return configuration;
   }
 
-  async #startRunner(runner: Runner): Promise<void> {
-    await runner.start();
+  async #startRunner(
+    configuration: SensuConfiguration,
+    { results, counters }: Pick<RunnerOptions, 'results' | 'counters'>,
+  ): Promise<void> {
+    const { runner: options, env, log } = this.#options;
+    if (options === undefined) return;
+    const { Runner } = await import('../runner/runner.ts');
+    const runner = new Runner({ ...options, env, logger: log, results, counters });
+    await runner.start(configuration);
     this.#ends.push(() => runner.stop());
     this.#runner = runner;
-  }
-
-  async #startDefinitions(agent: CheckView): Promise<void> {
-    const { configDirectories: directories, env, log } = this.#options;
-    const { createDefinitionsLoader } = await import('./definitions-loader.ts');
-    // The runner reports what is wrong with the configuration, too.
-    const reporter = this.#runner === undefined ? log : undefined;
-    this.#loadDefinitions = createDefinitionsLoader({ agent, directories, env, log: reporter });
-    await this.#loadDefinitions();
   }
 }

@@ -40,16 +40,6 @@ export function ownerOf(result: CheckResult): string {
   return result.source ?? result.client;
 }
 
-/**
- * Whether a runner may have made the result. One that a program made and pushed has no command, or gets `issued` added
- * behind what was sent; one that was relayed, a copy of another client's, cannot be told from a run.
- */
-export function mayBeOfRun({ attributes }: CheckResult): boolean {
-  const keys = Object.keys(attributes);
-  const issued = keys.indexOf('issued');
-  return 'command' in attributes && issued !== -1 && issued < keys.indexOf('executed');
-}
-
 // The text with which sensu-client replaces the output of a command that it had to kill (client/process.rb).
 const TIMED_OUT = Buffer.from('Execution timed out');
 

@@ -1,13 +1,22 @@
+import type { ResultOrigin } from './result-sink.ts';
 import type { CheckResult, CheckOutcome } from './result.ts';
 
 /** Stands for one file read once, from somewhere to its end. */
 export type Reading = symbol;
+
+/** Where a result comes from, as far as that is known. */
+export interface ResultSource {
+  readonly reading?: Reading;
+  readonly origin?: ResultOrigin | undefined;
+}
 
 /** What is known of one check: its last result, and what Sensu's server would know of those before. */
 export interface CheckState {
   readonly result: CheckResult;
   /** Where the result was read, if that is known. */
   readonly reading: Reading | undefined;
+  /** Who made the result; undefined: a log does not tell. */
+  readonly origin: ResultOrigin | undefined;
   /** When the check ran, in milliseconds of the clock that nobody sets: setting the other one makes no check silent. */
   readonly ranAt: number;
   /** The statuses of the last 21 results, the newest last. */
@@ -29,7 +38,7 @@ const HISTORY_LENGTH = 21;
 export function nextState(
   previous: CheckState | undefined,
   result: CheckResult,
-  { ranAt, reading }: Pick<CheckState, 'ranAt' | 'reading'>,
+  { ranAt, reading, origin }: Pick<CheckState, 'ranAt' | 'reading' | 'origin'>,
 ): CheckState {
   const { status, executed, output } = result;
   const changed = previous?.result.status !== status;
@@ -37,6 +46,7 @@ export function nextState(
     result,
     reading,
     ranAt,
+    origin,
     history: [...(previous?.history ?? []), status].slice(-HISTORY_LENGTH),
     ...countOccurrences(previous, status),
     lastOk: status === 0 ? executed : previous?.lastOk,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { momentOf, type Clock } from './clock.ts';
 import { ownerOf, type CheckResult, type SubduedRun } from './result.ts';
-import { nextState, type CheckState, type Reading } from './state.ts';
+import { nextState, type CheckState, type ResultSource } from './state.ts';
 import { keptBytes, shorten } from './output.ts';
 
 interface CheckStoreOptions {
@@ -64,7 +64,7 @@ export class CheckStore {
    * Takes a result in; false if a newer one is known. Of two from one reading of a log the later counts, whatever the
    * clock did between them; else the one executed later, and of two from the same second the later read.
    */
-  apply(result: CheckResult, reading?: Reading): boolean {
+  apply(result: CheckResult, { reading, origin }: ResultSource = {}): boolean {
     const key = keyOf(ownerOf(result), result.name);
     const previous = this.#states.peek(key);
     const isInOrder = reading !== undefined && reading === previous?.reading;
@@ -72,7 +72,7 @@ export class CheckStore {
     const full = this.#states.calculatedSize > this.#bounds.bytes / 2;
     const output = shorten(result.output, full ? this.#bounds.outputWhenFull : this.#bounds.output);
     const ranAt = momentOf(result.executed, this.#clock);
-    const state = nextState(previous, { ...result, output }, { ranAt, reading });
+    const state = nextState(previous, { ...result, output }, { ranAt, reading, origin });
     this.#makeRoom(key, sizeOf(state) - (previous === undefined ? 0 : sizeOf(previous)));
     this.#states.set(key, state);
     return true;

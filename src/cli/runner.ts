@@ -37,10 +37,17 @@ async function run(flags: RunnerFlags, io: CommandIo): Promise<void> {
   });
 }
 
-async function startRunner(flags: RunnerFlags, io: CommandIo, log: Logger): Promise<Runner> {
+/** A runner together with its configuration. */
+interface ConfiguredRunner extends Pick<Runner, 'reopenLog' | 'stop'> {
+  reload(): Promise<void>;
+}
+
+async function startRunner(flags: RunnerFlags, io: CommandIo, log: Logger): Promise<ConfiguredRunner> {
+  const { createConfigurationLoader } = await import('../sensu/configuration.ts');
+  const { requireDirectories } = await import('../runner/required-directory.ts');
   const { Runner } = await import('../runner/runner.ts');
+  const directories = flags['config.dir'];
   const runner = new Runner({
-    configDirectories: flags['config.dir'],
     logFile: flags['log.file'],
     stdout: io.stdout,
     outputLimit: flags['output.limit'],
@@ -48,7 +55,15 @@ async function startRunner(flags: RunnerFlags, io: CommandIo, log: Logger): Prom
     halt: io.halt,
     logger: log,
   });
-  await runner.start();
+  await requireDirectories(directories);
+  const load = createConfigurationLoader({ directories, env: io.env });
+  await runner.start(await load());
   log.info({ log: flags['log.file'] }, 'running checks');
-  return runner;
+  return {
+    reload: async () => runner.reload(await load()),
+    reopenLog: () => {
+      runner.reopenLog();
+    },
+    stop: () => runner.stop(),
+  };
 }

@@ -100,7 +100,7 @@ export class CheckExecutor {
     if (result === undefined) return;
     const hooksAfter = result.get('hooks');
     if (isObject(hooksAfter)) this.#hooks.set(check, hooksAfter);
-    this.#options.log.publish(client, result);
+    this.#options.log.publish(client, result, 'run');
   }
 
   #execute(command: string, wanted: Parameters<Execute>[1]): ReturnType<Execute> {

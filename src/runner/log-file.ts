@@ -17,7 +17,7 @@ export interface LineSink {
 }
 
 /** To be told of each line, and why it is lost; undefined if it is written. */
-type OnLine = (lost: string | undefined, line: Buffer) => void;
+type OnLine = (lost: string | undefined) => void;
 
 interface LogOptions {
   /** `-`: the stream. */
@@ -70,7 +70,7 @@ function openLogFile({ path, onLine, onStuck }: LogOptions): LineSink {
     write: (line) => {
       followPath();
       const lost = write(line);
-      onLine(lost, line);
+      onLine(lost);
       return lost === undefined;
     },
     reopen,
@@ -93,13 +93,13 @@ function logToStream(stream: NodeJS.WritableStream, onLine: OnLine): LineSink {
   return {
     write: (line) => {
       if (pending > MAX_PENDING_BYTES) {
-        onLine(`its reader has left ${pending} bytes unread`, line);
+        onLine(`its reader has left ${pending} bytes unread`);
         return false;
       }
       pending += line.length;
       stream.write(line, (error) => {
         pending -= line.length;
-        onLine(error ? describeError(error) : undefined, line);
+        onLine(error ? describeError(error) : undefined);
       });
       return true;
     },

@@ -1,20 +1,19 @@
 import type { Logger } from '../platform/log/log.ts';
 import type { ClientDefinition } from '../sensu/client-definition.ts';
 import { idleReason } from '../sensu/check-definition.ts';
-import { loadConfiguration, type SensuConfiguration } from '../sensu/configuration.ts';
+import type { SensuConfiguration } from '../sensu/configuration.ts';
 import { writeJson, type JsonObject } from '../sensu/json.ts';
 import { CheckExecutor } from './check-executor.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import { createCounters, type RunnerCounters } from './counters.ts';
 import { countBroken, reportDefinitions, type DefinitionCounts } from './definition-counts.ts';
 import { openLog } from './log-file.ts';
-import type { LogReader } from './log-reader.ts';
 import { closePushInputs, openPushInputs, type PushInputs } from './push-inputs.ts';
+import type { ResultSink } from '../checks/result-sink.ts';
 import { takeResults, type ResultInput } from '../checks/pushed-result.ts';
 import { reportConfiguration } from './report-configuration.ts';
 import { RefusedPushes } from './refused-pushes.ts';
 import { LostLines } from './lost-lines.ts';
-import { requireDirectories } from './required-directory.ts';
 import { ResultLog } from './result-log.ts';
 import { RunDirectory } from './run-directory.ts';
 
@@ -24,20 +23,20 @@ const STOP_GRACE_MS = 5_000;
 const STUCK = 'cannot open the log file anew; going on with the old one, and trying again';
 
 export interface RunnerOptions {
-  /** Directories of Sensu's configuration; `config.json` beside each is read too. */
-  readonly configDirectories: readonly string[];
   /** The log of results; `-`: standard output. */
   readonly logFile: string;
   readonly stdout: NodeJS.WritableStream;
   /** Bytes kept of what a check prints. */
   readonly outputLimit: number;
-  /** The environment of the checks, and where Sensu's own variables are looked up. */
+  /** The environment of the checks. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the process is about to exit: kills all that checks have started. */
   readonly halt: AbortSignal;
   readonly logger: Logger;
-  /** If there is one in this process. */
-  readonly reader?: LogReader | undefined;
+  /** Takes the results as they are made, if somebody in this process wants them. */
+  readonly results?: ResultSink | undefined;
+  /** What the runner counts in, if somebody else reads it. */
+  readonly counters?: RunnerCounters | undefined;
 }
 
 /** What exists from start to stop. */
@@ -53,7 +52,7 @@ interface Running {
 
 /** checkscript-runner: runs the checks of a Sensu configuration and writes sensu-client's log. */
 export class Runner {
-  readonly #counters = createCounters();
+  readonly #counters: RunnerCounters;
   readonly #options: RunnerOptions;
   readonly #refused: RefusedPushes;
   #running: Running | undefined;
@@ -62,6 +61,7 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#counters = options.counters ?? createCounters();
     this.#refused = new RefusedPushes({ counters: this.#counters, logger: options.logger });
   }
 
@@ -81,15 +81,10 @@ export class Runner {
     );
   }
 
-  /**
-   * Loads the configuration and begins to run checks; rejects if a directory of it does not exist, or the client's
-   * definition or the log is unusable.
-   */
-  async start(): Promise<void> {
-    const { configDirectories, env, halt, outputLimit, logger } = this.#options;
+  /** Begins to run the checks of a configuration; rejects if the client's definition or the log is unusable. */
+  async start(configuration: SensuConfiguration): Promise<void> {
+    const { env, halt, outputLimit, logger } = this.#options;
     const counters = this.#counters;
-    await requireDirectories(configDirectories);
-    const configuration = await loadConfiguration({ directories: configDirectories, env });
     const parsed = configuration.client;
     if (!parsed.ok) throw new Error(`the client is not usable: ${parsed.problems.join('; ')}`);
     const { client } = parsed;
@@ -118,9 +113,9 @@ export class Runner {
     this.#apply(running);
   }
 
-  /** Loads the configuration again. What did not change goes on undisturbed, what is broken now goes on as it was. */
-  reload(): Promise<void> {
-    this.#reloading = this.#reloading.then(() => this.#reload());
+  /** Takes another configuration. What did not change goes on undisturbed, what is broken now goes on as it was. */
+  reload(configuration: SensuConfiguration): Promise<void> {
+    this.#reloading = this.#reloading.then(() => this.#reload(configuration));
     return this.#reloading;
   }
 
@@ -148,16 +143,11 @@ export class Runner {
     await running.directory.close();
   }
 
-  async #reload(): Promise<void> {
+  async #reload(configuration: SensuConfiguration): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
-    const { configDirectories: directories, env } = this.#options;
     const before = running.client;
-    running.configuration = await loadConfiguration({
-      directories,
-      env,
-      lastFiles: running.configuration.files,
-    });
+    running.configuration = configuration;
     if (running.configuration.client.ok) running.client = running.configuration.client.client;
     this.#apply(running);
     if (socketsOf(before) !== socketsOf(running.client)) {
@@ -167,16 +157,15 @@ export class Runner {
   }
 
   #openLog(): ResultLog {
-    const { logFile, stdout, logger, reader } = this.#options;
+    const { logFile, stdout, logger, results } = this.#options;
     const lost = new LostLines({ logFile, counters: this.#counters, logger });
-    const onLine = (reason: string | undefined, line: Buffer): void => {
+    const onLine = (reason: string | undefined): void => {
       lost.note(reason);
-      if (reason !== undefined) reader?.takeLost(line);
     };
     const onStuck = (error: unknown): void => {
       logger.error({ file: logFile, err: error }, STUCK);
     };
-    return new ResultLog(openLog({ path: logFile, stdout, onLine, onStuck }));
+    return new ResultLog({ sink: openLog({ path: logFile, stdout, onLine, onStuck }), results });
   }
 
   // Makes the loaded configuration the one that runs, and reports what of it does not.
@@ -198,13 +187,9 @@ export class Runner {
   }
 
   async #openInputs(running: Running): Promise<void> {
-    const { logger, reader } = this.#options;
+    const { logger } = this.#options;
     const input: ResultInput = {
-      take: (body) =>
-        takeResults(body, (check) => {
-          reader?.notePushed(check);
-          return running.log.publish(running.client, check);
-        }),
+      take: (body) => takeResults(body, (check) => running.log.publish(running.client, check, 'push')),
       refuse: (reason) => {
         this.#refused.note(reason);
       },

@@ -32,7 +32,22 @@ interface LoadOptions {
   readonly directories: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The files of the last load; one that is broken now, or in a directory that cannot be read, counts with what it held then. */
-  readonly lastFiles?: ReadonlyMap<string, JsonObject>;
+  readonly lastFiles?: ReadonlyMap<string, JsonObject> | undefined;
+}
+
+/**
+ * Loads a Sensu configuration, at each call again and one call after the other. What is broken then counts as it was
+ * before.
+ */
+export function createConfigurationLoader(
+  options: Pick<LoadOptions, 'directories' | 'env'>,
+): () => Promise<SensuConfiguration> {
+  let last: Promise<SensuConfiguration | undefined> = Promise.resolve(undefined);
+  return function load() {
+    const loaded = last.then((before) => loadConfiguration({ ...options, lastFiles: before?.files }));
+    last = loaded.catch(() => undefined);
+    return loaded;
+  };
 }
 
 /** Loads a Sensu configuration. A broken file or definition is reported and stops only itself; a subdue that cannot be read, nothing. */

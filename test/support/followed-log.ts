@@ -14,8 +14,6 @@ export interface FollowedLog {
   readonly start: () => Promise<void>;
   /** Waits until the follower has read just these lines. */
   readonly reads: (...lines: string[]) => Promise<void>;
-  /** Hands the follower a line that the log did not take. */
-  readonly takeLost: (line: string) => void;
   readonly tooLong: () => number;
   /** What the follower told its operator. */
   readonly told: () => string;
@@ -48,9 +46,6 @@ export function createFollowedLog({ linger = 60_000 } = {}): FollowedLog {
         expect(lines).toEqual(expected);
         return true;
       });
-    },
-    takeLost: (line) => {
-      follower.takeLost(Buffer.from(`${line}\n`));
     },
     tooLong: () => tooLong,
     told: text,

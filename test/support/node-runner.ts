@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Runner } from '../../src/runner/runner.ts';
+import { createConfigurationLoader } from '../../src/sensu/configuration.ts';
 import { createRecordedLog } from './recorded-log.ts';
 import { createTempFolder, type TempFolder } from './temp-folder.ts';
 import { waitFor } from './wait-for.ts';
@@ -27,6 +28,8 @@ export interface RunnerUnderTest {
   readonly directory: TempFolder;
   readonly runner: Runner;
   readonly logFile: string;
+  /** Loads the configuration again. */
+  reload(): Promise<void>;
   /** What the runner says on stderr. */
   messages(): string;
   lines(): Promise<LogLine[]>;
@@ -54,16 +57,17 @@ export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderT
   directory.write('conf.d/checks.json', configurationText(setup));
   const logFile = setup.logFile ?? join(directory.path, 'sensu-client.log');
   const { log, text: messages } = createRecordedLog();
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', ...setup.env };
   const runner = new Runner({
-    configDirectories: [join(directory.path, 'conf.d')],
     logFile,
     stdout: new PassThrough(),
     outputLimit: setup.outputLimit ?? 512 * 1024,
     halt: new AbortController().signal,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...setup.env },
+    env,
     logger: log,
   });
-  await runner.start();
+  const load = createConfigurationLoader({ directories: [join(directory.path, 'conf.d')], env });
+  await runner.start(await load());
   const lines = async (): Promise<LogLine[]> =>
     (await readFile(logFile, 'utf8'))
       .split('\n')
@@ -74,6 +78,7 @@ export async function startRunner(setup: RunnerSetup = {}): Promise<RunnerUnderT
   return {
     directory,
     runner,
+    reload: async () => runner.reload(await load()),
     logFile,
     messages,
     lines,

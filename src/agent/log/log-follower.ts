@@ -37,9 +37,6 @@ const TIMES = {
 // What is read of a file when it is opened: its end. At the start, with the one rotated last, that is a second or two of work.
 const MAX_BACKLOG_BYTES = 128 * 1024 ** 2;
 
-// What may wait to be taken in place of what the log did not take: some times the longest line.
-const MAX_LOST_BYTES = 16 * 1024 ** 2;
-
 /** A file that is read, and since when it has been quiet. */
 interface Followed {
   readonly file: OpenLog;
@@ -54,15 +51,12 @@ export class LogFollower {
   readonly #stop = new AbortController();
   // The oldest first; the last is the one the path named last.
   #followed: Followed[] = [];
-  #lost: Buffer[] = [];
-  readonly #lostLines: LineSplitter;
   #trouble: string | undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
     this.#times = { ...TIMES, ...options.times };
-    this.#lostLines = this.#splitLines();
   }
 
   /** Resolves when what the log already holds is read; following goes on behind, until stop. Never rejects. */
@@ -72,13 +66,16 @@ export class LogFollower {
     await caughtUp;
   }
 
-  /**
-   * Takes a line that its writer in this process could not add to the log, once what stands there is read: as a reading of
-   * its own, because it may be read after one that was written later.
-   */
-  takeLost(line: Buffer): void {
-    const waiting = this.#lost.reduce((bytes, { length }) => bytes + length, 0);
-    if (waiting + line.length <= MAX_LOST_BYTES) this.#lost.push(line);
+  /** Reads what the log holds, and does not follow it: for a log that this process writes itself. Never rejects. */
+  async readOnce(): Promise<void> {
+    try {
+      await this.#openBacklog();
+      await this.#poll();
+    } catch (error: unknown) {
+      this.#options.log.warn({ err: error }, 'cannot read the log, results of before are not known');
+    } finally {
+      await this.stop();
+    }
   }
 
   async stop(): Promise<void> {
@@ -89,7 +86,9 @@ export class LogFollower {
   }
 
   async #catchUp(): Promise<void> {
-    await this.#watched(() => this.#openBacklog());
+    await this.#watched(async () => {
+      if (!(await this.#openBacklog())) this.#options.log.warn('no log file yet, waiting for it');
+    });
     await this.#watched(() => this.#poll());
   }
 
@@ -110,23 +109,19 @@ export class LogFollower {
     }
   }
 
-  async #openBacklog(): Promise<void> {
+  // Whether there is a log, beside a rotated one.
+  async #openBacklog(): Promise<boolean> {
     const current = await this.#openUnknown();
-    if (current === undefined) this.#options.log.warn('no log file yet, waiting for it');
     const rotated = await findRotatedLog(this.#options.path, new Set(current && [current.file.inode]));
     if (rotated !== undefined) await this.#openRotated(rotated);
     if (current !== undefined) this.#followed.push(current);
+    return current !== undefined;
   }
 
   async #poll(): Promise<void> {
-    const lost = this.#lost.length;
-    try {
-      const renewed = await this.#openUnknown();
-      if (renewed !== undefined) this.#followed.push(renewed);
-      for (const followed of this.#followed) await this.#drain(followed);
-    } finally {
-      for (const line of this.#lost.splice(0, lost)) this.#lostLines.push(line);
-    }
+    const renewed = await this.#openUnknown();
+    if (renewed !== undefined) this.#followed.push(renewed);
+    for (const followed of this.#followed) await this.#drain(followed);
     await this.#letGoOfQuietOnes();
   }
 

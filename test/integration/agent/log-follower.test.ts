@@ -61,17 +61,6 @@ describe('LogFollower', () => {
     await log.reads('1', '2', '3', '4', '5');
   });
 
-  it('takes lines that the log did not take once it has read what stands there', async () => {
-    writeFileSync(path, 'one\n');
-    await log.start();
-
-    appendFileSync(path, 'two\nhal');
-    log.takeLost('three');
-    log.takeLost('four');
-
-    await log.reads('one', 'two', 'three', 'four');
-  });
-
   it('reads a log that was cut to nothing from its beginning', async () => {
     writeFileSync(path, 'one\ntwo\nhal');
     await log.start();

@@ -1,10 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NO_DEFINITIONS } from '../../../src/checks/definitions.ts';
 import type { UsableConfiguration } from '../../../src/agent/loaded-configuration.ts';
-import { integer, type JsonObject, type JsonValue } from '../../../src/sensu/json.ts';
 import { resultLine } from '../../support/result-line.ts';
 import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
-import { waitFor } from '../../support/wait-for.ts';
 import { wholeConfiguration } from '../../support/whole-configuration.ts';
 
 const DEFINITION = { command: 'check-disk', interval: 60 };
@@ -20,11 +19,13 @@ function pushedLine(name: string, check: object = {}): string {
   return line.replace(/\}\}\}$|\}\}$/, (end) => `,"issued":1000${end}`);
 }
 
-function pushed(name: string, issued: number): JsonObject {
-  return new Map<string, JsonValue>([
-    ['name', name],
-    ['issued', integer(issued)],
-  ]);
+// As the runner in the process hands them over.
+function takeRuns(...lines: string[]): void {
+  for (const line of lines) agent.agent.result(Buffer.from(line), 'run');
+}
+
+function takePushes(...lines: string[]): void {
+  for (const line of lines) agent.agent.result(Buffer.from(line), 'push');
 }
 
 function define(...names: string[]): UsableConfiguration {
@@ -63,9 +64,9 @@ describe('a check that is no longer defined, with the runner in the process', ()
     await agent.agent.start();
     agent.agent.configure(define('kept'));
     const afterReload = await known();
-    agent.write(resultLine({ name: 'removed', status: 2 }), pushedLine('pushed'));
+    takeRuns(resultLine({ name: 'removed', status: 2 }));
+    takePushes(pushedLine('pushed'));
 
-    await waitFor('the lines', async () => (await known()).includes('pushed'));
     expect(afterReload).toEqual(['kept']);
     expect(await known()).toEqual(['kept', 'pushed']);
   });
@@ -77,9 +78,9 @@ describe('a check that is no longer defined, with the runner in the process', ()
     await agent.agent.start();
     agent.agent.configure(define('kept'));
     agent.agent.configure({ kind: 'unusable', counts: { usable: 0, broken: 1 } });
-    agent.write(resultLine({ name: 'removed', status: 2 }), pushedLine('pushed'));
+    takeRuns(resultLine({ name: 'removed', status: 2 }));
+    takePushes(pushedLine('pushed'));
 
-    await waitFor('the lines', async () => (await known()).includes('pushed'));
     expect(await known()).toEqual(['kept', 'pushed']);
   });
 
@@ -102,28 +103,24 @@ describe('a check that is no longer defined, with the runner in the process', ()
     agent.agent.configure(define('kept', 'removed'));
     await agent.agent.start();
     agent.agent.configure(define('kept'));
-    agent.agent.notePushed(pushed('removed', 1000));
-    agent.write(
+    takePushes(
       resultLine({ name: 'never_defined', status: 2 }),
       resultLine({ name: 'removed', status: 2, issued: 1000 }),
       pushedLine('last'),
     );
 
-    await waitFor('the results', async () => (await known()).includes('last'));
     expect(await known()).toEqual(['kept', 'last', 'never_defined', 'removed']);
   });
 
   it('is not forgotten while its last result is one that a program relayed', async () => {
     agent = await createRunningAgent({ isRunners: true });
     agent.agent.configure(define('relayed', 'run_since'));
-    agent.agent.notePushed(pushed('relayed', 1000));
-    agent.agent.notePushed(pushed('run_since', 1000));
-    agent.write(
+    await agent.agent.start();
+    takePushes(
       resultLine({ name: 'relayed', status: 2, issued: 1000 }),
       resultLine({ name: 'run_since', status: 2, issued: 1000 }),
-      resultLine({ name: 'run_since', status: 2, issued: 1060, executed: 1060 }),
     );
-    await agent.agent.start();
+    takeRuns(resultLine({ name: 'run_since', status: 2, issued: 1060, executed: 1060 }));
     agent.agent.configure(define());
 
     expect(await known()).toEqual(['relayed']);
@@ -134,10 +131,25 @@ describe('a check that is no longer defined, with the runner in the process', ()
     agent.agent.configure(define('kept'));
     await agent.agent.start();
     agent.agent.configure(define('kept', 'again'));
-    agent.write(resultLine({ name: 'again' }), pushedLine('moved'));
+    takeRuns(resultLine({ name: 'again' }));
+    takePushes(pushedLine('moved'));
 
-    await waitFor('the results', async () => (await known()).includes('moved'));
     expect(await known()).toEqual(['again', 'kept', 'moved']);
+  });
+});
+
+describe('the log of a runner in the process', () => {
+  it('is read at the start only, and what the runner hands over counts whatever the clock did', async () => {
+    agent = await createRunningAgent({ isRunners: true });
+    agent.write(resultLine({ name: 'disk', status: 2, executed: 1000 }));
+    await agent.agent.start();
+    agent.write(resultLine({ name: 'late', status: 0 }));
+    takeRuns(resultLine({ name: 'disk', status: 1, executed: 900 }));
+    // Twice as long as an agent takes to look at a log that it follows.
+    await sleep(1_000);
+
+    expect(await known()).toEqual(['disk']);
+    expect(await agent.json('/checks/disk')).toMatchObject({ check: { status: 1, history: [2, 1] } });
   });
 });
 

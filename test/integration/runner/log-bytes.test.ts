@@ -108,7 +108,7 @@ beforeAll(async () => {
   node.directory.write('conf.d/checks.json', `{"client":{${CLIENT}}}`);
   for (const { name, definition } of runs)
     node.directory.write(`conf.d/${name}.json`, `{"checks":{"${name}":{${definition}}}}`);
-  await node.runner.reload();
+  await node.reload();
 });
 
 afterAll(() => node.stop());

@@ -26,14 +26,14 @@ describe('reload', () => {
   it('adds, changes and removes checks', async () => {
     await node.result('first');
     configure({ first: { command: 'echo changed' }, second: { command: 'echo second' } });
-    await node.runner.reload();
+    await node.reload();
 
     await node.result('second');
     await waitFor('the changed check', async () =>
       (await node.lines()).some(({ payload }) => payload?.check.output === 'changed\n'),
     );
     configure({ second: { command: 'echo second' } });
-    await node.runner.reload();
+    await node.reload();
     const before = await resultsOf('second');
     const firsts = await resultsOf('first');
     await waitFor('two more runs of "second"', async () => (await resultsOf('second')) >= before + 2);
@@ -42,7 +42,7 @@ describe('reload', () => {
   });
 
   it('leaves the times of unchanged checks alone, however often it is called', async () => {
-    const reloads = setInterval(() => void node.runner.reload(), 100);
+    const reloads = setInterval(() => void node.reload(), 100);
     await waitFor('three runs', async () => (await resultsOf('first')) >= 3);
     clearInterval(reloads);
 
@@ -56,10 +56,10 @@ describe('reload', () => {
       'conf.d/other.json',
       configurationText({ checks: { other: { command: 'echo other' } } }),
     );
-    await node.runner.reload();
+    await node.reload();
     configure({ first: { command: 5 } });
     const broken = node.directory.write('conf.d/other.json', '{"checks":');
-    await node.runner.reload();
+    await node.reload();
     const [first, other] = [await resultsOf('first'), await resultsOf('other')];
 
     await waitFor(
@@ -78,7 +78,7 @@ describe('reload', () => {
     await node.result('first');
     const conf = join(node.directory.path, 'conf.d');
     await rename(conf, `${conf}.moved`);
-    await node.runner.reload();
+    await node.reload();
     const before = await resultsOf('first');
     await waitFor('one more run', async () => (await resultsOf('first')) > before);
 
@@ -89,7 +89,7 @@ describe('reload', () => {
 
   it('goes on with the last client when the new one is unusable', async () => {
     node.directory.write('conf.d/z-client.json', '{"client":{"name":"no good"}}');
-    await node.runner.reload();
+    await node.reload();
     const before = await resultsOf('first');
     await waitFor('one more run', async () => (await resultsOf('first')) > before);
 
@@ -102,7 +102,7 @@ describe('reopening the log', () => {
   it('goes on in a new file after the old one was moved, and loses nothing', async () => {
     const runs = node.directory.write('runs', '');
     configure({ counted: { command: `echo run >> ${runs}` } });
-    await node.runner.reload();
+    await node.reload();
     await node.result('counted');
     const moved = `${node.logFile}.1`;
     await rename(node.logFile, moved);

@@ -9,6 +9,7 @@ function after(...statuses: number[]): CheckState {
     state = nextState(state, checkResult({ status, executed: n * 60, output: `run ${n}` }), {
       ranAt: n,
       reading: undefined,
+      origin: undefined,
     });
   });
   return state!;

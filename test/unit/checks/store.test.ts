@@ -50,10 +50,10 @@ describe('CheckStore', () => {
 
   it('takes what one reading of a log tells later, though the clock was set back between', () => {
     const { store } = createStore();
-    const reading = Symbol('one');
+    const source = { reading: Symbol('one') };
 
-    store.apply(checkResult({ executed: NOW - 10, status: 0 }), reading);
-    const taken = store.apply(checkResult({ executed: NOW - 200, status: 2 }), reading);
+    store.apply(checkResult({ executed: NOW - 10, status: 0 }), source);
+    const taken = store.apply(checkResult({ executed: NOW - 200, status: 2 }), source);
 
     expect(taken).toBe(true);
     expect(store.get('web-001', 'check_disk')).toMatchObject({ result: { status: 2 }, history: [0, 2] });
@@ -62,9 +62,9 @@ describe('CheckStore', () => {
   it('takes nothing twice when another reading holds the same lines', () => {
     const { store } = createStore();
     const lines = [10, 20, 30].map((executed) => checkResult({ executed, status: executed === 20 ? 2 : 0 }));
-    for (const line of lines) store.apply(line, Symbol.for('copy'));
+    for (const line of lines) store.apply(line, { reading: Symbol.for('copy') });
 
-    const taken = lines.slice(0, 2).map((line) => store.apply(line, Symbol.for('original')));
+    const taken = lines.slice(0, 2).map((line) => store.apply(line, { reading: Symbol.for('original') }));
 
     expect(taken).toEqual([false, false]);
     expect(store.get('web-001', 'check_disk')?.history).toEqual([0, 2, 0]);

@@ -28,19 +28,21 @@ interface Lines {
 function createLines(): Lines {
   const written: Buffer[] = [];
   const log = new ResultLog({
-    write: (line) => {
-      written.push(line);
-      return true;
+    sink: {
+      write: (line) => {
+        written.push(line);
+        return true;
+      },
+      reopen: () => undefined,
+      close: () => undefined,
     },
-    reopen: () => undefined,
-    close: () => undefined,
   });
   return { log, written };
 }
 
 function published(check: JsonObject): { line: Buffer; check: LoggedCheck } {
   const { log, written } = createLines();
-  log.publish(CLIENT, check);
+  log.publish(CLIENT, check, 'run');
   const line = written[0] ?? Buffer.alloc(0);
   return {
     line,
@@ -90,7 +92,7 @@ describe('a line that is too long for the agent', () => {
     const output = decodeText(Buffer.alloc(5 * MIB, '\xa5\xc7', 'latin1'));
     const { log, written } = createLines();
 
-    log.publish(CLIENT, checkOf(output));
+    log.publish(CLIENT, checkOf(output), 'run');
 
     const line = written[0] ?? Buffer.alloc(0);
     expect(line.length).toBeLessThanOrEqual(LONGEST_LINE_BYTES + 1);

@@ -147,7 +147,7 @@ describe('a runner', () => {
       'conf.d/more.json',
       JSON.stringify({ checks: Object.fromEntries(checks) as object }),
     );
-    await node.runner.reload();
+    await node.reload();
 
     const results = await Promise.all(names.map((name) => node.result(name)));
     await node.stop();

@@ -35,7 +35,7 @@ function createNode(definitions: Readonly<Record<string, JsonRecord>> = {}) {
           executed: wall - age,
           attributes: { interval: undefined, ...attributes },
         }),
-        Symbol.for('log'),
+        { reading: Symbol.for('log') },
       );
     },
     subdue: () => {
