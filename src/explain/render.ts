@@ -119,7 +119,7 @@ function resultLines({ query, result, milliseconds }: Enriched): string[] {
   if (result.ok) return [url, `result       ok, ${milliseconds} ms`];
   return [
     url,
-    `result       ${result.reason}, ${milliseconds} ms: ${sentenceOf(result)}`,
+    `result       ${result.reason}, ${milliseconds} ms: ${sentenceOf({ ...result, host: query?.host })}`,
     `what to do   ${ADVICE[result.reason]}`,
   ];
 }

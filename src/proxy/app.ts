@@ -17,6 +17,8 @@ import { describeConfig } from './config/describe.ts';
 import { loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { Reloads } from '../platform/config/reloads.ts';
+import { RecentRefusals } from './activity/recent-refusals.ts';
+import { RecentSenders } from './activity/recent-senders.ts';
 
 export interface AppOptions {
   readonly configFile: string;
@@ -41,9 +43,11 @@ export class App {
   readonly #registry = new Registry();
   readonly #recent = new RecentEnrichments({ size: RECENT_ENRICHMENTS, now: Date.now });
   readonly #overload = new RecentOverload({ now: Date.now });
+  readonly #senders = new RecentSenders({ now: Date.now });
+  readonly #refusals: RecentRefusals;
   readonly #metrics = createProxyMetrics(
     this.#registry,
-    gaugeReadings(() => this.#engine),
+    gaugeReadings(() => this.#engine, this.#senders),
   );
   readonly #engine: Engine;
   readonly #reloads: Reloads<Config>;
@@ -56,6 +60,7 @@ export class App {
   constructor(options: AppOptions) {
     this.#options = options;
     this.#outage = new BatchOutage(options.log);
+    this.#refusals = new RecentRefusals({ log: options.log, now: Date.now });
     this.#engine = new Engine({
       metrics: this.#metrics,
       observer: {
@@ -126,9 +131,10 @@ export class App {
     return createAlertsRouter({
       intake,
       maxBody: config.server.max_body,
-      onAnswered: (code, seconds) => {
+      onAnswered: (code, seconds, sender) => {
         this.#metrics.batchAnswered(code, seconds);
         this.#overload.answered(code);
+        if (seconds !== undefined) this.#senders.batchAnswered(sender ?? 'unknown', code);
       },
       outage: this.#outage,
       log: this.#options.log,
@@ -145,6 +151,8 @@ export class App {
           generation: this.#engine.current,
           recent: this.#recent,
           overload: this.#overload,
+          senders: this.#senders,
+          refusals: this.#refusals,
           configuration: this.#reloads.snapshot,
           isReady: this.#isReady,
           startedAt: this.#startedAt,
@@ -160,7 +168,16 @@ export class App {
     const handler = express().disable('x-powered-by').disable('etag');
     for (const one of handlers) handler.use(one);
     handler.use(answerNotFound, answerError(log));
-    const listener = await listen({ listenAddress, handler, webConfigFile, log });
+    const listener = await listen({
+      listenAddress,
+      handler,
+      webConfigFile,
+      log,
+      onRefused: (refusal) => {
+        this.#metrics.requestRefused(refusal.reason);
+        this.#refusals.refused(refusal);
+      },
+    });
     this.#listeners.push(listener);
     return listener;
   }

@@ -56,7 +56,7 @@ describeWith(['amtool'], 'the headers of a mail', ({ amtool }) => {
       const { output } = await runTool(amtool, [
         'template',
         'render',
-        '--template.glob=config/templates/sensu.tmpl',
+        '--template.glob=config/templates/*.tmpl',
         `--template.text=${text}`,
         `--template.data=${data}`,
       ]);

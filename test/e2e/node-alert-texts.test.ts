@@ -29,7 +29,7 @@ describeWith(['amtool'], 'the mail about a node as a whole', ({ amtool }) => {
     const { ok, output } = await runTool(amtool, [
       'template',
       'render',
-      '--template.glob=config/templates/sensu.tmpl',
+      '--template.glob=config/templates/*.tmpl',
       `--template.text={{ template "${name}" . }}`,
       `--template.data=${data}`,
     ]);

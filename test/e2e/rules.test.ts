@@ -36,14 +36,14 @@ describeWith(['amtool'], 'config/alertmanager.yml', ({ amtool }) => {
   it('is valid, and the templates that it names exist', async () => {
     const { ok, output } = await runTool(amtool, ['check-config', 'config/alertmanager.yml']);
 
-    expect(output).toContain('1 templates');
+    expect(output).toContain('2 templates');
     expect(ok).toBe(true);
   });
 
   it('names the files of secrets by absolute paths, as Alertmanager takes others from its working directory', () => {
     const paths = [...readFileSync('config/alertmanager.yml', 'utf8').matchAll(/_file: (.+)/g)];
 
-    expect(paths).toHaveLength(2);
+    expect(paths).toHaveLength(3);
     for (const [, path] of paths) expect(path).toMatch(/^\//);
   });
 
@@ -56,6 +56,9 @@ describeWith(['amtool'], 'config/alertmanager.yml', ({ amtool }) => {
         'mailer',
       ],
       ['an agent that is down', ['client=web-001', 'alertname=CheckAgentDown'], 'mailer-and-slack'],
+      ['a node of a rack', ['client=web-001', 'rack=r17', 'alertname=CheckAgentDown'], 'digest'],
+      ['an alert on the proxy', ['instance=a:9095', 'alertname=AlertmanagerProxyDown'], 'digest'],
+      ["the dead man's switch", ['alertname=AlertmanagerProxyDeadMansSwitch'], 'dead-mans-switch'],
     ])('send %s to its receiver', async (_, labels, receiver) => {
       const args = ['config', 'routes', 'test', '--config.file=config/alertmanager.yml', ...labels];
 

@@ -47,9 +47,10 @@ describeWith(['amtool'], 'the text about a check that says nothing', ({ amtool }
       renderTemplate(amtool, folder, name, { alerts: [alert] });
 
     const event = status === 'firing' ? 'ALERT' : 'RESOLVED';
-    expect(await render('sensu.mail.subject')).toBe(`${event} - n25/check_disk: ${told}`);
+    const name = alertname === 'CheckFailed' ? '' : ` (${alertname})`;
+    expect(await render('sensu.mail.subject')).toBe(`${event} - n25/check_disk: ${told}${name}`);
     expect(await render('sensu.mail.text')).toContain(`\nStatus:  ${told}\n`);
-    expect(await render('sensu.slack.title')).toBe(`10.0.2.25 - ${told}`);
+    expect(await render('sensu.slack.title')).toBe(`10.0.2.25 - ${told}${name}`);
     expect(await render('sensu.slack.color')).toBe(colors[told]);
   });
 });

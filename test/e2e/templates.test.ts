@@ -15,7 +15,7 @@ import type { SensuEvent } from '../support/sensu-handlers.ts';
 // promtool and amtool are processes: a busy machine may take its time.
 jest.setTimeout(60_000);
 
-const templates = 'config/templates/sensu.tmpl';
+const templates = 'config/templates/*.tmpl';
 const adminGui = 'http://uchiwa.example.com/';
 
 /** An alert as Alertmanager hands it to a template. */
@@ -24,6 +24,11 @@ interface TemplateAlert {
   labels: Record<string, string>;
   annotations: Record<string, string>;
   startsAt?: string;
+}
+
+// Slack reads these as markup.
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function anEvent(check: Partial<SensuEvent['check']> = {}, event: Partial<SensuEvent> = {}): SensuEvent {
@@ -119,7 +124,8 @@ describeWith(['amtool'], 'the templates in config/templates/sensu.tmpl', ({ amto
       ['sensu.mail.subject', mailSubject(event)],
       ['sensu.mail.text', mailBody(event, adminGui)],
       ['sensu.slack.title', slackTitle(event)],
-      ['sensu.slack.text', slackText(event)],
+      ['sensu.slack.text', escaped(slackText(event))],
+      ['sensu.slack.text.unescaped', slackText(event)],
       ['sensu.slack.color', slackColor(event)],
     ])('%s is what the handler of Sensu wrote', async (name, expected) => {
       expect(await render(name, [asAlert(event)])).toBe(expected);
@@ -163,10 +169,12 @@ Occurrences:  3
       );
     });
 
-    it('prefers the description of the rule over its summary', async () => {
+    it('tells the summary of the rule, then its description', async () => {
       const alert = bare({ annotations: { summary: 'short', description: 'the long story' } });
 
-      expect(await render('sensu.slack.text', [alert])).toMatch(/^web-001:9100\/DiskFull: the long story : /);
+      expect(await render('sensu.slack.text', [alert])).toMatch(
+        /^web-001:9100\/DiskFull: short\nthe long story : web-001$/,
+      );
     });
 
     it('colours by the severity', async () => {
@@ -182,8 +190,7 @@ Occurrences:  3
 
     it('renders an alert without any label or annotation', async () => {
       const empty: TemplateAlert = { status: 'firing', labels: {}, annotations: {} };
-
-      expect(await render('sensu.mail.subject', [empty])).toBe('ALERT - /: UNKNOWN');
+      expect(await render('sensu.mail.subject', [empty])).toBe('ALERT - : UNKNOWN');
       expect(await render('sensu.slack.title', [empty])).toBe(' - UNKNOWN');
     });
   });
@@ -260,7 +267,7 @@ Occurrences:  3
     ])('says the status of the alert itself: %s', async (_, alert, event, status, color) => {
       expect(await render('sensu.mail.subject', [alert])).toBe(`${event} - web-001/check_disk: ${status}`);
       expect(await render('sensu.mail.text', [alert])).toContain(`\nStatus:  ${status}\n`);
-      expect(await render('sensu.slack.title', [alert])).toBe(` - ${status}`);
+      expect(await render('sensu.slack.title', [alert])).toBe(`web-001 - ${status}`);
       expect(await render('sensu.slack.color', [alert])).toBe(color);
     });
   });

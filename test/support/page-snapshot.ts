@@ -29,6 +29,8 @@ export function snapshotOf(text: string): PageSnapshot {
     now: NOW,
     isReady: true,
     overload: { refusedBatches: 0, unaskedAlerts: 0 },
+    senders: [{ address: text, batches: 3, lastBatchAt: NOW - 20_000, lastCode: 200 }],
+    refusals: [{ reason: 'password', address: text, requests: 2, lastAt: NOW - 10_000 }],
     alertmanagers: [
       {
         url: `http://${text}/api/v2/alerts`,

@@ -14,7 +14,7 @@ export async function renderTemplate(
   const { ok, output } = await runTool(amtool, [
     'template',
     'render',
-    '--template.glob=config/templates/sensu.tmpl',
+    '--template.glob=config/templates/*.tmpl',
     `--template.text={{ template "${name}" . }}`,
     `--template.data=${folder.write('notification.json', JSON.stringify(notification))}`,
   ]);

@@ -6,6 +6,11 @@ import { parse } from 'yaml';
 
 type Settings = Record<string, unknown>;
 
+type Route = Settings & { readonly routes?: readonly Route[] };
+
+/** Where nobody listens. */
+const NOBODY = 'http://127.0.0.1:9/';
+
 interface Rules {
   readonly groups: readonly { readonly rules: readonly (Settings & { readonly alert?: string })[] }[];
 }
@@ -15,21 +20,28 @@ function shipped(file: string): unknown {
 }
 
 /** Sensu's mails and Slack messages, at once, and to receivers of the test. */
-export function alertmanagerConfig(smtp: string, slackUrl: string): Settings {
+export function alertmanagerConfig(smtp: string, slackUrl: string, webhookUrl = NOBODY): Settings {
   const config = shipped('alertmanager.yml') as {
-    route: Settings;
-    receivers: { slack_configs?: Settings[] }[];
+    route: Route;
+    receivers: { slack_configs?: Settings[]; webhook_configs?: Settings[] }[];
   };
   return {
     ...config,
     global: { smtp_smarthost: smtp, smtp_from: 'sensu@example.com', smtp_require_tls: false },
-    templates: [resolve('config/templates/sensu.tmpl')],
-    route: { ...config.route, group_wait: '100ms', group_interval: '1s' },
-    receivers: config.receivers.map(({ slack_configs: configs = [], ...receiver }) => ({
-      ...receiver,
-      slack_configs: configs.map((one) => ({ ...one, api_url_file: undefined, api_url: slackUrl })),
-    })),
+    templates: [resolve('config/templates/*.tmpl')],
+    route: hurried(config.route),
+    receivers: config.receivers.map(
+      ({ slack_configs: slack = [], webhook_configs: webhooks = [], ...receiver }) => ({
+        ...receiver,
+        slack_configs: slack.map((one) => ({ ...one, api_url_file: undefined, api_url: slackUrl })),
+        webhook_configs: webhooks.map((one) => ({ ...one, url: webhookUrl })),
+      }),
+    ),
   };
+}
+
+function hurried({ routes = [], ...route }: Route): Route {
+  return { ...route, group_wait: '100ms', group_interval: '1s', routes: routes.map(hurried) };
 }
 
 /** Asks every second, and calls the agent's node by its name in Sensu. */

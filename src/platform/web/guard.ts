@@ -5,6 +5,7 @@ import { isAmbiguous } from './ambiguous-request.ts';
 import { createBasicAuth, type LoginVerdict } from './basic-auth.ts';
 import { parseBasicAuthorization } from './basic-authorization.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import type { ConnectionObservers, RefusalReason } from './refusal.ts';
 import type { WebConfig } from './web-config.ts';
 
 /** Stands before a handler and lets through what the web config allows. */
@@ -18,7 +19,11 @@ export interface Guard {
  * Creates a guard: unambiguous requests only, then rate limit, headers and users in exporter-toolkit's order. Nothing that a request
  * makes fail in it, or in the handler, ends the process: the request gets a 400, and its connection ends.
  */
-export function createGuard(next: RequestListener, initial: WebConfig, log: Logger): Guard {
+export function createGuard(
+  next: RequestListener,
+  initial: WebConfig,
+  { log, onRefused }: ConnectionObservers,
+): Guard {
   const basicAuth = createBasicAuth();
   const failures = createFailureLine(log);
   let config = initial;
@@ -29,7 +34,11 @@ export function createGuard(next: RequestListener, initial: WebConfig, log: Logg
       refuse(response);
       return;
     }
+    const refused = (reason: RefusalReason): void => {
+      onRefused({ reason, address: request.socket.remoteAddress });
+    };
     if (rateLimit?.take() === false) {
+      refused('rate_limit');
       answer(response, 429, 'Too Many Requests');
       return;
     }
@@ -42,10 +51,12 @@ export function createGuard(next: RequestListener, initial: WebConfig, log: Logg
         if (!response.destroyed) next(request, response);
         break;
       case 'refused':
+        refused(request.headers.authorization === undefined ? 'no_password' : 'password');
         response.setHeader('WWW-Authenticate', 'Basic');
         answer(response, 401, 'Unauthorized');
         break;
       case 'busy':
+        refused('too_many_logins');
         response.setHeader('Retry-After', '1');
         answer(response, 429, 'Too Many Requests');
         break;

@@ -7,6 +7,7 @@ import { createDrain } from './drain.ts';
 import { createGuard } from './guard.ts';
 import { formatUrl, parseListenAddress, type ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-error.ts';
+import type { OnRefused } from './refusal.ts';
 import { createServer, type ServerTimes } from './server.ts';
 import type { WebConfig } from './web-config.ts';
 
@@ -25,6 +26,8 @@ interface ListenOptions {
   /** TLS, users, headers, rate limit (docs/web-configuration.md); plain HTTP for everybody without. */
   readonly webConfigFile?: string | undefined;
   readonly log: Logger;
+  /** Told of each request that is turned away before the handler sees it. */
+  readonly onRefused?: OnRefused | undefined;
   /** For tests, which cannot wait as long as production does. */
   readonly times?: Partial<Times>;
 }
@@ -57,14 +60,15 @@ const NO_WEB_CONFIG: WebConfig = {
 
 /** Starts to serve; throws a ListenError that says what to change. */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const { listenAddress, webConfigFile, log } = options;
+  const { listenAddress, webConfigFile, log, onRefused = () => undefined } = options;
   const times = { ...TIMES, ...options.times };
   const address = parseListenAddress(listenAddress);
   if (address === undefined) throw badAddress(listenAddress);
   const config = webConfigFile === undefined ? NO_WEB_CONFIG : await load(webConfigFile);
 
-  const { scheme, server, useTls } = createServer(config.tls, times, log);
-  const guard = createGuard(options.handler, config, log);
+  const observers = { log, onRefused };
+  const { scheme, server, useTls } = createServer(config.tls, times, observers);
+  const guard = createGuard(options.handler, config, observers);
   const drain = createDrain(server);
   server.on('request', (request, response) => {
     drain.track(response);

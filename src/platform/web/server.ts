@@ -5,8 +5,9 @@ import {
   type ServerOptions as HttpsServerOptions,
 } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import type { Logger } from '../log/log.ts';
 import { isAdmitted } from './client-certificate.ts';
+import { errorCode } from '../file/error-code.ts';
+import type { ConnectionObservers, RefusalReason } from './refusal.ts';
 import type { TlsConfig } from './tls-config.ts';
 
 /** Milliseconds. */
@@ -41,7 +42,11 @@ function isSafelyAdmitted(socket: TLSSocket, tls: TlsConfig): boolean {
 }
 
 /** A server that speaks HTTP/1.1, over TLS if there is a config for it; it does not listen yet. */
-export function createServer(tls: TlsConfig | undefined, times: ServerTimes, log: Logger): WebServer {
+export function createServer(
+  tls: TlsConfig | undefined,
+  times: ServerTimes,
+  observers: ConnectionObservers,
+): WebServer {
   const options: ServerOptions = {
     headersTimeout: times.headers,
     requestTimeout: times.request,
@@ -54,14 +59,18 @@ export function createServer(tls: TlsConfig | undefined, times: ServerTimes, log
   const webServer: WebServer =
     tls === undefined
       ? { scheme: 'http', server: createHttpServer(options), useTls: () => undefined }
-      : createTlsServer(tls, { ...options, handshakeTimeout: times.headers }, log);
+      : createTlsServer(tls, { ...options, handshakeTimeout: times.headers }, observers);
   // A client that takes nothing of its answer for that long is cut off too.
   webServer.server.setTimeout(times.request);
   return webServer;
 }
 
 // HTTP/1.1 only: ALPN answers http/1.1 to clients that also offer h2, and express does not run on Node's HTTP/2 requests.
-function createTlsServer(initial: TlsConfig, options: HttpsServerOptions, log: Logger): WebServer {
+function createTlsServer(
+  initial: TlsConfig,
+  options: HttpsServerOptions,
+  { log, onRefused }: ConnectionObservers,
+): WebServer {
   let tls = initial;
   const server = createHttpsServer({
     ...options,
@@ -71,11 +80,14 @@ function createTlsServer(initial: TlsConfig, options: HttpsServerOptions, log: L
   });
   server.on('tlsClientError', (err, { remoteAddress }) => {
     log.debug({ remote: remoteAddress, err }, 'TLS handshake failed');
+    const reason = reasonOf(err);
+    if (reason !== undefined) onRefused({ reason, address: remoteAddress });
   });
   // Before Node's own listener, which starts to read requests.
   server.prependListener('secureConnection', (socket) => {
     if (isSafelyAdmitted(socket, tls)) return;
     log.debug({ remote: socket.remoteAddress }, 'client certificate refused');
+    onRefused({ reason: 'client_certificate', address: socket.remoteAddress });
     socket.destroy();
   });
   return {
@@ -86,4 +98,11 @@ function createTlsServer(initial: TlsConfig, options: HttpsServerOptions, log: L
       server.setSecureContext(changed.context);
     },
   };
+}
+
+// A connection that is closed without a word is a probe's, and no one is turned away.
+function reasonOf(error: Error): RefusalReason | undefined {
+  const code = errorCode(error) ?? '';
+  if (code === 'ERR_SSL_HTTP_REQUEST') return 'http_on_tls';
+  return code.startsWith('ERR_SSL_') ? 'tls' : undefined;
 }

@@ -18,8 +18,8 @@ export interface AlertsRouterOptions {
   readonly maxBody: number;
   /** Milliseconds for a body to come; longer ones are answered with 408. For tests, which cannot wait for 15 s. */
   readonly bodyTimeout?: number;
-  /** Told the seconds from the last byte of a batch, unless it was refused unread. */
-  readonly onAnswered: (code: number, seconds: number | undefined) => void;
+  /** Told the seconds from the last byte of a batch, unless it was refused unread, and the address of who sent it. */
+  readonly onAnswered: (code: number, seconds: number | undefined, sender: string | undefined) => void;
   /** Outlives the router, which a reload replaces. */
   readonly outage: BatchOutage;
   readonly log: Logger;
@@ -197,5 +197,5 @@ function reply(
   if (body !== undefined) response.set('Content-Type', 'application/json');
   response.set('Content-Length', String(body === undefined ? 0 : Buffer.byteLength(body)));
   response.end(body);
-  onAnswered(code, seconds);
+  onAnswered(code, seconds, response.req.socket.remoteAddress);
 }

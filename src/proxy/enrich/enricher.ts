@@ -178,7 +178,7 @@ function annotationsFor(
   now: number,
 ): AnnotationSet {
   const name = rule.outputAnnotation;
-  if (!result.ok) return failureAnnotations(result, name, status, now);
+  if (!result.ok) return failureAnnotations({ ...result, host: query?.host }, name, status, now);
   const { output, cached } = result;
   // Only where a resolved alert takes what is cached, whatever that tells of.
   const isOutdated = cached && query !== undefined && output.fetchedAt < query.changedAt;

@@ -5,33 +5,40 @@ import { ERROR_ANNOTATION } from './annotation-names.ts';
 import type { Failure, FetchedOutput } from './lookup.ts';
 import type { Reason } from './reason.ts';
 
-const WORDS: Readonly<Record<Reason, string>> = {
-  connect_timeout: 'the node did not accept a connection in time',
-  timeout: 'the node did not answer in time',
-  deadline: 'the answer did not come before the alert had to leave',
-  refused: 'the node refused the connection',
-  network: 'the connection to the node broke',
-  dns: "the node's name could not be resolved",
-  tls: 'no trusted TLS connection to the node',
-  blocked: 'the address is not in the allow-list of the source',
-  not_found: 'the node does not know this check',
-  http_4xx: 'the node refused the request',
-  http_5xx: 'the node answered with an error',
-  too_large: 'the answer is larger than max_response',
-  bad_response: 'the answer could not be understood',
-  circuit_open: 'the node did not answer a moment ago and is not asked again yet',
-  overloaded: 'the proxy is overloaded',
-  template: "the alert's labels do not make a URL",
+const WORDS: Readonly<Record<Reason, (node: string) => string>> = {
+  connect_timeout: (node) => `${node} did not accept a connection in time`,
+  timeout: (node) => `${node} did not answer in time`,
+  deadline: (node) => `${node} did not answer before the alert had to leave`,
+  refused: (node) => `${node} refused the connection`,
+  network: (node) => `the connection to ${node} broke`,
+  dns: (node) => `the name of ${node} could not be resolved`,
+  tls: (node) => `no trusted TLS connection to ${node}`,
+  blocked: (node) => `${node} is not in the allow-list of the source`,
+  not_found: (node) => `${node} does not know this check`,
+  http_4xx: (node) => `${node} refused the request`,
+  http_5xx: (node) => `${node} answered with an error`,
+  too_large: (node) => `the answer of ${node} is larger than max_response`,
+  bad_response: (node) => `the answer of ${node} could not be understood`,
+  circuit_open: (node) => `${node} did not answer a moment ago and is not asked again yet`,
+  overloaded: () => 'the proxy is overloaded',
+  template: () => "the alert's labels do not make a URL",
 };
 
+/** A failure, and the `host:port` that was to be asked; undefined if the labels do not name one. */
+export type FailureOfHost = Pick<Failure, 'reason' | 'detail'> & { readonly host?: string | undefined };
+
 /** The sentence for the reader. It names no time but in brackets, so that two replicas write the same. */
-export function sentenceOf({ reason, detail }: Pick<Failure, 'reason' | 'detail'>): string {
-  return `could not fetch check output: ${wordsOf(reason, detail)}`;
+export function sentenceOf({ reason, detail, host }: FailureOfHost): string {
+  return `could not fetch check output: ${wordsOf(reason, { host, detail })}`;
 }
 
-/** The reason as people say it, and what more is known in brackets. */
-export function wordsOf(reason: Reason, detail?: string): string {
-  return detail === undefined ? WORDS[reason] : `${WORDS[reason]} (${detail})`;
+/** The reason as people say it, of the node that is named, and what more is known in brackets. */
+export function wordsOf(
+  reason: Reason,
+  { host = 'the node', detail }: Partial<Pick<FailureOfHost, 'host' | 'detail'>> = {},
+): string {
+  const words = WORDS[reason](host);
+  return detail === undefined ? words : `${words} (${detail})`;
 }
 
 /**
@@ -40,7 +47,7 @@ export function wordsOf(reason: Reason, detail?: string): string {
  * @param name the annotation that holds the output
  */
 export function failureAnnotations(
-  failure: Failure,
+  failure: Failure & FailureOfHost,
   name: string,
   status: AlertStatus,
   now: number,

@@ -12,6 +12,10 @@ export interface Gauged {
   openHosts(): ReadonlyMap<string, number>;
   /** Alerts in the queues to each Alertmanager. */
   queuedAlerts(): ReadonlyMap<string, number>;
+  /** Whether each Alertmanager accepted what it was sent last, by its URL. */
+  acceptingAlertmanagers(): ReadonlyMap<string, boolean>;
+  /** Milliseconds since 1970; undefined before the first batch. */
+  lastBatchAt(): number | undefined;
 }
 
 /** Registers the gauges and `build_info`. */
@@ -28,6 +32,11 @@ export function registerGauges(registry: Registry, gauged: Gauged): void {
   gauge('cache_entries', 'Checks whose last output or failure is remembered.', () => gauged.cacheEntries());
   gauge('cache_bytes', 'Estimated memory of the cache.', () => gauged.cacheBytes());
   gauge('batches_pending', 'Batches received and not yet answered.', () => gauged.pendingBatches());
+  gauge(
+    'last_batch_timestamp_seconds',
+    'When a batch of alerts came last, in seconds since 1970; 0 before the first.',
+    () => (gauged.lastBatchAt() ?? 0) / 1000,
+  );
   const gauges = (
     name: string,
     help: string,
@@ -49,6 +58,12 @@ export function registerGauges(registry: Registry, gauged: Gauged): void {
   );
   gauges('alertmanager_queue_length', 'Alerts in the queue, those under way included.', 'alertmanager', () =>
     gauged.queuedAlerts(),
+  );
+  gauges(
+    'alertmanager_up',
+    '1 if it accepted what it was sent last, else 0.',
+    'alertmanager',
+    () => new Map([...gauged.acceptingAlertmanagers()].map(([url, isUp]) => [url, isUp ? 1 : 0])),
   );
   new Gauge({
     ...named(registry, 'build_info', 'Always 1; the labels tell the version.'),

@@ -1,8 +1,10 @@
+import type { BuiltAlertmanagers } from './alertmanagers.ts';
 import type { Engine, Generation } from './engine.ts';
+import type { RecentSenders } from '../activity/recent-senders.ts';
 import type { Gauged } from '../metrics/gauges.ts';
 
 /** The gauge readings of an engine; zero before the first configuration. */
-export function gaugeReadings(engine: () => Engine): Gauged {
+export function gaugeReadings(engine: () => Engine, senders: RecentSenders): Gauged {
   const current = (): Generation | undefined => engine().current;
   return {
     fetchesInFlight: () => current()?.totalLimit.underWay ?? 0,
@@ -14,5 +16,16 @@ export function gaugeReadings(engine: () => Engine): Gauged {
         (current()?.rules ?? []).map(({ rule, breaker }) => [rule.source, breaker.openCircuits().length]),
       ),
     queuedAlerts: () => engine().queuedAlerts(),
+    acceptingAlertmanagers: () => acceptingOf(current()?.alertmanagers ?? []),
+    lastBatchAt: () => senders.lastBatchAt,
   };
+}
+
+// Tenants share a URL: it accepts if it does for each of them.
+function acceptingOf(entries: readonly BuiltAlertmanagers[]): ReadonlyMap<string, boolean> {
+  const accepting = new Map<string, boolean>();
+  for (const { url, history } of entries.flatMap(({ set }) => set.loops)) {
+    accepting.set(url, (accepting.get(url) ?? true) && !history.summary().isFailing);
+  }
+  return accepting;
 }

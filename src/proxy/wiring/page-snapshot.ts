@@ -5,12 +5,16 @@ import type { BuiltAlertmanagers } from './alertmanagers.ts';
 import type { Generation } from './engine.ts';
 import type { RecentEnrichments } from '../activity/recent-enrichments.ts';
 import type { RecentOverload } from '../activity/recent-overload.ts';
+import type { RecentRefusals } from '../activity/recent-refusals.ts';
+import type { RecentSenders } from '../activity/recent-senders.ts';
 
 /** What a page snapshot is taken from. Times in milliseconds since 1970. */
 export interface PageSources {
   readonly generation: Generation | undefined;
   readonly recent: RecentEnrichments;
   readonly overload: RecentOverload;
+  readonly senders: RecentSenders;
+  readonly refusals: RecentRefusals;
   readonly configuration: ConfigurationSnapshot;
   readonly isReady: boolean;
   readonly startedAt: number;
@@ -22,6 +26,8 @@ export function takePageSnapshot({
   generation,
   recent,
   overload,
+  senders,
+  refusals,
   configuration,
   isReady,
   startedAt,
@@ -31,6 +37,8 @@ export function takePageSnapshot({
     now,
     isReady,
     overload: overload.summary(),
+    senders: senders.list(),
+    refusals: refusals.list(),
     alertmanagers: alertmanagersOf(generation?.alertmanagers ?? []),
     sources: (generation?.rules ?? []).map(({ rule, activity, storm, breaker }) => ({
       ...activity.summary(),

@@ -60,7 +60,7 @@ describe('a source that fails', () => {
       return lastAnnotations()?.['check_fetch_error'] === 'refused';
     });
     expect(lastAnnotations()?.['check_output']).toMatch(
-      /^could not fetch check output: the node refused the connection.*\nlast known output, \d+s old:\nDISK CRITICAL: 97 %$/,
+      /^could not fetch check output: 127\.0\.0\.1:\d+ refused the connection.*\nlast known output, \d+s old:\nDISK CRITICAL: 97 %$/,
     );
   });
 

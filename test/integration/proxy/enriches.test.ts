@@ -57,7 +57,7 @@ describe('POST /api/v2/alerts', () => {
     expect(response.status).toBe(200);
     await arrived(1);
     expect(scene.alertmanager.alerts()[0]?.annotations).toEqual({
-      check_output: 'could not fetch check output: the node does not know this check (HTTP status 404)',
+      check_output: `could not fetch check output: ${scene.agent.address} does not know this check (HTTP status 404)`,
       check_fetch_error: 'not_found',
     });
   });

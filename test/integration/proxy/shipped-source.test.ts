@@ -41,6 +41,7 @@ describe('the shipped configuration and the agent', () => {
         check_issued: expect.stringMatching(/^1970-01-01 \d\d:\d\d:40 [+-]\d{4}$/),
         check_command: 'check_disk -w 90',
         check_occurrences: '1',
+        client_name: 'web-001',
         client_address: '10.0.2.100',
         client_subscriptions: 'production,client:web-001',
         notification: 'the disk is full',
@@ -110,7 +111,9 @@ describe('the shipped configuration and the agent', () => {
 
     expect(known).toMatchObject({ check_output: CRITICAL.output });
     expect(unknown).toEqual({
-      check_output: 'could not fetch check output: the node does not know this check',
+      check_output: expect.stringMatching(
+        /^could not fetch check output: 127\.0\.0\.1:\d+ does not know this check$/,
+      ),
       check_fetch_error: 'not_found',
     });
     expect(scene.requests).toHaveLength(1);
@@ -130,7 +133,7 @@ describe('the shipped configuration and the agent', () => {
     const [annotations] = await scene.enrich(scene.alertOf('check_disk'));
 
     expect(annotations).toEqual({
-      check_output: expect.stringMatching(/^could not fetch check output: the node refused/),
+      check_output: expect.stringMatching(/^could not fetch check output: 127\.0\.0\.1:\d+ refused/),
       check_fetch_error: 'refused',
     });
   });
@@ -149,6 +152,7 @@ describe('the shipped configuration and the agent', () => {
     expect(unrun).toEqual({
       check_output: 'The agent knows no result of this check.',
       check_command: 'check_disk -w 90',
+      client_name: 'web-001',
     });
     expect(known).toMatchObject({ check_output: CRITICAL.output, check_status_text: 'CRITICAL' });
   });
@@ -168,7 +172,7 @@ describe('the shipped configuration and the agent', () => {
 
     expect(changed).toMatchObject({
       check_output: expect.stringMatching(
-        /^could not fetch check output: the node does not know this check \(it has no result of it any more\)\nlast known output, \d+s old:\nDISK CRITICAL/,
+        /^could not fetch check output: 127\.0\.0\.1:\d+ does not know this check \(it has no result of it any more\)\nlast known output, \d+s old:\nDISK CRITICAL/,
       ),
       check_status_text: 'CRITICAL',
       check_fetch_error: 'not_found',
@@ -189,7 +193,7 @@ describe('the shipped configuration and the agent', () => {
     );
 
     expect(annotations).toMatchObject([
-      { check_output: CRITICAL.output, client_subscriptions: 'client:switch-7' },
+      { check_output: CRITICAL.output, client_name: 'switch-7' },
       { check_output: CRITICAL.output, client_subscriptions: 'client:switch-7' },
       { check_output: CRITICAL.output },
     ]);

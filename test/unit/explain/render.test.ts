@@ -36,10 +36,10 @@ describe('renderExplanation', () => {
       `alert 1 of 1: CheckFailed{check="check_disk", instance="web-01:9470"}, firing since 1m
   source       node-agent: check=~".+"
   url          http://web-01:9470/checks/check_disk
-  result       refused, 0 ms: could not fetch check output: the node refused the connection
+  result       refused, 0 ms: could not fetch check output: web-01:9470 refused the connection
   what to do   Nothing listens there: does the agent run, and is it the right port?
   annotations
-    + check_output: could not fetch check output: the node refused the connection
+    + check_output: could not fetch check output: web-01:9470 refused the connection
     + check_fetch_error: refused
 
 1 refused

@@ -66,7 +66,7 @@ function renderAlert(
   return alertmanager === undefined ? html`${name}` : link(alertPage(alertmanager, labels), name);
 }
 
-function renderOutcome({ reason, detail, output }: RecentEnrichment): Html {
+function renderOutcome({ reason, detail, host, output }: RecentEnrichment): Html {
   if (reason === undefined) return html`<samp>${output}</samp>`;
-  return html`<code>${reason}</code> ${cut(wordsOf(reason, detail), MAX_TEXT)}`;
+  return html`<code>${reason}</code> ${cut(wordsOf(reason, { host, detail }), MAX_TEXT)}`;
 }

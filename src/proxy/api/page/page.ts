@@ -5,6 +5,7 @@ import type { Filter } from './filter.ts';
 import { renderDocument } from '../../../page/document.ts';
 import { html, type Html } from '../../../page/html.ts';
 import { renderNodes } from './nodes-section.ts';
+import { renderSenders } from './senders-section.ts';
 import type { PageSnapshot } from './snapshot.ts';
 import { renderSources } from './sources-section.ts';
 import { renderStatusLine } from './status-line.ts';
@@ -13,10 +14,11 @@ import { renderStatusLine } from './status-line.ts';
 export function renderPage(snapshot: PageSnapshot, filter: Filter): string {
   return renderDocument({
     title: 'alertmanager-proxy',
-    skipTo: 'alertmanagers',
+    skipTo: 'senders',
     header: renderHeader(snapshot),
-    main: html`${renderStatusLine(snapshot)} ${renderAlertmanagers(snapshot)} ${renderSources(snapshot)}
-    ${renderNodes(snapshot)} ${renderEnrichments(snapshot, filter)} ${renderConfiguration(snapshot)}`,
+    main: html`${renderStatusLine(snapshot)} ${renderSenders(snapshot)} ${renderAlertmanagers(snapshot)}
+    ${renderSources(snapshot)} ${renderNodes(snapshot)} ${renderEnrichments(snapshot, filter)}
+    ${renderConfiguration(snapshot)}`,
   });
 }
 
@@ -29,8 +31,9 @@ function renderHeader({ now, build }: PageSnapshot): Html {
       <a href="./">Refresh</a>
     </p>
     <nav aria-label="On this page">
-      <a href="#alertmanagers">Alertmanagers</a> <a href="#sources">Sources</a> <a href="#nodes">Nodes</a>
-      <a href="#enrichments">Enrichments</a> <a href="#configuration">Configuration</a>
+      <a href="#senders">Senders</a> <a href="#alertmanagers">Alertmanagers</a> <a href="#sources">Sources</a>
+      <a href="#nodes">Nodes</a> <a href="#enrichments">Enrichments</a>
+      <a href="#configuration">Configuration</a>
     </nav>
     <nav aria-label="For machines">
       <a href="metrics"><code>/metrics</code></a> <a href="-/ready"><code>/-/ready</code></a>

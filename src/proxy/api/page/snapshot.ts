@@ -2,6 +2,8 @@ import type { ConfigurationSnapshot } from '../../../platform/config/reloads.ts'
 import type { OpenCircuit } from '../../enrich/policy/circuit-breaker.ts';
 import type { RecentEnrichment } from '../../activity/recent-enrichments.ts';
 import type { OverloadSummary } from '../../activity/recent-overload.ts';
+import type { RefusalSummary } from '../../activity/recent-refusals.ts';
+import type { SenderSummary } from '../../activity/recent-senders.ts';
 import type { SourceSummary } from '../../activity/source-activity.ts';
 import type { SendSummary } from '../../alertmanager/send-history.ts';
 
@@ -10,6 +12,10 @@ export interface PageSnapshot {
   readonly now: number;
   readonly isReady: boolean;
   readonly overload: OverloadSummary;
+  /** The one that sent last comes first. */
+  readonly senders: readonly SenderSummary[];
+  /** Those of the last hour, the newest first. */
+  readonly refusals: readonly RefusalSummary[];
   readonly alertmanagers: readonly AlertmanagerSnapshot[];
   readonly sources: readonly SourceSnapshot[];
   /** Newest first. */

@@ -3,6 +3,7 @@ import { COUNTED_MS } from '../../activity/recent-counts.ts';
 import type { Reason } from '../../enrich/reason.ts';
 import { formatCount, formatNumber, formatSpan } from '../../../page/format.ts';
 import { html, type Html } from '../../../page/html.ts';
+import { REFUSAL_WORDS } from './senders-section.ts';
 import type { PageSnapshot, SourceSnapshot } from './snapshot.ts';
 
 /** What somebody who has one second should read. */
@@ -14,7 +15,8 @@ export function renderStatusLine(snapshot: PageSnapshot): Html {
   </ul>`;
 }
 
-function problemsOf({ isReady, overload, alertmanagers, sources, configuration }: PageSnapshot): Html[] {
+function problemsOf(snapshot: PageSnapshot): Html[] {
+  const { isReady, overload, alertmanagers, sources, configuration } = snapshot;
   const failing = alertmanagers.filter(({ isFailing }) => isFailing).length;
   const share = `${failing} of ${formatCount(alertmanagers.length, 'Alertmanager')}`;
   const possible: readonly [boolean, Html][] = [
@@ -31,6 +33,7 @@ function problemsOf({ isReady, overload, alertmanagers, sources, configuration }
       html`Overload: within ${formatSpan(COUNTED_MS)} no node was asked about
       ${formatCount(overload.unaskedAlerts, 'alert')}.`,
     ],
+    ...problemsOnTheWay(snapshot),
     ...sources.map((source): [boolean, Html] => [source.isStormy || lacksOutput(source), wordsOf(source)]),
     [
       configuration.problem !== undefined,
@@ -39,6 +42,28 @@ function problemsOf({ isReady, overload, alertmanagers, sources, configuration }
     ],
   ];
   return possible.filter(([holds]) => holds).map(([, sentence]) => sentence);
+}
+
+/** Prometheus sends what fires once a minute, and a dead man's switch fires always. */
+const SILENT_MS = 5 * 60_000;
+
+// Whoever never sent may be new; whoever sent once and does not any more may be turned away.
+function problemsOnTheWay({ now, senders, refusals }: PageSnapshot): [boolean, Html][] {
+  const lastBatchAt = senders[0]?.lastBatchAt ?? now;
+  const [refusal] = refusals.filter(
+    ({ reason, lastAt }) => reason !== 'no_password' && lastAt >= now - SILENT_MS,
+  );
+  return [
+    [
+      now - lastBatchAt > SILENT_MS,
+      html`<a href="#senders">No batch</a> has come for ${formatSpan(now - lastBatchAt)}.`,
+    ],
+    [
+      refusal !== undefined,
+      html`<a href="#senders">${refusal?.address}</a> is turned away:
+        ${refusal && REFUSAL_WORDS[refusal.reason]}.`,
+    ],
+  ];
 }
 
 // Of the last minutes, more without fresh output than with it.

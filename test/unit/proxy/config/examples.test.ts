@@ -51,6 +51,7 @@ const cases = [
       check_issued: '2023-11-15 07:13:20 +0900',
       check_command: 'check-disk-usage.rb -w 80',
       check_occurrences: '2',
+      client_name: 'web-001',
       client_address: '10.0.2.100',
       client_subscriptions: 'production,client:web-001',
       playbook: 'https://wiki.example.com/disk',
@@ -232,6 +233,7 @@ describe('the text of the shipped configuration', () => {
         expect(extract(source, status, unrun)).toEqual({
           check_output: 'The agent knows no result of this check.',
           check_command: 'check-disk-usage.rb',
+          client_name: 'web-001',
         });
         expect(extract(source, status, silent)).toMatchObject({ check_output: '' });
         for (const body of [{ hello: 1 }, [], 7])

@@ -85,7 +85,7 @@ describe('Enricher', () => {
     expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(textOf(answered)).toBe('DISK OK');
     expect(textOf(hanging)).toBe(
-      'could not fetch check output: the answer did not come before the alert had to leave\nlast known output, 5s old:\nbefore',
+      'could not fetch check output: web-01 did not answer before the alert had to leave\nlast known output, 5s old:\nbefore',
     );
   });
 
@@ -97,7 +97,7 @@ describe('Enricher', () => {
     answer(fresh('late'));
     const late = enrichment?.kind === 'asked' ? await enrichment.late : undefined;
 
-    expect(textOf(enrichment)).toContain('the answer did not come before the alert had to leave');
+    expect(textOf(enrichment)).toContain('did not answer before the alert had to leave');
     expect(late && textOf(late)).toBe('late');
   });
 

@@ -32,6 +32,8 @@ beforeEach(() => {
       pendingBatches: () => 0,
       openHosts: () => new Map(),
       queuedAlerts: () => new Map(),
+      acceptingAlertmanagers: () => new Map(),
+      lastBatchAt: () => undefined,
     }),
     observer: { received: () => undefined, enriched: () => undefined },
     log: createSilentLog(),

@@ -153,7 +153,7 @@ describe('the tables', () => {
         'node-agent',
         'stale',
         '34 ms',
-        'http_5xx the node answered with an error (HTTP status 503)',
+        'http_5xx web-01:9470 answered with an error (HTTP status 503)',
       ],
       [
         '12 s ago',
@@ -169,7 +169,7 @@ describe('the tables', () => {
   });
 
   it('are sentences where there is nothing to show', () => {
-    const page = render({ alertmanagers: [], sources: [], enrichments: [] });
+    const page = render({ senders: [], refusals: [], alertmanagers: [], sources: [], enrichments: [] });
 
     expect(elementsOf(page).filter(({ tagName }) => tagName === 'table')).toHaveLength(0);
     expect(page).toContain('No alert has been enriched yet');

@@ -18,7 +18,11 @@ function verdictOf(page: string): string {
 
 const [failing] = snapshotOf('am-0:9093').alertmanagers;
 const [stormy] = snapshotOf('node-agent').sources;
-const calm = { sources: [], configuration: { file: 'f', loadedAt: NOW, problem: undefined, effective: '' } };
+const calm = {
+  sources: [],
+  refusals: [],
+  configuration: { file: 'f', loadedAt: NOW, problem: undefined, effective: '' },
+};
 
 describe('the first line of the page', () => {
   it.each<[string, Partial<PageSnapshot>, string]>([
@@ -36,6 +40,25 @@ describe('the first line of the page', () => {
       'an Alertmanager is down',
       { alertmanagers: [failing!, { ...failing!, isFailing: false }] },
       '1 of 2 Alertmanagers takes no alerts.',
+    ],
+    [
+      'a sender has the wrong password',
+      {
+        alertmanagers: [{ ...failing!, isFailing: false }],
+        refusals: [
+          { reason: 'no_password', address: '10.0.0.8', requests: 1, lastAt: NOW },
+          { reason: 'password', address: '10.0.0.9', requests: 2, lastAt: NOW - 10_000 },
+        ],
+      },
+      '10.0.0.9 is turned away: wrong user or password.',
+    ],
+    [
+      'nothing comes any more',
+      {
+        alertmanagers: [{ ...failing!, isFailing: false }],
+        senders: [{ address: '10.0.0.9', batches: 3, lastBatchAt: NOW - 12 * 60_000, lastCode: 200 }],
+      },
+      'No batch has come for 12 min.',
     ],
     ['no Alertmanager is known', { alertmanagers: [] }, 'No Alertmanager is known.'],
     [
