@@ -10,6 +10,12 @@ export const ALERTMANAGER = {
   variable: 'ALERTMANAGER_BIN',
 };
 
+const PUSHGATEWAY = {
+  package: 'prometheus-pushgateway',
+  command: 'prometheus-pushgateway',
+  variable: 'PUSHGATEWAY_BIN',
+};
+
 const SYSTEMD = { package: 'systemd', command: 'systemd-analyze' };
 const PIP = { package: 'python3-pip', command: 'pip3' };
 // Real check scripts, which stand outside of the PATH.
@@ -25,7 +31,16 @@ const COMPILER = { package: 'build-essential', command: 'cc' };
 const CHROMIUM = { package: 'chromium', command: 'chromium' };
 
 /** All that `npm test` wants; a suite that needs one more program adds it here. */
-export const TEST_PACKAGES = [PROMETHEUS, ALERTMANAGER, SYSTEMD, PIP, CHROMIUM, PLUGINS, COMPILER];
+export const TEST_PACKAGES = [
+  PROMETHEUS,
+  ALERTMANAGER,
+  PUSHGATEWAY,
+  SYSTEMD,
+  PIP,
+  CHROMIUM,
+  PLUGINS,
+  COMPILER,
+];
 
 /**
  * Installs missing packages where it can, as root and with apt-get; else names them. `--no-install` on the command line

@@ -3,6 +3,7 @@ import { addAgentCommand } from './agent.ts';
 import { addCheckConfigCommand } from './check-config.ts';
 import type { CommandIo } from './command-io.ts';
 import { addExplainCommand } from './explain.ts';
+import { addPushgatewayCommand } from './pushgateway.ts';
 import { addQuickstartCommand } from './quickstart.ts';
 import { addConvertSensuCommand } from './convert-sensu.ts';
 import { addReplayCommand } from './replay.ts';
@@ -31,6 +32,7 @@ export function createProgram(io: CommandIo): Command {
   addReplayCommand(program, io);
   addQuickstartCommand(program, io);
   addRunnerCommand(program, io);
+  addPushgatewayCommand(program, io);
   // The help is longer than a screen and would push the error out of view.
   program.showHelpAfterError('see "alertmanager-proxy --help"');
   for (const command of program.commands)

@@ -5,6 +5,8 @@ import { ignoreSignal, onSignalOnceStarted } from './signal-listener.ts';
 
 /** What a long-running command starts: the proxy, a runner, an agent, … */
 interface Part {
+  /** Resolves if the part wants to end by itself. */
+  readonly finished?: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,7 +47,7 @@ export async function runUntilStopped<P extends Part>(
       io.setExitCode(1);
     });
     if (part === undefined) return;
-    await stopRequested(io, log);
+    await Promise.race([stopRequested(io, log), ...(part.finished === undefined ? [] : [part.finished])]);
     log.info('stopping');
     await part.stop();
     log.info('stopped');

@@ -14,6 +14,7 @@ const BINARIES = {
   prometheus: { variable: 'PROMETHEUS_BIN', names: ['prometheus'] },
   promtool: { variable: 'PROMTOOL_BIN', names: ['promtool'] },
   alertmanager: { variable: 'ALERTMANAGER_BIN', names: ['prometheus-alertmanager', 'alertmanager'] },
+  pushgateway: { variable: 'PUSHGATEWAY_BIN', names: ['prometheus-pushgateway', 'pushgateway'] },
   amtool: { variable: 'AMTOOL_BIN', names: ['amtool'] },
 } satisfies Record<string, Binary>;
 

@@ -31,8 +31,8 @@ export function describeWith(
 }
 
 const ADVICE =
-  'On Debian and Ubuntu: apt-get install prometheus prometheus-alertmanager. ' +
-  'Elsewhere: set PROMETHEUS_BIN, PROMTOOL_BIN, ALERTMANAGER_BIN, AMTOOL_BIN.';
+  'On Debian and Ubuntu: apt-get install prometheus prometheus-alertmanager prometheus-pushgateway. ' +
+  'Elsewhere: set PROMETHEUS_BIN, PROMTOOL_BIN, ALERTMANAGER_BIN, AMTOOL_BIN, PUSHGATEWAY_BIN.';
 
 function warn(missing: readonly string[], title: string): void {
   const bar = '!'.repeat(80);
