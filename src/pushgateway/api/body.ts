@@ -6,7 +6,7 @@ import { ExpositionError } from '../exposition/metric-family.ts';
 import { TooLargeError, unpackSnappy } from '../exposition/snappy.ts';
 
 /** As it is sent. */
-export const MAX_BODY_BYTES = 8 * 1024 ** 2;
+const MAX_BODY_BYTES = 8 * 1024 ** 2;
 const MAX_UNPACKED_BYTES = 32 * 1024 ** 2;
 const GZIP_HEADER_BYTES = 10;
 

@@ -12,7 +12,7 @@ interface ErrorAnswer {
 }
 
 /** The answer to what went wrong, if it is something that the client can act upon; else it is logged and told to nobody else. */
-export function toErrorAnswer(error: unknown): ErrorAnswer {
+function toErrorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof TooLargeError) return { status: 413, sentence: 'body is too large' };
   if (error instanceof StorageFailure)
     return { status: 503, sentence: 'cannot write to the storage', retryAfter: 5 };

@@ -70,7 +70,7 @@ async function answerWipe(response: Response, { groups, committer }: V1ApiOption
 }
 
 /** A group as `/api/v1/metrics` shows it. */
-export function describeGroup(group: Group): Record<string, unknown> {
+function describeGroup(group: Group): Record<string, unknown> {
   const times = GROUP_TIMES.map((name): [string, unknown] => {
     const { help, metric } = timeOf(name, group);
     return [

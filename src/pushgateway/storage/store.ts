@@ -4,7 +4,7 @@ import { errorCode } from '../../platform/file/error-code.ts';
 import type { StoreRecord } from './change.ts';
 
 /** The store cannot be opened; the message says what to do. */
-export class StoreError extends Error {
+class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 

@@ -1,4 +1,4 @@
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compress } from 'snappyjs';
@@ -70,9 +70,9 @@ interface Message {
 
 function family({ name, type, metrics = [] }: Message): Buffer {
   const writer = new BinaryWriter();
-  if (name !== undefined) writer.tag(1, 2).string(name);
-  if (type !== undefined) writer.tag(3, 0).int32(type);
-  for (const metric of metrics) writer.tag(4, 2).bytes(metric);
+  if (name !== undefined) writer.tag(1, WireType.LengthDelimited).string(name);
+  if (type !== undefined) writer.tag(3, WireType.Varint).int32(type);
+  for (const metric of metrics) writer.tag(4, WireType.LengthDelimited).bytes(metric);
   const message = writer.finish();
   return Buffer.concat([new BinaryWriter().uint32(message.length).finish(), message]);
 }
@@ -80,9 +80,20 @@ function family({ name, type, metrics = [] }: Message): Buffer {
 function metric(field: number, value: number, labels: readonly [string, string][] = []): Buffer {
   const writer = new BinaryWriter();
   for (const [name, text] of labels) {
-    writer.tag(1, 2).bytes(new BinaryWriter().tag(1, 2).string(name).tag(2, 2).string(text).finish());
+    writer
+      .tag(1, WireType.LengthDelimited)
+      .bytes(
+        new BinaryWriter()
+          .tag(1, WireType.LengthDelimited)
+          .string(name)
+          .tag(2, WireType.LengthDelimited)
+          .string(text)
+          .finish(),
+      );
   }
-  writer.tag(field, 2).bytes(new BinaryWriter().tag(1, 1).double(value).finish());
+  writer
+    .tag(field, WireType.LengthDelimited)
+    .bytes(new BinaryWriter().tag(1, WireType.Bit64).double(value).finish());
   return Buffer.from(writer.finish());
 }
 
