@@ -1,3 +1,4 @@
+import { runs } from '../../../support/thorough.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseUrlTemplate } from '../../../../src/platform/http/url-template.ts';
@@ -150,7 +151,7 @@ describe('parseUrlTemplate', () => {
           ['y', two.toWellFormed()],
         ]);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -174,7 +175,7 @@ describe('parseUrlTemplate', () => {
         const { username, password, pathname, search, hash } = new URL(expanded.url);
         expect([username, password, pathname, search, hash]).toEqual(['', '', '/a', '?b=c', '']);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

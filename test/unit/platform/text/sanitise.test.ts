@@ -1,3 +1,4 @@
+import { runs } from '../../../support/thorough.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
@@ -54,7 +55,7 @@ describe('sanitise', () => {
         expect(clean).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
         expect(Buffer.byteLength(clean.replace(MARK, ''))).toBeLessThanOrEqual(maxBytes);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -65,7 +66,7 @@ describe('sanitise', () => {
 
         expect(sanitise(clean, PLAIN)).toBe(clean);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

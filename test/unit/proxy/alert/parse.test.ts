@@ -1,3 +1,4 @@
+import { runs } from '../../../support/thorough.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../../../src/proxy/alert/alert.ts';
@@ -223,7 +224,7 @@ describe('whatever the body is', () => {
         const left = expected.filter((_, index) => !malformed.some((one) => one.index === index));
         expect(alerts.map(({ span }) => JSON.parse(textAt(body, span)) as unknown)).toEqual(left);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 

@@ -1,3 +1,4 @@
+import { runs } from '../../../support/thorough.ts';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { OutputCache } from '../../../../src/proxy/enrich/output-cache.ts';
@@ -145,7 +146,7 @@ describe('createLookupStack', () => {
           expect(rest.length - later.length).toBeLessThan(PER_HOST);
           expect(smallestGap([first, ...later])).toBeGreaterThanOrEqual(NEGATIVE_TTL);
         }),
-        { numRuns: 200 },
+        { numRuns: runs(200) },
       );
     },
     60_000,

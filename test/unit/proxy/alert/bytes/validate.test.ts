@@ -1,3 +1,4 @@
+import { runs } from '../../../../support/thorough.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isJson } from '../../../../../src/proxy/alert/bytes/validate.ts';
@@ -10,7 +11,7 @@ describe('isJson', () => {
       fc.property(anyJson, (json) => {
         expect(check(json.trim())).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -45,7 +46,7 @@ describe('isJson', () => {
         const text = `${json.slice(0, start)}${added}${json.slice(start + removed)}`.trim();
         expect({ text, isJson: check(text) }).toEqual({ text, isJson: isParsed(text) });
       }),
-      { numRuns: 10_000 },
+      { numRuns: runs(10_000) },
     );
   });
 
