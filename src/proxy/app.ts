@@ -159,6 +159,7 @@ export class App {
           now: Date.now(),
         }),
       isReady: () => this.#isReady,
+      hindrance: () => hindranceOf(this.#engine.current),
       reload: this.#options.enableLifecycle ? () => this.reload() : undefined,
     });
   }
@@ -181,4 +182,10 @@ export class App {
     this.#listeners.push(listener);
     return listener;
   }
+}
+
+// Without any, each batch would be answered with 502.
+function hindranceOf(generation: Generation | undefined): string | undefined {
+  const isKnown = generation?.alertmanagers.some(({ set }) => set.loops.length > 0) === true;
+  return isKnown ? undefined : 'knows no Alertmanager: dns_sd_configs have found none yet';
 }

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
+import { toHeaderBytes } from '../http/credentials.ts';
 import { TLS_VERSIONS } from '../http/tls-options.ts';
 import { atLeastOne, atMostOne, requires } from './key-rules.ts';
 import { problemOf } from './problem-of.ts';
@@ -79,7 +80,7 @@ const tlsConfig = z
 const headerValue = checkedText(
   problemOf(
     (value) => {
-      validateHeaderValue('any', value);
+      validateHeaderValue('any', toHeaderBytes(value));
     },
     () => 'has characters that a header cannot carry',
   ),

@@ -3,16 +3,17 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { readFailure } from '../file/read-failure.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, KeyPath } from './finding.ts';
 import { fileProblems, resolveFiles } from './named-files.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { schemaSentence } from './schema-sentence.ts';
+import { tlsProblems } from './tls-material.ts';
 import { parseYaml } from './yaml-document.ts';
 
 interface LoadOptions<Schema extends z.ZodType> {
   readonly schema: Schema;
   /** What to do about a key that the schema does not know; undefined if there is nothing special to say. */
-  readonly explainKey?: (key: string) => string | undefined;
+  readonly explainKey?: (key: string, block: KeyPath) => string | undefined;
   /** What is valid but probably a mistake. */
   readonly hintsFor?: (config: z.output<Schema>) => readonly Finding[];
 }
@@ -46,6 +47,7 @@ export async function loadConfigFile<Schema extends z.ZodType>(
   const findings = [
     ...schemaProblems(parsed.error?.issues ?? [], { schema, explainKey }),
     ...(await fileProblems(files)),
+    ...(await tlsProblems(content)),
   ];
   const problems = [...syntaxProblems, ...findings.map(toProblem)];
   if (!parsed.success || problems.length > 0) throw new ConfigError(inFileOrder(problems));

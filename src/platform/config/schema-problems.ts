@@ -5,7 +5,7 @@ import type { Finding, KeyPath } from './finding.ts';
 interface SchemaProblemsOptions {
   readonly schema: z.ZodType;
   /** What to do about a key that the schema does not know; undefined if there is nothing special to say. */
-  readonly explainKey: (key: string) => string | undefined;
+  readonly explainKey: (key: string, block: KeyPath) => string | undefined;
 }
 
 /** What zod found, one problem per key, in sentences. Values are not repeated: they may be secrets. */
@@ -18,9 +18,24 @@ export function schemaProblems(
     const known = knownKeys(schema, issue.path);
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
-      sentence: explainKey(key) ?? unknownKey(key, known),
+      sentence:
+        explainKey(key, issue.path) ??
+        camelKey(key, known) ??
+        explainKey(snakeCase(key), issue.path) ??
+        unknownKey(key, known),
     }));
   });
+}
+
+// The custom resources of the Prometheus operator and of OpenShift write the same keys so.
+function camelKey(key: string, known: readonly string[]): string | undefined {
+  const meant = snakeCase(key);
+  if (meant === key || !known.includes(meant)) return undefined;
+  return `is how the Prometheus operator and OpenShift write it; here it is ${meant}`;
+}
+
+function snakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Alias, Document, ErrorCode, YAMLError } from 'yaml';
+import { quoteShortened } from '../text/quote-shortened.ts';
 import type { KeyPath } from './finding.ts';
 
 /** Counted from 1. */
@@ -24,7 +25,6 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   BAD_DQ_ESCAPE: 'a backslash in double quotes must start a YAML escape; use single quotes',
   BAD_SCALAR_START: 'text that starts with @ or ` needs quotes',
   BLOCK_IN_FLOW: 'a block cannot stand inside [ or {; is a bracket above not closed?',
-  DUPLICATE_KEY: 'the key is there twice; keys of one block must differ',
   MULTIPLE_DOCS: 'there must be one document only; remove the second ---',
   NON_STRING_KEY: 'a key must be text; text that starts with { or [ needs quotes',
   TAB_AS_INDENT: 'tabs cannot indent YAML; use spaces',
@@ -52,7 +52,7 @@ export function parseYaml(text: string): YamlDocument {
   };
   const syntax = [...document.errors, ...document.warnings];
   const problems = [
-    ...syntax.map((error) => ({ ...at(error.pos[0]), sentence: sentenceOf(error) })),
+    ...syntax.map((error) => ({ ...at(error.pos[0]), sentence: sentenceOf(error, text) })),
     ...danglingAliases(document).map((alias) => ({ ...at(startOf(alias) ?? 0), sentence: NO_SUCH_ANCHOR })),
   ];
   // A key that is there twice does not keep the rest from being checked.
@@ -74,8 +74,17 @@ function firstOf(problems: readonly YamlProblem[]): YamlProblem[] {
   return [...inOrder.slice(0, MOST_PROBLEMS), { ...next, sentence }];
 }
 
-function sentenceOf({ code, message }: YAMLError): string {
+function sentenceOf({ code, message, pos }: YAMLError, text: string): string {
+  if (code === 'DUPLICATE_KEY')
+    return `the key ${keyAt(text, pos[0])} is there twice; keys of one block must differ`;
   return SENTENCES[code] ?? message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+// Up to the colon, in quotes or not.
+function keyAt(text: string, offset: number): string {
+  const [, key = ''] =
+    /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\n:]*)/.exec(text.slice(offset, offset + 200)) ?? [];
+  return quoteShortened(key.trim());
 }
 
 // As in Prometheus, `key:` alone means the same as no key.

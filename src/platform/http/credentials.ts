@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import { createRereadFile, type OnFileTrouble } from '../file/reread-file.ts';
 import type { Secret } from '../config/secret.ts';
 
@@ -29,7 +30,7 @@ interface HeaderValues {
   readonly files?: readonly string[] | undefined;
 }
 
-/** The headers that say who is asking. Rejects if a file could never be read. */
+/** The headers that say who is asking. Rejects if a file could never be read, or holds what no header can carry. */
 export interface Credentials {
   headers(): Promise<Readonly<Record<string, string>>>;
 }
@@ -41,7 +42,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   const headers = [...authorizationHeaders(options), ...ownHeaders(options)];
   return {
     async headers() {
-      const pairs = headers.map(async ([name, value]) => [name, await value()] as const);
+      const pairs = headers.map(async ([name, value]) => [name, toValidHeader(name, await value())] as const);
       return Object.fromEntries(await Promise.all(pairs));
     },
   };
@@ -87,4 +88,15 @@ function constant(value: string): Value {
 
 function toBase64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');
+}
+
+/** A header value as Go sends it: its UTF-8 bytes. Node writes one byte per character, which is Latin-1. */
+export function toHeaderBytes(value: string): string {
+  return Buffer.from(value, 'utf8').toString('latin1');
+}
+
+function toValidHeader(name: string, value: string): string {
+  const bytes = toHeaderBytes(value);
+  validateHeaderValue(name, bytes);
+  return bytes;
 }

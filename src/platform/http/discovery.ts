@@ -3,8 +3,10 @@ import { isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log/log.ts';
 import { Outage } from '../log/outage.ts';
+import { errorCode } from '../file/error-code.ts';
+import { createSearchList, type SearchList } from './search-list.ts';
 
-/** One of Prometheus' `dns_sd_configs`: fully qualified names, asked again every `refreshInterval` ms. */
+/** One of Prometheus' `dns_sd_configs`: names, asked again every `refreshInterval` ms. */
 export interface DnsDiscovery {
   readonly names: readonly string[];
   readonly type: 'A' | 'AAAA' | 'SRV';
@@ -18,8 +20,10 @@ type DnsResolver = Pick<Resolver, 'resolve4' | 'resolve6' | 'resolveSrv'>;
 interface DiscoveryOptions {
   readonly staticTargets: readonly string[];
   readonly dns: readonly DnsDiscovery[];
-  /** Default: the name servers of the system, asked directly: no search domains and no /etc/hosts. */
+  /** Default: the name servers of the system, asked directly, without /etc/hosts. */
   readonly resolver?: DnsResolver;
+  /** Default: the search domains of the system. */
+  readonly searchList?: SearchList;
   readonly log: Logger;
   /** Told of each change, from the first answers on. */
   readonly onChange: (targets: readonly string[]) => void;
@@ -48,6 +52,7 @@ const START_PATIENCE_MS = 5_000;
  */
 export function createDiscovery(options: DiscoveryOptions): Discovery {
   const { staticTargets, dns, log, onChange } = options;
+  const { searchList = createSearchList() } = options;
   const resolver = options.resolver ?? new Resolver({ timeout: 2_000, tries: 2 });
   const names = dns.flatMap(({ names, ...config }) =>
     names.map((name): DiscoveredName => ({ ...config, name, targets: [], outage: createOutage(name, log) })),
@@ -76,7 +81,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
 
   async function refresh(name: DiscoveredName): Promise<void> {
     try {
-      const found = await lookUp(resolver, name);
+      const found = await lookUpAny(resolver, await searchList(name.name), name);
       if (found.length === 0) throw new Error('no records');
       if (stopped) return;
       name.outage.succeeded();
@@ -101,6 +106,25 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   }
 
   return { start, stop, targets: () => current };
+}
+
+// As Prometheus (discovery/dns lookupWithSearchPath): the first name that exists is meant, though it may have no such records.
+async function lookUpAny(
+  resolver: DnsResolver,
+  names: readonly string[],
+  config: DiscoveredName,
+): Promise<readonly string[]> {
+  let failure: unknown;
+  for (const name of names) {
+    try {
+      return await lookUp(resolver, { ...config, name });
+    } catch (error) {
+      if (errorCode(error) === 'ENODATA') throw error;
+      // That a name does not exist says less than that nobody answered.
+      if (failure === undefined || errorCode(error) !== 'ENOTFOUND') failure = error;
+    }
+  }
+  throw failure;
 }
 
 async function lookUp(

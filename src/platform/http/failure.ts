@@ -40,6 +40,8 @@ const KNOWN_CODES: Readonly<Record<string, readonly [NetworkFailure, words: stri
   CERT_HAS_EXPIRED: ['tls', 'the certificate has expired'],
   CERT_NOT_YET_VALID: ['tls', 'the certificate is not valid yet'],
   DEPTH_ZERO_SELF_SIGNED_CERT: ['tls', 'the certificate is self-signed and not trusted'],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['tls', 'the certificate is not signed by a trusted authority'],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['tls', 'the certificate is not signed by a trusted authority'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['tls', 'the other side does not speak TLS'],
   ERR_TLS_CERT_ALTNAME_INVALID: ['tls', 'the name does not match the certificate'],
 };

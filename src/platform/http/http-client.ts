@@ -1,4 +1,5 @@
 import type { Span } from '../tracing/span.ts';
+import { errorCode } from '../file/error-code.ts';
 import { version } from '../file/package-files.ts';
 import { createConnect, type ConnectTarget } from './connect.ts';
 import type { Credentials } from './credentials.ts';
@@ -105,7 +106,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     try {
       return await within(limit, credentials.headers());
     } catch (cause) {
-      throw new RequestError('network', 'credentials cannot be read', { cause });
+      const words =
+        errorCode(cause) === 'ERR_INVALID_CHAR'
+          ? 'credentials hold a line break or another character that no header can carry'
+          : 'credentials cannot be read';
+      throw new RequestError('network', words, { cause });
     }
   }
 

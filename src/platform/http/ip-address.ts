@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
@@ -23,6 +24,17 @@ const IPV4_INSIDE = (
 export function parseAddress(text: string): IpAddress | undefined {
   if (text.includes('%') || !ipaddr.isValid(text)) return undefined;
   return ipv4Inside(ipaddr.parse(text));
+}
+
+/**
+ * Whether every parser reads this host of a URL as the same: a name, an IPv4 address of four plain decimal numbers, or an IPv6
+ * address in brackets. What ends in a number is an address to some (`127.1`, `0x7f000001`) and a name to others, and `010` is 8 to some and 10
+ * to others (WHATWG URL, "ends in a number"; inet_aton).
+ */
+export function isPlainHost(host: string): boolean {
+  if (host.startsWith('[')) return isIPv6(host.slice(1, -1));
+  const endsInNumber = /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/i.test(host);
+  return !endsInNumber || isIPv4(host);
 }
 
 /**

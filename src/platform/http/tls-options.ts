@@ -70,7 +70,8 @@ function createContexts(options: TlsOptions): () => Promise<SecureContext> {
     if (good !== undefined && tried.ca === ca && tried.cert === cert && tried.key === key) return good;
     tried = { ca, cert, key };
     try {
-      good = createSecureContext({ ...tried, ...versions });
+      // Go trusts what ca_file holds, also where it is an intermediate certificate or the server's own.
+      good = createSecureContext({ ...tried, ...versions, allowPartialTrustChain: true });
     } catch (cause) {
       const error = new Error('the TLS certificate, key or CA cannot be used', { cause });
       if (good === undefined) throw error;

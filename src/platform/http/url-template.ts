@@ -1,3 +1,5 @@
+import { isPlainHost } from './ip-address.ts';
+
 type LabelSet = Readonly<Record<string, string>>;
 
 /** The URL to ask, and whom it asks. */
@@ -27,8 +29,9 @@ const MAX_URL = 8 * 1024;
 const PLACEHOLDER = /\{([a-zA-Z_][a-zA-Z0-9_]*)(?:\.(host|port))?\}/g;
 
 /**
- * Parses `http://{instance}/checks/{check}`. A label's value is percent-encoded, and can never change the host
- * (but where it is the host), the depth of the path, the query or the credentials. Throws an Error with a sentence
+ * Parses `http://{instance}/checks/{check}`. A label's value is percent-encoded, `/` too, and can never change the host
+ * (but where it is the host), the depth of the path, the query or the credentials. A template that no label could make a URL of
+ * is refused. Throws an Error with a sentence
  * that does not repeat the URL: somebody may have put a password into it.
  */
 export function parseUrlTemplate(text: string): UrlTemplate {
@@ -38,8 +41,11 @@ export function parseUrlTemplate(text: string): UrlTemplate {
   const [, scheme = '', authority = '', path = '', query = ''] = match;
   if (authority === '') throw new Error('has no host');
   if (authority.includes('@')) throw new Error('must not hold credentials; use basic_auth');
+  checkLiteral(`${path}${query}`);
   const host = parseParts(authority);
+  if (!mayBeHost(host)) throw new Error(neverHost(authority));
   const segments = path.split('/').map(parseParts);
+  if (path.split('/').some(isStep)) throw new Error('has a path segment . or .., which leads elsewhere');
   const rest = parseParts(query);
   const all = [...host, ...segments.flat(), ...rest];
   return {
@@ -59,8 +65,7 @@ function expand({ scheme, host, segments, query }: ParsedUrl, labels: LabelSet):
   try {
     const authority = join(host, 'host', labels);
     // The value is not repeated: it could be of any length, and hold any character.
-    if (readInstance(authority) === undefined)
-      return 'the host is no name or address, with or without a port';
+    if (readInstance(authority) === undefined) return NO_HOST;
     const path = segments.map((segment) => checkSegment(join(segment, 'path', labels))).join('/');
     const url = `${scheme}${authority}${path}${join(query, 'query', labels)}`;
     if (url.length > MAX_URL) return TOO_LONG;
@@ -74,13 +79,15 @@ function expand({ scheme, host, segments, query }: ParsedUrl, labels: LabelSet):
 class UnfitLabel extends Error {}
 
 const TOO_LONG = 'the URL would be longer than 8 KB';
+const NO_HOST = 'the host is no name or address, with or without a port';
 
 /** The host and the port in it. */
 function readInstance(text: string): { readonly host?: string; readonly port?: string } | undefined {
   if (text.length > MAX_AUTHORITY) return undefined;
   const [, host = '', port] = INSTANCE.exec(text) ?? [];
-  if (host === '' || host.length > MAX_HOST) return undefined;
-  return port === undefined ? { host } : { host, port };
+  if (host === '' || host.length > MAX_HOST || !isPlainHost(host)) return undefined;
+  if (port === undefined) return { host };
+  return Number(port) >= 1 && Number(port) <= 65535 ? { host, port } : undefined;
 }
 
 function join(parts: readonly Part[], place: Place, labels: LabelSet): string {
@@ -96,7 +103,7 @@ function valueOf(label: string, field: Field, place: Place, labels: LabelSet): s
   const wanted = field === 'whole' ? value : fieldOf(value, label, field);
   if (place === 'host') return wanted;
   // eslint-disable-next-line no-control-regex -- control characters have no place in a URL.
-  const unfit = place === 'path' ? /[/\\\u0000-\u001f\u007f]/ : /[\u0000-\u001f\u007f]/;
+  const unfit = place === 'path' ? /[\\\u0000-\u001f\u007f]/ : /[\u0000-\u001f\u007f]/;
   if (wanted.length > MAX_URL) throw new UnfitLabel(TOO_LONG);
   if (unfit.test(wanted))
     throw new UnfitLabel(`label '${label}' holds a character that has no place in a URL`);
@@ -109,10 +116,51 @@ function fieldOf(value: string, label: string, field: 'host' | 'port'): string {
   return found;
 }
 
-// A browser, a proxy or a server may read these as a step up the tree.
+// A browser, a proxy or a server may read these as a step up the tree, also where it decodes the slash of a value.
 function checkSegment(segment: string): string {
-  if (/^(?:\.|%2e){1,2}$/i.test(segment)) throw new UnfitLabel(`a path segment would be '${segment}'`);
+  const step = segment.split(/%2f/i).find(isStep);
+  if (step !== undefined) throw new UnfitLabel(`a path segment would be '${step}'`);
   return segment;
+}
+
+function isStep(segment: string): boolean {
+  return /^(?:\.|%2e){1,2}$/i.test(segment);
+}
+
+function checkLiteral(text: string): void {
+  // eslint-disable-next-line no-control-regex -- control characters have no place in a URL.
+  if (/[\s\\\u0000-\u001f\u007f]/.test(text))
+    throw new Error('has a space, a backslash or a control character in its path or query; a space is %20');
+  if (/%(?![\dA-Fa-f]{2})/.test(text))
+    throw new Error('has a % that begins no percent-encoding; % itself is %25');
+}
+
+/** What a label in the host may stand for, as a whole or as a part of it. */
+const SAMPLES: Readonly<Record<Field, readonly string[]>> = {
+  whole: ['a', '1', 'a:1', '1.1', '1.1.1', '[::1]', '::1', '[::1]:1'],
+  host: ['a', '1.1.1.1', '[::1]'],
+  port: ['1'],
+};
+/** Hosts of more labels are not tried out. */
+const MAX_TRIED = 3;
+
+/** Whether some values of its labels make a host of it. */
+function mayBeHost(parts: readonly Part[]): boolean {
+  const labels = parts.filter((part) => typeof part !== 'string');
+  if (labels.length > MAX_TRIED) return true;
+  const texts = parts.reduce<readonly string[]>(
+    (starts, part) =>
+      starts.flatMap((start) =>
+        (typeof part === 'string' ? [part] : SAMPLES[part.field]).map((end) => start + end),
+      ),
+    [''],
+  );
+  return texts.some((text) => readInstance(text) !== undefined);
+}
+
+function neverHost(authority: string): string {
+  const advice = authority.includes('$') ? '; a label is written {label}, without a $' : '';
+  return `can never be a URL: its host is no name or address, with or without a port${advice}`;
 }
 
 function parseParts(text: string): Part[] {

@@ -6,19 +6,23 @@ export interface ManagementOptions {
   readonly program: string;
   readonly registry: Registry;
   readonly isReady: () => boolean;
+  /** What keeps a started program from its work, such as `knows no Alertmanager`; then it is not ready. */
+  readonly hindrance?: () => string | undefined;
   /** Undefined: not over HTTP (--web.enable-lifecycle is not set). Resolves to the problems of the file, if it has some. */
   readonly reload: (() => Promise<string | undefined>) | undefined;
 }
 
 /** Health, readiness, reload and metrics, as Prometheus' own programs have them. */
-export function createManagementRouter({ program, registry, isReady, reload }: ManagementOptions): Router {
+export function createManagementRouter(options: ManagementOptions): Router {
+  const { program, registry, isReady, hindrance = () => undefined, reload } = options;
   const router = express.Router();
   router.get('/-/healthy', (_request, response) => {
     text(response, 200, `${program} is healthy.\n`);
   });
   router.get('/-/ready', (_request, response) => {
-    if (isReady()) text(response, 200, `${program} is ready.\n`);
-    else text(response, 503, `${program} is starting or draining.\n`);
+    const why = isReady() ? hindrance() : 'is starting or draining';
+    if (why === undefined) text(response, 200, `${program} is ready.\n`);
+    else text(response, 503, `${program} ${why}.\n`);
   });
   router.all('/-/reload', async (request, response) => {
     await answerReload(request, response, reload);

@@ -59,7 +59,7 @@ export async function loadTls(
   const context: SecureContextOptions = {
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
-    ...(ca !== undefined && { ca }),
+    ...(ca !== undefined && { ca, allowPartialTrustChain: true }),
     minVersion: SERVER_TLS_VERSIONS[settings.min_version],
     maxVersion: SERVER_TLS_VERSIONS[settings.max_version],
     ciphers: cipherString(settings.cipher_suites),

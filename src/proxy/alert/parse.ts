@@ -2,7 +2,7 @@ import type { Alert, LabelSet } from './alert.ts';
 import { parseParts, type MemberParts } from './go-json.ts';
 import { hashOfLabels } from './identity.ts';
 import { isJson } from './bytes/validate.ts';
-import { depthOf, MAX_DEPTH, OPEN_BRACE, skipBlank } from './bytes/scan.ts';
+import { depthOf, endOfValue, MAX_DEPTH, OPEN_BRACE, OPEN_BRACKET, skipBlank } from './bytes/scan.ts';
 import { FieldCache } from './field-cache.ts';
 import { isGeneratorUrl, readAnnotations, readLabels } from './alert-fields.ts';
 import { areLabelsOversized, isOversized, isSmall, problemOfUnread } from './oversized.ts';
@@ -144,11 +144,12 @@ function readOdd(body: Buffer, span: AlertSpan, parts: MemberParts): Alert | str
 
 type Times = Pick<Alert, 'startsAt' | 'endsAt'>;
 
+const NO_TIME = 'expected an RFC 3339 time, such as 2026-11-30T12:00:00Z';
 const NO_URL = 'generatorURL: expected an absolute URL or path';
 
 function readTimes(startsAt: ParsedTime, endsAt: ParsedTime): Times | string {
-  if (startsAt === 'invalid') return 'startsAt: expected an RFC 3339 time';
-  if (endsAt === 'invalid') return 'endsAt: expected an RFC 3339 time';
+  if (startsAt === 'invalid') return `startsAt: ${NO_TIME}`;
+  if (endsAt === 'invalid') return `endsAt: ${NO_TIME}`;
   if (startsAt !== 'unset' && endsAt !== 'unset' && endsAt < startsAt) return 'endsAt: lies before startsAt';
   return {
     startsAt: startsAt === 'unset' ? undefined : startsAt,
@@ -204,7 +205,15 @@ class CachedAlert implements Alert {
 
 // Only for the sentence.
 function whatItIs(body: Buffer): string {
-  return isJson(body, { start: skipBlank(body, 0), end: body.length })
-    ? 'the body is JSON, but not an array of alerts'
-    : 'the body is not JSON; expected a JSON array of alerts';
+  const start = skipBlank(body, 0);
+  if (isJson(body, { start, end: body.length })) return 'the body is JSON, but not an array of alerts';
+  if (COMPRESSED.some((mark) => body.subarray(0, mark.length).equals(mark)))
+    return 'the body is compressed; Alertmanager takes no compressed alerts';
+  const end = endOfValue(body, start);
+  if (body[start] === OPEN_BRACKET && isJson(body, { start, end }))
+    return `the body goes on after the array of alerts, at byte ${skipBlank(body, end)}; it must be one JSON array`;
+  return 'the body is not JSON; expected a JSON array of alerts';
 }
+
+/** How gzip and zstd begin. */
+const COMPRESSED = [Buffer.from([0x1f, 0x8b]), Buffer.from([0x28, 0xb5, 0x2f, 0xfd])];

@@ -1,4 +1,5 @@
 import type { HttpResult } from '../../platform/http/http-client.ts';
+import { describeStatus } from '../../platform/http/redirect.ts';
 
 /** What became of a delivery at one Alertmanager. */
 export type DeliveryOutcome =
@@ -10,19 +11,20 @@ export type DeliveryOutcome =
 
 /** The one place that decides what is worth a retry. */
 export function outcomeOf(result: HttpResult): DeliveryOutcome {
-  if (result.ok) return outcomeOfStatus(result.status, result.body);
+  if (result.ok)
+    return outcomeOfStatus(result.status, result.body, describeStatus(result.status, result.headers));
   const { status, failure, detail } = result;
   if (status === undefined) return { kind: 'failed', sentence: `${failure}: ${detail}` };
   // The status decides, however much was said beside it: a refusal that is too long to read is none to retry.
   return outcomeOfStatus(status, Buffer.from(detail));
 }
 
-function outcomeOfStatus(status: number, body: Buffer): DeliveryOutcome {
+function outcomeOfStatus(status: number, body: Buffer, sentence = `HTTP status ${status}`): DeliveryOutcome {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     return { kind: 'rejected', status, body };
   }
-  return { kind: 'failed', sentence: `HTTP status ${status}` };
+  return { kind: 'failed', sentence };
 }
 
 /** Whether a failure may lie in the alerts, not in the Alertmanager: it had got them. */

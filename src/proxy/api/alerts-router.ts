@@ -94,10 +94,14 @@ function replyTo(answer: BatchAnswer, path: string): Reply {
     const more = malformed.length > named.length ? ` and ${malformed.length - named.length} more` : '';
     return problem(
       400,
-      `left out ${malformed.length} of ${malformed.length + alerts} alerts: ${named.join('; ')}${more}; the others were forwarded`,
+      `left out ${malformed.length} of ${malformed.length + alerts} alerts: ${named.join('; ')}${more}${alerts === 0 ? '' : '; the others were forwarded'}`,
     );
   }
-  return { code: 200, ...(ALERTS_PATH.exec(path)?.[1] === '1' && { body: '{"status":"success"}' }) };
+  return { code: 200, ...(isVersion1(path) && { body: '{"status":"success"}' }) };
+}
+
+function isVersion1(path: string): boolean {
+  return ALERTS_PATH.exec(path)?.[1] === '1';
 }
 
 // One line per outcome that somebody should look at; nothing on the happy path.
@@ -124,10 +128,12 @@ function logProblems(
   }
 }
 
-// As Alertmanager does. A browser cannot send this type across origins without being asked first.
+// As Alertmanager does: its API v1 takes any type. A browser cannot send this type across origins without being asked first.
 function requireJson(options: AlertsRouterOptions): RequestHandler {
   return (request, response, next) => {
-    if (request.is('application/json') !== false) {
+    // Alertmanager does not look at the encoding, whatever it says: what is not JSON then is refused.
+    delete request.headers['content-encoding'];
+    if (isVersion1(request.path) || request.is('application/json') !== false) {
       next();
       return;
     }
@@ -179,7 +185,6 @@ function refuseBody(options: AlertsRouterOptions): BodyBudgetOptions['refuse'] {
 // Of what express.raw refuses.
 const SENTENCES: Readonly<Record<number, string>> = {
   413: 'the body is larger than server.max_body',
-  415: 'the body must not be compressed',
 };
 
 function problem(code: number, message: string): Reply {

@@ -26,17 +26,23 @@ const uniqueNames = z.superRefine<readonly unknown[]>(
 );
 
 /** The configuration file of `serve`. */
-export const configSchema = z.strictObject({
-  alertmanagers: z.array(alertmanagerSchema).min(1).describe('Alertmanagers: each gets every alert.'),
-  server: serverSchema.prefault({}).describe('The listener that Prometheus posts to.'),
-  enrichment: enrichmentSchema.prefault({}).describe('Bounds that hold for all sources together.'),
-  sources: z
-    .array(sourceSchema)
-    .check(uniqueNames)
-    .prefault([])
-    .describe('Where details are fetched: the first source that matches an alert enriches it.'),
-  tracing: tracingSchema.optional().describe('Where traces are sent to. Without it, nothing is traced.'),
-});
+export const configSchema = z.strictObject(
+  {
+    alertmanagers: z.array(alertmanagerSchema).min(1).describe('Alertmanagers: each gets every alert.'),
+    server: serverSchema.prefault({}).describe('The listener that Prometheus posts to.'),
+    enrichment: enrichmentSchema.prefault({}).describe('Bounds that hold for all sources together.'),
+    sources: z
+      .array(sourceSchema)
+      .check(uniqueNames)
+      .prefault([])
+      .describe('Where details are fetched: the first source that matches an alert enriches it.'),
+    tracing: tracingSchema.optional().describe('Where traces are sent to. Without it, nothing is traced.'),
+  },
+  { error: ({ input }) => (Array.isArray(input) ? LIST_ALONE : undefined) },
+);
+
+const LIST_ALONE =
+  'must be a block of keys; a list of Alertmanagers, such as the additional ones of the Prometheus operator, stands under alertmanagers';
 
 /** The configuration in the shape of its file: durations in milliseconds, sizes in bytes, secrets hidden. */
 export type Config = z.output<typeof configSchema>;

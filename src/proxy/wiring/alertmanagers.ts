@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
+import { posix } from 'node:path';
 import { createHttpClient } from '../../platform/http/http-client.ts';
+import { encodedPath, joinedPath } from '../../platform/http/joined-path.ts';
 import type { KeptNames } from '../../platform/http/kept-names.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import { AlertmanagerSet } from '../alertmanager/alertmanager-set.ts';
@@ -80,16 +82,17 @@ export function buildAlertmanagers(
   });
   const connection = { client, timeout };
   const set = new AlertmanagerSet({
-    acquire: (target) => loops.acquire(urlOf(config, target), connection, tenantOf(config)),
+    acquire: (url) => loops.acquire(url, connection, tenantOf(config)),
     release: (loop) => loops.release(loop, connection),
   });
   let isOpen = false;
-  const follow = (targets: readonly string[]): void => {
-    names.keep(set, targets.flatMap(nameOf));
-    set.update(targets);
+  const follow = (found: readonly string[]): void => {
+    const urls = [...staticUrls(config), ...found.map((target) => urlOf(config, target))];
+    names.keep(set, urls.flatMap(nameOf));
+    set.update([...new Set(urls)].sort());
   };
   const discovery = createDiscovery({
-    staticTargets: (config.static_configs ?? []).flatMap(({ targets }) => targets),
+    staticTargets: [],
     dns: (config.dns_sd_configs ?? []).map(({ names, type, port, refresh_interval: refreshInterval }) => ({
       names,
       type,
@@ -119,9 +122,8 @@ export function buildAlertmanagers(
   };
 }
 
-// The name in `host:port`; none for an address.
-function nameOf(target: string): string[] {
-  const url = `http://${target}`;
+// The name in a URL; none for an address.
+function nameOf(url: string): string[] {
   if (!URL.canParse(url)) return [];
   const { hostname } = new URL(url);
   return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? [hostname] : [];
@@ -144,7 +146,18 @@ function tenantName({
   return words.length === 0 ? undefined : words.join(', ');
 }
 
-// As Prometheus joins them (notifier/alertmanager.go postPath).
-function urlOf({ scheme, path_prefix: prefix }: AlertmanagerConfig, target: string): string {
-  return `${scheme}://${target}${prefix.replace(/\/+$/, '')}/api/v2/alerts`;
+function staticUrls(config: AlertmanagerConfig): string[] {
+  const { static_configs: groups = [] } = config;
+  return groups.flatMap(({ targets, labels }) => targets.map((target) => urlOf(config, target, labels)));
+}
+
+// As in Prometheus (notifier/alertmanager.go), where the labels of a target come before the settings of its entry.
+function urlOf(
+  { scheme, path_prefix: prefix }: AlertmanagerConfig,
+  target: string,
+  { __scheme__: ownScheme = scheme, __alerts_path__: ownPath }: Readonly<Record<string, string>> = {},
+): string {
+  const path =
+    ownPath === undefined ? joinedPath(prefix, 'api/v2/alerts') : encodedPath(posix.join('/', ownPath));
+  return `${ownScheme}://${target}${path}`;
 }

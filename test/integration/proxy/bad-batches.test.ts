@@ -39,9 +39,18 @@ describe('a broken element', () => {
     [
       'an unparsable start',
       '{"labels":{"a":"b"},"startsAt":"yesterday"}',
-      'startsAt: expected an RFC 3339 time',
+      'startsAt: expected an RFC 3339 time, such as 2026-11-30T12:00:00Z',
     ],
-    ['an unparsable end', '{"labels":{"a":"b"},"endsAt":17}', 'endsAt: expected an RFC 3339 time'],
+    [
+      'a date without a time',
+      '{"labels":{"a":"b"},"startsAt":"2026-11-30"}',
+      'startsAt: expected an RFC 3339 time, such as 2026-11-30T12:00:00Z',
+    ],
+    [
+      'an unparsable end',
+      '{"labels":{"a":"b"},"endsAt":17}',
+      'endsAt: expected an RFC 3339 time, such as 2026-11-30T12:00:00Z',
+    ],
     [
       'an unparsable URL',
       '{"labels":{"a":"b"},"generatorURL":"x y"}',
@@ -69,6 +78,10 @@ describe('a broken element', () => {
     const response = await scene.proxy.post(Buffer.from('[null]'));
 
     expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      code: 400,
+      message: 'left out 1 of 1 alerts: [0] expected an object',
+    });
     expect(scene.alertmanager.posts).toHaveLength(before);
   });
 

@@ -1,4 +1,5 @@
 import type { HttpClient, HttpResult } from '../../../platform/http/http-client.ts';
+import { describeStatus } from '../../../platform/http/redirect.ts';
 import type { BatchExtractor, Extracted, Extractor, ResponseBody } from '../extract.ts';
 import type { Failure, LookupResult, Parts, Source } from '../lookup.ts';
 import type { Reason } from '../reason.ts';
@@ -59,7 +60,8 @@ function unreadable(detail: string): Failure {
 function failureOf(result: HttpResult): Failure | undefined {
   if (!result.ok) return { ok: false, reason: result.failure, detail: result.detail };
   const reason = reasonOfStatus(result.status);
-  return reason === undefined ? undefined : { ok: false, reason, detail: `HTTP status ${result.status}` };
+  if (reason === undefined) return undefined;
+  return { ok: false, reason, detail: describeStatus(result.status, result.headers) };
 }
 
 function reasonOfStatus(status: number): Reason | undefined {

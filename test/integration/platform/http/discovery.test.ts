@@ -1,17 +1,24 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { Resolver } from 'node:dns/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decode, encode, type Answer } from 'dns-packet';
 import {
   createDiscovery,
   type Discovery,
   type DnsDiscovery,
 } from '../../../../src/platform/http/discovery.ts';
+import { createSearchList } from '../../../../src/platform/http/search-list.ts';
+import { createTempFolder } from '../../../support/temp-folder.ts';
 import { createRecordedLog, type RecordedLog } from '../../../support/recorded-log.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 type Zone = Record<string, Answer[]>;
+
+const folder = createTempFolder();
+afterAll(() => {
+  folder.remove();
+});
 
 let server: Socket;
 let resolver: Resolver;
@@ -47,11 +54,16 @@ afterEach(() => {
   server.close();
 });
 
-async function discover(dns: DnsDiscovery[], staticTargets: string[] = []): Promise<Discovery> {
+async function discover(
+  dns: DnsDiscovery[],
+  staticTargets: string[] = [],
+  resolvConf = '',
+): Promise<Discovery> {
   discovery = createDiscovery({
     staticTargets,
     dns,
     resolver,
+    searchList: createSearchList(folder.write('resolv.conf', resolvConf)),
     log: recorded.log,
     onChange: (targets) => changes.push(targets),
   });
@@ -96,6 +108,45 @@ describe('createDiscovery', () => {
 
     expect((await discover([{ ...byA, type }])).targets()).toEqual(targets);
     expect(changes).toEqual([targets]);
+  });
+
+  describe('with search domains', () => {
+    const KUBERNETES =
+      'nameserver 10.0.0.10\nsearch monitoring.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5\n';
+    const SERVICE = '_web._tcp.alertmanager-operated.monitoring.svc';
+    const POD = 'alertmanager-main-0.alertmanager-operated.monitoring.svc.cluster.local';
+
+    it.each([
+      ['the last one', SERVICE, KUBERNETES, `${SERVICE}.cluster.local`],
+      ['the first one', '_web._tcp.alertmanager-operated', KUBERNETES, `${SERVICE}.cluster.local`],
+      ['none, for a name that ends in a dot', 'am.example.', KUBERNETES, 'am.example'],
+      ['none, where only the name itself exists', 'am.example', KUBERNETES, 'am.example'],
+      ['none before a name with enough dots', 'am.example', 'search example.com\n', 'am.example'],
+      ['the domain of an old file', 'am', 'domain example.com\n', 'am.example.com'],
+      ['the last line of several', 'am', 'search a.com\nsearch b.com c.com\n', 'am.c.com'],
+    ])('finds Alertmanagers under %s', async (_, name, resolvConf, existing) => {
+      zone[`SRV ${existing}`] = [srv(existing, POD, 9093)];
+
+      const found = await discover([{ names: [name], type: 'SRV', refreshInterval: HOURLY }], [], resolvConf);
+
+      expect(found.targets()).toEqual([`${POD}:9093`]);
+    });
+
+    it('asks for a name with enough dots before its longer forms', async () => {
+      zone['A am.example'] = [a('am.example', '10.0.0.1')];
+      zone['A am.example.example.com'] = [a('am.example.example.com', '10.0.0.2')];
+
+      const found = await discover([{ ...byA, names: ['am.example'] }], [], 'search example.com\n');
+
+      expect(found.targets()).toEqual(['10.0.0.1:9093']);
+    });
+
+    it('looks no further than at the first name that exists, whatever its records', async () => {
+      zone['A am.a.com'] = [];
+      zone['A am.b.com'] = [a('am.b.com', '10.0.0.2')];
+
+      expect((await discover([{ ...byA, names: ['am'] }], [], 'search a.com b.com\n')).targets()).toEqual([]);
+    });
   });
 
   it('joins what all names and the static targets lead to', async () => {

@@ -63,6 +63,10 @@ describe.each([
   it.each<[string, () => TlsOptions]>([
     ['the authority', () => ({ ca: authority.cert })],
     ['the authority in a file', () => ({ caFile: folder.write('ca.pem', authority.cert) })],
+    // As Go: what ca_file holds is trusted, whether it is a root or not.
+    ["the server's own certificate", () => ({ ca: server.cert })],
+    ["the server's own certificate, in a file", () => ({ caFile: folder.write('leaf.pem', server.cert) })],
+    ['another authority beside it', () => ({ ca: `${stranger.cert}\n${authority.cert}` })],
     ['no verification', () => ({ insecureSkipVerify: true })],
     ['another name that the certificate has', () => ({ ca: authority.cert, serverName: 'node.example.com' })],
     ['TLS 1.2 only', () => ({ ca: authority.cert, maxVersion: 'TLS12' })],
@@ -73,11 +77,15 @@ describe.each([
   });
 
   it.each<[string, () => TlsOptions | undefined, string]>([
-    ['an authority that nobody knows', () => undefined, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    [
+      'an authority that nobody knows',
+      () => undefined,
+      'the certificate is not signed by a trusted authority',
+    ],
     [
       'an authority that is not the trusted one',
       () => ({ ca: stranger.cert }),
-      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'the certificate is not signed by a trusted authority',
     ],
     [
       'a certificate for another name',

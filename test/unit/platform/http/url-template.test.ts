@@ -13,6 +13,16 @@ const LABELS = {
   surrogate: '\ud83d',
   empty: '',
   slash: 'a/b',
+  slashes: '/disk //',
+  slashUp: 'a/../b',
+  slashUpEnd: 'a/..',
+  halfUp: './x',
+  v4: '10.0.0.1:9470',
+  bareV6: 'fd00::1',
+  number: '7',
+  zero: '0',
+  highPort: 'web-01:65536',
+  numbered: 'web-10.1st:9470',
   backslash: 'a\\b',
   credentials: 'user:hunter2@web-01',
   feed: 'a\nb',
@@ -43,6 +53,13 @@ describe('parseUrlTemplate', () => {
     ['http://{longest}/', `http://${LABELS.longest}/`],
     ['http://{longest.host}/', `http://${'h'.repeat(253)}/`],
     ['http://api/{surrogate}', 'http://api/%EF%BF%BD'],
+    ['http://api/{slash}/x', 'http://api/a%2Fb/x'],
+    ['http://api/{slashes}', 'http://api/%2Fdisk%20%2F%2F'],
+    ['http://{v4}/', 'http://10.0.0.1:9470/'],
+    ['http://{v4.host}:{v4.port}/', 'http://10.0.0.1:9470/'],
+    ['http://10.0.{number}.2/', 'http://10.0.7.2/'],
+    ['http://[{bareV6}]:9470/', 'http://[fd00::1]:9470/'],
+    ['http://{numbered}/', 'http://web-10.1st:9470/'],
   ])('%s', (template, expected) => {
     expect(expand(template, LABELS)).toMatchObject({ url: expected });
   });
@@ -67,11 +84,6 @@ describe('parseUrlTemplate', () => {
     ['a slash in the host', 'http://{slash}/', NO_HOST],
     ['credentials in the host', 'http://{credentials}/', NO_HOST],
     [
-      'a slash in the path',
-      'http://api/{slash}',
-      "label 'slash' holds a character that has no place in a URL",
-    ],
-    [
       'a backslash in the path',
       'http://api/{backslash}',
       "label 'backslash' holds a character that has no place in a URL",
@@ -83,6 +95,11 @@ describe('parseUrlTemplate', () => {
     ],
     ['a step up', 'http://api/{up}/x', "a path segment would be '..'"],
     ['a step up of two halves', 'http://api/.{dot}/x', "a path segment would be '..'"],
+    ['a step up behind a slash', 'http://api/{slashUp}', "a path segment would be '..'"],
+    ['a step up at the end', 'http://api/{slashUpEnd}', "a path segment would be '..'"],
+    ['a step up of two halves before a slash', 'http://api/.{halfUp}', "a path segment would be '..'"],
+    ['a port 0', 'http://{node}:{zero}/', NO_HOST],
+    ['a port beyond the last', 'http://{highPort}/', NO_HOST],
     ['a step up that is half encoded', 'http://api/%2E{dot}/x', "a path segment would be '%2E.'"],
   ])('says why there is no URL: %s', (_, template, sentence) => {
     expect(expand(template, LABELS)).toBe(sentence);
@@ -109,6 +126,61 @@ describe('parseUrlTemplate', () => {
       'has braces that are no {label}, {label.host} or {label.port}',
     ],
   ])('refuses %s', (_, template, sentence) => {
+    expect(() => parseUrlTemplate(template)).toThrow(sentence);
+  });
+
+  // Resolvers, URL parsers and people read these differently: some ask another node.
+  it.each([
+    '127.000.000.010',
+    '127.0.0.010',
+    '127.0.0.08',
+    '0127.0.0.1',
+    '127.1',
+    '127.0.1',
+    '2130706433',
+    '017700000001',
+    '0x7f000001',
+    '0X7F.0.0.1',
+    '0x7f.1',
+    '127.0.0.1.',
+    '127.0.0.256',
+    '127.0.0.0.1',
+    'node.127',
+    'node.0x',
+    'node.010.',
+    '[::ffff:127.0.0.010]',
+    '[127.0.0.1]',
+    '[1::2::3]',
+    '[fd00::12345]',
+  ])('asks no host that parsers disagree on: %s', (host) => {
+    expect(expand('http://{host}:9470/', { host })).toBe(NO_HOST);
+    expect(expand('http://{instance}/', { instance: `${host}:9470` })).toBe(NO_HOST);
+    expect(expand('http://{instance.host}:80/', { instance: `${host}:9470` })).toBe(
+      "label 'instance' holds no host",
+    );
+  });
+
+  it.each([
+    [
+      'a shell variable',
+      'http://${instance}/c',
+      /^can never be a URL: .*; a label is written \{label\}, without a \$$/,
+    ],
+    ['a template of Go', 'http://$labels.instance/c', /without a \$$/],
+    ['a port beyond the last', 'http://{instance.host}:99999/c', /^can never be a URL: its host/],
+    ['a port that is a word', 'http://{instance.host}:http/c', /^can never be a URL: its host/],
+    ['two colons', 'http://{instance.host}:9470:{instance.port}/c', /^can never be a URL: its host/],
+    ['a space in the host', 'http://web 01/c', /^can never be a URL: its host/],
+    ['an address with a zero before it', 'http://10.0.0.01/c', /^can never be a URL: its host/],
+    ['a number after a name', 'http://{instance.host}.1:80/c', /^can never be a URL: its host/],
+    ['a space in the path', 'http://api/a b', /^has a space, a backslash/],
+    ['a backslash', 'http://api\\a/b', /^can never be a URL: its host|^has a space/],
+    ['a line break', 'http://api/a?b=\nc', /^has a space, a backslash/],
+    ['half a percent-encoding', 'http://api/100%/{check}', /^has a % that begins no percent-encoding/],
+    ['a percent sign before a label', 'http://api/%{check}', /^has a % that begins no percent-encoding/],
+    ['a step up', 'http://api/a/../{check}', /^has a path segment \. or \.\./],
+    ['an encoded step', 'http://api/%2e/{check}', /^has a path segment \. or \.\./],
+  ])('refuses a template that no label makes a URL: %s', (_, template, sentence) => {
     expect(() => parseUrlTemplate(template)).toThrow(sentence);
   });
 

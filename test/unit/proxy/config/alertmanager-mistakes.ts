@@ -1,5 +1,8 @@
 import type { Mistake } from './file-mistakes.ts';
 
+const OF_THE_OPERATOR =
+  "is how the Prometheus operator names a service; here it is dns_sd_configs with names: ['_web._tcp.alertmanager-operated.NAMESPACE.svc'] or static_configs with targets: ['NAME.NAMESPACE.svc:9093']";
+
 /** Mistakes under `alertmanagers`, those of the HTTP client among them. */
 export const alertmanagerMistakes: readonly Mistake[] = [
   ['no Alertmanagers', 'no-alertmanagers', ['1: alertmanagers: is required']],
@@ -34,9 +37,9 @@ export const alertmanagerMistakes: readonly Mistake[] = [
   ],
   ['a scheme that is not HTTP', 'scheme', ['4: alertmanagers[0].scheme: must be one of http, https']],
   [
-    'a path prefix without a slash',
+    'a path prefix with a query',
     'path-prefix',
-    ['4: alertmanagers[0].path_prefix: must be a path that starts with /'],
+    ['4: alertmanagers[0].path_prefix: must be a path, without ? and #'],
   ],
   [
     'the old API of Alertmanager',
@@ -62,9 +65,75 @@ export const alertmanagerMistakes: readonly Mistake[] = [
       '6: alertmanagers[0].proxy_url: is not supported: the proxy connects directly, so that it can check each address that it connects to',
       '7: alertmanagers[0].oauth2: is not supported; use basic_auth or authorization',
       '8: alertmanagers[0].bearer_token: is not supported; use authorization',
-      '9: alertmanagers[0].relabel_configs: is not supported here; relabel in prometheus.yml, under alert_relabel_configs',
+      '9: alertmanagers[0].relabel_configs: is not supported: it chooses and changes targets, not alerts; list the Alertmanagers under static_configs or dns_sd_configs and leave it out. __scheme__ and __alerts_path__ may stand under labels of static_configs',
       '10: alertmanagers[0].kubernetes_sd_configs: is not supported; use static_configs or dns_sd_configs',
       '11: alertmanagers[0].basic_auth.password_ref: is not supported; use password_file',
+    ],
+  ],
+  [
+    'relabelling of alerts',
+    'alert-relabelling',
+    [
+      '4: alertmanagers[0].alert_relabel_configs: is not supported here; leave it in prometheus.yml, under alerting or under the entry that names this proxy',
+    ],
+  ],
+  [
+    'addresses that programs read differently',
+    'target-octal',
+    ['127.0.0.010:9093', '0x7f.1:9093', '127.1', '2130706433:80', '[::ffff:10.0.0.01]:9093'].map(
+      (_, index) =>
+        `${index + 4}: alertmanagers[0].static_configs[0].targets[${index}]: is an address that programs read differently; an IPv4 address is four numbers up to 255, without leading zeros`,
+    ),
+  ],
+  [
+    'a scheme of a target that is not HTTP',
+    'target-scheme',
+    ['4: alertmanagers[0].static_configs[0].labels.__scheme__: must be http or https'],
+  ],
+  [
+    'the shape of Thanos',
+    'shape-of-thanos',
+    [
+      "2: alertmanagers[0].http_config: is Thanos' spelling: move its keys one level up, into the entry of the Alertmanagers",
+      "3: alertmanagers[0].static_configs[0]: must be a block with targets, such as {targets: ['am:9093']}",
+    ],
+  ],
+  [
+    'the shape of the Prometheus resource of the operator',
+    'shape-of-operator',
+    [
+      `2: alertmanagers[0].namespace: ${OF_THE_OPERATOR}`,
+      '2: alertmanagers[0]: needs static_configs or dns_sd_configs',
+      `3: alertmanagers[0].name: ${OF_THE_OPERATOR}`,
+      `4: alertmanagers[0].port: ${OF_THE_OPERATOR}`,
+      '5: alertmanagers[0].pathPrefix: is how the Prometheus operator and OpenShift write it; here it is path_prefix',
+      '6: alertmanagers[0].bearerTokenFile: is not supported; use authorization with credentials_file',
+    ],
+  ],
+  [
+    'the shape of the additional Alertmanagers of the operator',
+    'shape-of-operator-secret',
+    [
+      '1: must be a block of keys; a list of Alertmanagers, such as the additional ones of the Prometheus operator, stands under alertmanagers',
+    ],
+  ],
+  [
+    'the shape of OpenShift',
+    'shape-of-openshift',
+    [
+      '2: alertmanagers[0].apiVersion: is how the Prometheus operator and OpenShift write it; here it is api_version',
+      '2: alertmanagers[0]: needs static_configs or dns_sd_configs',
+      '3: alertmanagers[0].bearerToken: is not supported; use authorization',
+      '4: alertmanagers[0].tlsConfig: is how the Prometheus operator and OpenShift write it; here it is tls_config',
+      '5: alertmanagers[0].staticConfigs: is how the Prometheus operator and OpenShift write it; here it is static_configs',
+    ],
+  ],
+  [
+    'TLS files that hold something else',
+    'tls-files',
+    [
+      '4: alertmanagers[0].tls_config.ca_file: holds no certificate in PEM',
+      '6: alertmanagers[1].tls_config.cert_file: holds no certificate in PEM',
     ],
   ],
   [

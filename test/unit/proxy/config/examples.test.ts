@@ -5,6 +5,7 @@ import type { AlertStatus } from '../../../../src/proxy/alert/alert.ts';
 import { extractionOf } from '../../../../src/proxy/wiring/source.ts';
 import { loadConfig } from '../../../../src/proxy/config/load.ts';
 import { createExtractor } from '../../../../src/proxy/enrich/extract.ts';
+import { createAuthority, LOOPBACK } from '../../../support/certificates.ts';
 import { configFolder } from './config-file.ts';
 
 const shipped = join(import.meta.dirname, '../../../../config');
@@ -23,7 +24,15 @@ const secretFiles = [
   'sensu-go-api-key',
   'token',
 ];
-for (const name of secretFiles) writeFileSync(join(configFolder, 'examples/secrets', name), '');
+const authority = await createAuthority();
+const client = await authority.issue(LOOPBACK);
+for (const name of secretFiles) writeFileSync(join(configFolder, 'examples/secrets', name), secretIn(name));
+
+function secretIn(file: string): string {
+  if (file === 'client-key.pem') return client.key;
+  if (file === 'client.pem') return client.cert;
+  return file.endsWith('.pem') ? authority.cert : '';
+}
 
 const AGENT = {
   client: 'web-001',

@@ -4,11 +4,17 @@ export type Mistake = readonly [mistake: string, name: string, messages: readonl
 /** Mistakes of YAML, of names and of scalars. */
 export const fileMistakes: readonly Mistake[] = [
   ['an empty file', 'empty', ['1: alertmanagers: is required']],
-  ['a list instead of keys', 'not-a-block', ['1: must be a block of keys']],
+  [
+    'a list instead of keys',
+    'not-a-block',
+    [
+      '1: must be a block of keys; a list of Alertmanagers, such as the additional ones of the Prometheus operator, stands under alertmanagers',
+    ],
+  ],
   [
     'a key that is there twice',
     'duplicate-key',
-    ['6: the key is there twice; keys of one block must differ'],
+    ['6: the key deadline is there twice; keys of one block must differ'],
   ],
   ['a tab as indentation', 'tab', ['5: tabs cannot indent YAML; use spaces']],
   [
