@@ -25,6 +25,8 @@ export interface CheckViewOptions {
   readonly perfdata: boolean;
   /** Whether `/metrics` counts runs and timeouts of each check. */
   readonly checkCounters: boolean;
+  /** Whether `/metrics` shows what the definitions of the checks say, too. */
+  readonly definitionMetrics: boolean;
   /** Of the runner in this process, for `/metrics`. */
   readonly runner?: Readonly<RunnerCounters> | undefined;
   /** The one of the logs that the runner in this process writes. It is read at the start only. */
@@ -60,7 +62,7 @@ export function createCheckView(options: CheckViewOptions): CheckView {
     now,
     perfdata: options.perfdata ? decode : undefined,
     checkCounters: options.checkCounters,
-    definitions: true,
+    definitions: options.definitionMetrics,
     runner: options.runner,
   });
   const evictions = new EvictionLog(log);

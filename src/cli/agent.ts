@@ -16,6 +16,7 @@ interface AgentFlags extends LogFlags {
   readonly 'output.charset': readonly string[];
   readonly 'metrics.perfdata': boolean;
   readonly 'metrics.checkCounters': boolean;
+  readonly 'metrics.definitions': boolean;
   readonly 'checks.forgetAfter'?: number;
   readonly 'config.dir'?: readonly string[];
   readonly withRunner: boolean;
@@ -37,6 +38,7 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
     )
     .option('--metrics.perfdata', 'add the performance data that Nagios plugins print', false)
     .option('--metrics.check-counters', 'count runs and timeouts of each check', false)
+    .option('--metrics.definitions', 'add the interval, ttl, exit code and the like of each check', false)
     .addOption(
       new Option(
         '--checks.forget-after <duration>',
@@ -89,6 +91,7 @@ async function startNode(
     charsets: flags['output.charset'],
     perfdata: flags['metrics.perfdata'],
     checkCounters: flags['metrics.checkCounters'],
+    definitionMetrics: flags['metrics.definitions'],
     forgetAfter: flags['checks.forgetAfter'],
     configDirectories,
     runner: flags.withRunner ? runnerOptions(flags, io) : undefined,

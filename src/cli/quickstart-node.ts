@@ -18,6 +18,7 @@ export async function startNode(
     charsets: ['utf-8'],
     perfdata: false,
     checkCounters: false,
+    definitionMetrics: false,
     configDirectories: [configDirectory],
     runner: { logFile, outputLimit: OUTPUT_LIMIT, stdout, halt },
     env,

@@ -35,7 +35,12 @@ describeWith(['promtool'], 'the rules that convert-sensu writes', ({ promtool })
   });
 
   it('wait for the occurrences, and tell a worse status without a gap', async () => {
-    const disk = '{job="checks", instance="web-001:9470", client="web-001", check="check_disk"}';
+    const disk =
+      'job="checks", instance="web-001:9470", client="web-001", check="check_disk", problem="failed"';
+    const series = (metric: string, severity: string, values: string): object => ({
+      series: `${metric}{${disk}, severity="${severity}"}`,
+      values,
+    });
     const alert = (severity: string, status: string): object => ({
       exp_labels: {
         severity,
@@ -64,7 +69,12 @@ describeWith(['promtool'], 'the rules that convert-sensu writes', ({ promtool })
           {
             interval: '1m',
             // WARNING from 1m on, CRITICAL from 5m on, OK from 9m on; three occurrences are 2m.
-            input_series: [{ series: `check_status${disk}`, values: '0 1 1 1 1 2 2 2 2 0 0 0 0' }],
+            input_series: [
+              series('check_problem', 'warning', '_ 1 1 1 1 stale'),
+              series('check_problem_occurrences', 'warning', '_ 1 2 3 4 stale'),
+              series('check_problem', 'critical', '_x5 2 2 2 2 stale'),
+              series('check_problem_occurrences', 'critical', '_x5 1 2 3 4 stale'),
+            ],
             alert_rule_test: [
               at('2m30s'),
               at('3m', alert('warning', '1')),

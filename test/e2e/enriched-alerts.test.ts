@@ -36,7 +36,9 @@ describeWith(['prometheus', 'alertmanager'], 'the proxy between Prometheus and A
   let prometheus: Program;
 
   function nodeSays(status: number, output: string): void {
-    node.route('/metrics', { body: `check_status{check="check_disk"} ${status}\n` });
+    const problem = 'check_problem{check="check_disk",problem="failed",severity="critical"}';
+    const body = `check_status{check="check_disk"} ${status}\n`;
+    node.route('/metrics', { body: status === 0 ? body : `${body}${problem} ${status}\n` });
     node.route('/checks/check_disk', { body: { check: { name: 'check_disk', status, output } } });
   }
 

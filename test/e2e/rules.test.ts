@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
 import { describeWith } from '../support/binaries.ts';
@@ -9,7 +10,11 @@ import { waitFor } from '../support/wait-for.ts';
 // promtool and amtool are processes: a busy machine may take its time.
 jest.setTimeout(60_000);
 
-const ruleFiles = ['alertmanager-proxy', 'checks', 'checks-parity', 'check-health'];
+const ruleFiles = ['alertmanager-proxy', 'checks', 'parity/checks-parity', 'check-health'];
+
+interface RuleFile {
+  readonly groups: readonly { readonly rules: readonly { readonly alert?: string }[] }[];
+}
 
 describeWith(['promtool'], 'the Prometheus files in config/', ({ promtool }) => {
   it.each(ruleFiles)('rules/%s.yml is valid', async (name) => {
@@ -19,9 +24,30 @@ describeWith(['promtool'], 'the Prometheus files in config/', ({ promtool }) => 
   });
 
   it.each(ruleFiles)('rules/%s.yml alerts as its unit tests say', async (name) => {
-    expect(await runTool(promtool, ['test', 'rules', `config/rules/${name}.test.yml`])).toMatchObject({
-      ok: true,
+    expect(await runTool(promtool, ['test', 'rules', `test/rules/${basename(name)}.test.yml`])).toMatchObject(
+      {
+        ok: true,
+      },
+    );
+  });
+
+  it('rules/*.yml can be loaded all together, and no alert is there twice', async () => {
+    const files = readdirSync('config/rules').filter((name) => name.endsWith('.yml'));
+    const alerts = files.flatMap((name) => {
+      const { groups } = parse(readFileSync(`config/rules/${name}`, 'utf8')) as RuleFile;
+      return groups.flatMap(({ rules }) => [
+        ...new Set(rules.map(({ alert }) => alert).filter((alert) => alert !== undefined)),
+      ]);
     });
+    const checked = await runTool(promtool, [
+      'check',
+      'rules',
+      ...files.map((name) => `config/rules/${name}`),
+    ]);
+
+    expect(checked).toMatchObject({ ok: true });
+    expect(alerts).toContain('CheckFailed');
+    expect(alerts).toEqual([...new Set(alerts)]);
   });
 
   it('prometheus.yml is valid, and the rules that it names exist', async () => {

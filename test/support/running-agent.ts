@@ -44,6 +44,7 @@ export async function createRunningAgent({
     charsets,
     perfdata,
     checkCounters,
+    definitionMetrics: false,
     runnerLog: isRunners ? logFile : undefined,
     forgetAfter,
     log: createSilentLog(),

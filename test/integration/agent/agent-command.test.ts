@@ -80,7 +80,13 @@ describe('alertmanager-proxy agent', () => {
       JSON.stringify({ checks: { later, other: { ...later, standalone: false, subscribers: ['db'] } } }),
     );
     const log = folder.write('sensu-client.log', `${resultLine()}\n`);
-    const url = await start('--log.file', log, '--config.dir', join(folder.path, 'conf.d'));
+    const url = await start(
+      '--log.file',
+      log,
+      '--config.dir',
+      join(folder.path, 'conf.d'),
+      '--metrics.definitions',
+    );
 
     expect(await document(url, 'check_disk')).toMatchObject({
       client_attributes: {

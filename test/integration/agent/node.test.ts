@@ -26,6 +26,7 @@ function createNode(options: Partial<NodeAgentOptions> = {}): NodeAgent {
     charsets: ['utf-8'],
     perfdata: false,
     checkCounters: false,
+    definitionMetrics: false,
     configDirectories: [`${folder.path}/conf.d`],
     runner: undefined,
     env: {},

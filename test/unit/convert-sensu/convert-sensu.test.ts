@@ -171,7 +171,7 @@ describe('convert-sensu: the output', () => {
       join(folder.path, 'broken/conf.d'),
     ]);
 
-    expect(stdout).toContain('check:status:failing{check="disk"}');
+    expect(stdout).toContain('check:problem{check="disk", problem="failed"}');
     expect(stderr).toContain(`${bad}: is not valid JSON`);
     expect(exitCode).toBe(0);
   });

@@ -60,27 +60,24 @@ const mail = { mail_from: 'sensu@example.com', mail_to: 'ops@example.com' };
 
 describe('convert-sensu: the rules', () => {
   it.each([
-    ['waits no time for the first occurrence', { interval: 60 }, undefined],
-    ['waits an interval for each further occurrence', { interval: 60, occurrences: 3 }, '2m'],
-    ['takes hours as hours', { interval: 3600, occurrences: 2 }, '1h'],
-    [
-      'does not wait where there is no interval to wait for',
-      { cron: '0 4 * * *', occurrences: 3 },
-      undefined,
-    ],
-  ])('%s', async (_, attributes, expected) => {
+    ['alert at the first occurrence', { interval: 60 }, undefined, undefined],
+    ['alert at an occurrence further on, as the agent counts', { interval: 60, occurrences: 3 }, 3, '2m'],
+    ['take hours as hours', { interval: 3600, occurrences: 2 }, 2, '1h'],
+    ['count by cron, too', { cron: '0 4 * * *', occurrences: 3 }, 3, undefined],
+  ])('%s', async (_, attributes, occurrences, kept) => {
     const { rules } = await convert({ checks: { check_disk: { ...check, ...attributes } } });
 
     const rule = rules.find(({ labels }) => labels?.['check'] === 'check_disk');
-    expect(rule).toMatchObject({ alert: 'CheckFailed', expr: 'check:status:failing{check="check_disk"}' });
-    expect(rule?.for).toBe(expected);
-    expect(rule?.keep_firing_for).toBe(expected);
-  });
-
-  it('leave a ttl to check-health.yml, which is loaded beside them', async () => {
-    const { rules } = await convert({ checks: { backup: { ...check, ttl: 90000, ttl_status: 2 } } });
-
-    expect(new Set(rules.map(({ alert }) => alert))).toEqual(new Set([undefined, 'CheckFailed']));
+    const counted =
+      occurrences === undefined
+        ? ''
+        : `\n  and on (job, instance, check, source) check:problem_occurrences >= ${occurrences}`;
+    expect(rule).toMatchObject({
+      alert: 'CheckFailed',
+      expr: `check:problem{check="check_disk", problem="failed"}${counted}`,
+    });
+    expect(rule).not.toHaveProperty('for');
+    expect(rule?.keep_firing_for).toBe(kept);
   });
 
   it.each([
@@ -94,7 +91,10 @@ describe('convert-sensu: the rules', () => {
     });
 
     const rule = rules.find(({ labels }) => labels?.['check'] === 'disk');
-    expect(rule).toMatchObject({ alert: 'CheckFailed', expr: 'check:status:failing{check="disk"}' });
+    expect(rule).toMatchObject({
+      alert: 'CheckFailed',
+      expr: 'check:problem{check="disk", problem="failed"}',
+    });
     expect(rule).not.toHaveProperty('for');
     expect(alertmanager.route.routes).toContainEqual({
       receiver: 'mailer',
@@ -109,7 +109,9 @@ describe('convert-sensu: the rules', () => {
   it('alert on checks that no file defines too', async () => {
     const { rules } = await convert({ checks: { 'check.disk': check, check_load: check } });
 
-    expect(rules.at(-1)?.expr).toBe('check:status:failing{check!~"check\\\\.disk|check_load"}');
+    expect(rules.findLast(({ alert }) => alert === 'CheckFailed')?.expr).toBe(
+      'check:problem{check!~"check\\\\.disk|check_load", problem="failed"}',
+    );
   });
 
   it('merge what several files say of a check', async () => {
@@ -117,7 +119,7 @@ describe('convert-sensu: the rules', () => {
     folder.write('merged/a.json', JSON.stringify({ checks: { disk: { ...check, occurrences: 2 } } }));
     folder.write('merged/b/b.json', JSON.stringify({ checks: { disk: { interval: 300 } } }));
 
-    expect((await callCommand(['convert-sensu', directory])).stdout).toContain('for: 5m');
+    expect((await callCommand(['convert-sensu', directory])).stdout).toContain('keep_firing_for: 5m');
   });
 });
 

@@ -9,25 +9,26 @@ afterAll(() => {
   folder.remove();
 });
 
-interface RuleFile {
-  groups: { rules: { record?: string; expr: string }[] }[];
+interface Rule {
+  readonly alert?: string;
+  readonly expr: string;
 }
 
-it.each(['checks', 'checks-parity'])(
-  'convert-sensu takes for failing what the rules of %s.yml do',
+it.each(['checks', 'parity/checks-parity'])(
+  'convert-sensu takes for a problem what the rules of %s.yml do',
   async (name) => {
     await callCommand(['convert-sensu', 'test/fixtures/sensu/conf.d', '--output.dir', folder.path]);
 
-    expect(wordsOfRecords(`${folder.path}/sensu-rules.yml`)).toEqual(
-      wordsOfRecords(`config/rules/${name}.yml`),
+    expect(rulesBesideFailures(`${folder.path}/sensu-rules.yml`)).toEqual(
+      rulesBesideFailures(`config/rules/${name}.yml`),
     );
   },
 );
 
 // Whatever the line breaks and indents.
-function wordsOfRecords(file: string): (readonly [string, readonly string[]])[] | undefined {
-  const { groups } = parse(readFileSync(file, 'utf8')) as RuleFile;
-  return groups[0]?.rules.flatMap(({ record, expr }) =>
-    record === undefined ? [] : [[record, expr.trim().split(/\s+/)] as const],
-  );
+function rulesBesideFailures(file: string): object[] | undefined {
+  const { groups } = parse(readFileSync(file, 'utf8')) as { groups: { rules: Rule[] }[] };
+  return groups[0]?.rules
+    .filter(({ alert }) => alert !== 'CheckFailed')
+    .map((rule) => ({ ...rule, expr: rule.expr.trim().split(/\s+/) }));
 }
