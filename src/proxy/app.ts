@@ -1,6 +1,7 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Logger } from '../platform/log/log.ts';
+import { affordableConnections } from '../platform/web/affordable-connections.ts';
 import { listen, type Listener } from '../platform/web/listener.ts';
 import { createAlertsRouter } from './api/alerts-router.ts';
 import { BatchOutage } from './activity/batch-outage.ts';
@@ -36,6 +37,10 @@ export interface AppOptions {
 }
 
 const RECENT_ENRICHMENTS = 200;
+/** Of people and one Prometheus. */
+const ADMIN_CONNECTIONS = 128;
+/** For Alertmanagers, files and what the process itself has open. */
+const OTHER_DESCRIPTORS = 64;
 
 /** The proxy, from its configuration file to its listeners. */
 export class App {
@@ -47,7 +52,11 @@ export class App {
   readonly #refusals: RecentRefusals;
   readonly #metrics = createProxyMetrics(
     this.#registry,
-    gaugeReadings(() => this.#engine, this.#senders),
+    gaugeReadings(
+      () => this.#engine,
+      this.#senders,
+      () => this.#listeners.map(({ connections }) => connections),
+    ),
   );
   readonly #engine: Engine;
   readonly #reloads: Reloads<Config>;
@@ -106,9 +115,10 @@ export class App {
       this.#alerts(request, response, next);
     };
     const management = express.Router().use(routePrefix, this.#createManagement());
-    if (adminListenAddress !== undefined) await this.#listen(adminListenAddress, [management]);
+    if (adminListenAddress !== undefined)
+      await this.#listen(adminListenAddress, [management], ADMIN_CONNECTIONS);
     const handlers = adminListenAddress === undefined ? [alerts, management] : [alerts];
-    const { url } = await this.#listen(listenAddress, handlers);
+    const { url } = await this.#listen(listenAddress, handlers, await this.#affordableConnections());
     if (autoReloadInterval !== undefined) void this.#reloads.follow(autoReloadInterval);
     this.#isReady = true;
     return url;
@@ -164,8 +174,18 @@ export class App {
     });
   }
 
-  async #listen(listenAddress: string, handlers: readonly RequestHandler[]): Promise<Listener> {
-    const { webConfigFile, log } = this.#options;
+  // What is left once sources and Alertmanagers are connected to.
+  #affordableConnections(): Promise<number> {
+    const fetches = this.#engine.current?.config.enrichment.max_concurrency ?? 0;
+    return affordableConnections(fetches + OTHER_DESCRIPTORS + ADMIN_CONNECTIONS);
+  }
+
+  async #listen(
+    listenAddress: string,
+    handlers: readonly RequestHandler[],
+    maxConnections: number,
+  ): Promise<Listener> {
+    const { webConfigFile, routePrefix, log } = this.#options;
     const handler = express().disable('x-powered-by').disable('etag');
     for (const one of handlers) handler.use(one);
     handler.use(answerNotFound, answerError(log));
@@ -173,6 +193,8 @@ export class App {
       listenAddress,
       handler,
       webConfigFile,
+      routePrefix,
+      maxConnections,
       log,
       onRefused: (refusal) => {
         this.#metrics.requestRefused(refusal.reason);

@@ -45,7 +45,16 @@ export async function startListener(
     times: { look: 20, drain: 200, ...options.times },
   });
   cleanups.push(() => listener.close());
-  return { ...listener, configure, write: folder.write, log: logged };
+  return {
+    url: listener.url,
+    close: () => listener.close(),
+    get connections() {
+      return listener.connections;
+    },
+    configure,
+    write: folder.write,
+    log: logged,
+  };
 }
 
 /** A folder that is removed after the test. */

@@ -1,24 +1,38 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compare } from 'bcrypt';
 import { LRUCache } from 'lru-cache';
-import pLimit from 'p-limit';
 import type { Login } from './basic-authorization.ts';
+import { LoginLine } from './login-line.ts';
 
-/** `busy`: too many unknown passwords are waiting; a known one is never told this. */
+/** `busy`: too many unknown passwords of that address are waiting; a known one is never told this. */
 export type LoginVerdict = 'accepted' | 'refused' | 'busy';
 
+/** Over which connection a login came. */
+export type LoginConnection = Pick<Socket, 'remoteAddress' | 'destroyed'>;
+
 export interface BasicAuth {
-  /** Compares with the bcrypt hash of that user; `address` is who asks. Never rejects. */
-  verify(users: ReadonlyMap<string, string>, login: Login, address: string): Promise<LoginVerdict>;
+  /** Compares with the bcrypt hash of that user. Never rejects. */
+  verify(
+    users: ReadonlyMap<string, string>,
+    login: Login,
+    connection: LoginConnection,
+  ): Promise<LoginVerdict>;
+}
+
+/** A login whose comparison has not ended, and the connections that sent it. */
+interface WaitingLogin {
+  readonly connections: Set<LoginConnection>;
+  readonly result: Promise<boolean>;
 }
 
 // Each comparison costs some 60 ms of a core. One at a time and a rest after each wrong one: a flood of bad logins gets
 // less than half a core. Comparisons run outside of the event loop.
 const REST_AFTER_REFUSAL_MS = 100;
-// One address that guesses passwords cannot take every place in the queue from the others.
-const WAITING_PER_ADDRESS = 4;
-const WAITING = 64;
+/** Behind an ingress all senders have one address. These take 16 s, and Prometheus gives up after 10. */
+const WAITING_PER_ADDRESS = 100;
+const WAITING = 1000;
 // Users, times the passwords that bcrypt takes for the same (it reads 72 bytes).
 const REMEMBERED = 1000;
 
@@ -26,13 +40,15 @@ export function createBasicAuth(): BasicAuth {
   // Keyed digests instead of passwords. Only good ones: a flood of bad ones would push them out.
   const secret = randomBytes(32);
   const accepted = new LRUCache<string, true>({ max: REMEMBERED });
-  const waiting = new Map<string, { address: string; result: Promise<boolean> }>();
-  const oneAtATime = pLimit(1);
+  const waiting = new Map<string, WaitingLogin>();
+  /** Each has one place in the line, however many requests it sends at once. */
+  const inLine = new Set<LoginConnection>();
+  const line = new LoginLine();
 
   async function verify(
     users: ReadonlyMap<string, string>,
     login: Login,
-    address: string,
+    connection: LoginConnection,
   ): Promise<LoginVerdict> {
     const { user, password } = login;
     const hash = users.get(user);
@@ -41,27 +57,43 @@ export function createBasicAuth(): BasicAuth {
       .digest('base64');
     if (accepted.has(key)) return 'accepted';
 
-    const result = waiting.get(key)?.result ?? enqueue(key, password, hash ?? hashOfNobody(users), address);
+    const result = join(key, connection) ?? enqueue(key, password, hash ?? hashOfNobody(users), connection);
     if (result === undefined) return 'busy';
     if (!(await result) || hash === undefined) return 'refused';
     accepted.set(key, true);
     return 'accepted';
   }
 
+  function join(key: string, connection: LoginConnection): Promise<boolean> | undefined {
+    const same = waiting.get(key);
+    same?.connections.add(connection);
+    return same?.result;
+  }
+
   function enqueue(
     key: string,
     password: string,
     hash: string,
-    address: string,
+    connection: LoginConnection,
   ): Promise<boolean> | undefined {
-    const ofAddress = [...waiting.values()].filter((other) => other.address === address).length;
-    if (waiting.size >= WAITING || ofAddress >= WAITING_PER_ADDRESS) return undefined;
-    const result = oneAtATime(async () => {
-      const matches = await compare(password, toKnownVersion(hash));
-      if (!matches) await delay(REST_AFTER_REFUSAL_MS, undefined, { ref: false });
-      return matches;
-    }).finally(() => waiting.delete(key));
-    waiting.set(key, { address, result });
+    const { remoteAddress: address = '' } = connection;
+    if (inLine.has(connection) || waiting.size >= WAITING) return undefined;
+    if (line.waitingOf(address) >= WAITING_PER_ADDRESS) return undefined;
+    const connections = new Set([connection]);
+    inLine.add(connection);
+    const result = line
+      .inTurn(address, async () => {
+        // Those who have gone do not hold up those who wait.
+        if ([...connections].every(({ destroyed }) => destroyed)) return false;
+        const matches = await compare(password, toKnownVersion(hash));
+        if (!matches) await delay(REST_AFTER_REFUSAL_MS, undefined, { ref: false });
+        return matches;
+      })
+      .finally(() => {
+        waiting.delete(key);
+        inLine.delete(connection);
+      });
+    waiting.set(key, { connections, result });
     return result;
   }
 

@@ -15,14 +15,19 @@ export interface Guard {
   follow(config: WebConfig): void;
 }
 
+interface GuardOptions extends ConnectionObservers {
+  readonly initial: WebConfig;
+  /** Paths that answer GET and HEAD without a password and outside of the rate limit. */
+  readonly openPaths: readonly string[];
+}
+
 /**
  * Creates a guard: unambiguous requests only, then rate limit, headers and users in exporter-toolkit's order. Nothing that a request
  * makes fail in it, or in the handler, ends the process: the request gets a 400, and its connection ends.
  */
 export function createGuard(
   next: RequestListener,
-  initial: WebConfig,
-  { log, onRefused }: ConnectionObservers,
+  { initial, openPaths, log, onRefused }: GuardOptions,
 ): Guard {
   const basicAuth = createBasicAuth();
   const failures = createFailureLine(log);
@@ -37,14 +42,15 @@ export function createGuard(
     const refused = (reason: RefusalReason): void => {
       onRefused({ reason, address: request.socket.remoteAddress });
     };
-    if (rateLimit?.take() === false) {
+    const isOpen = isReading(request) && openPaths.includes(pathOf(request));
+    if (!isOpen && rateLimit?.take() === false) {
       refused('rate_limit');
       answer(response, 429, 'Too Many Requests');
       return;
     }
     for (const [name, value] of Object.entries(config.headers)) response.setHeader(name, value);
 
-    const verdict = config.users.size === 0 ? 'accepted' : await authenticate(request);
+    const verdict = isOpen || config.users.size === 0 ? 'accepted' : await authenticate(request);
     switch (verdict) {
       case 'accepted':
         // Who has gone while the password was compared needs no answer, and its request would never end.
@@ -65,7 +71,7 @@ export function createGuard(
 
   async function authenticate({ headers, socket }: IncomingMessage): Promise<LoginVerdict> {
     const credentials = parseBasicAuthorization(headers.authorization);
-    return credentials ? basicAuth.verify(config.users, credentials, socket.remoteAddress ?? '') : 'refused';
+    return credentials ? basicAuth.verify(config.users, credentials, socket) : 'refused';
   }
 
   return {
@@ -96,6 +102,15 @@ function createFailureLine(log: Logger): ThrottledLogLine<FailedRequests> {
       log.error(failed, 'refused a request that could not be read');
     },
   });
+}
+
+function isReading({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+// As it was sent, but for the query: nothing is decoded here that the handler may read in another way.
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.replace(/\?.*$/s, '');
 }
 
 function rateLimitOf({ rateLimit }: WebConfig): RateLimit | undefined {

@@ -3,6 +3,8 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { errorCode } from '../file/error-code.ts';
 import { describeError, type Logger } from '../log/log.ts';
+import { affordableConnections } from './affordable-connections.ts';
+import { ConnectionLimit, type OpenConnections } from './connection-limit.ts';
 import { createDrain } from './drain.ts';
 import { createGuard } from './guard.ts';
 import { formatUrl, parseListenAddress, type ListenAddress } from './listen-address.ts';
@@ -15,6 +17,7 @@ import type { WebConfig } from './web-config.ts';
 export interface Listener {
   /** `http(s)://host:port` as bound; the port is the real one if 0 was asked for. */
   readonly url: string;
+  readonly connections: OpenConnections;
   /** Stops accepting, lets requests under way finish (20 s at most), then closes every connection. */
   close(): Promise<void>;
 }
@@ -23,6 +26,10 @@ interface ListenOptions {
   /** `:9095`, `127.0.0.1:0`, `[::1]:9095`. */
   readonly listenAddress: string;
   readonly handler: RequestListener;
+  /** What stands before `/-/healthy` and `/-/ready`, which answer without a password; default `/`. */
+  readonly routePrefix?: string | undefined;
+  /** Connections at a time; default: what the limit of file descriptors leaves. */
+  readonly maxConnections?: number | undefined;
   /** TLS, users, headers, rate limit (docs/web-configuration.md); plain HTTP for everybody without. */
   readonly webConfigFile?: string | undefined;
   readonly log: Logger;
@@ -68,10 +75,14 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 
   const observers = { log, onRefused };
   const { scheme, server, useTls } = createServer(config.tls, times, observers);
-  const guard = createGuard(options.handler, config, observers);
+  const openPaths = probePaths(options);
+  const guard = createGuard(options.handler, { initial: config, openPaths, ...observers });
   const drain = createDrain(server);
+  const maxConnections = options.maxConnections ?? (await affordableConnections());
+  const limit = new ConnectionLimit(server, maxConnections, log);
   server.on('request', (request, response) => {
     drain.track(response);
+    limit.track(response);
     guard.handler(request, response);
   });
   const { host, port } = await bind(server, address, listenAddress);
@@ -96,11 +107,19 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   }
   return {
     url,
+    get connections() {
+      return limit.connections;
+    },
     close: () => {
       stop.abort();
       return drain.end(times.drain);
     },
   };
+}
+
+function probePaths({ routePrefix = '/' }: ListenOptions): string[] {
+  const prefix = routePrefix.replace(/\/+$/, '');
+  return [`${prefix}/-/healthy`, `${prefix}/-/ready`];
 }
 
 // What reads such a file takes 10 MB, which an agent without one does not pay.

@@ -16,6 +16,8 @@ export interface Gauged {
   acceptingAlertmanagers(): ReadonlyMap<string, boolean>;
   /** Milliseconds since 1970; undefined before the first batch. */
   lastBatchAt(): number | undefined;
+  openConnections(): number;
+  maxConnections(): number;
 }
 
 /** Registers the gauges and `build_info`. */
@@ -36,6 +38,12 @@ export function registerGauges(registry: Registry, gauged: Gauged): void {
     'last_batch_timestamp_seconds',
     'When a batch of alerts came last, in seconds since 1970; 0 before the first.',
     () => (gauged.lastBatchAt() ?? 0) / 1000,
+  );
+  gauge('web_connections', 'Connections to the listeners, idle ones included.', () =>
+    gauged.openConnections(),
+  );
+  gauge('web_connections_limit', 'Connections beyond which idle ones are closed.', () =>
+    gauged.maxConnections(),
   );
   const gauges = (
     name: string,

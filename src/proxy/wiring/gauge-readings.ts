@@ -1,10 +1,15 @@
 import type { BuiltAlertmanagers } from './alertmanagers.ts';
+import type { OpenConnections } from '../../platform/web/connection-limit.ts';
 import type { Engine, Generation } from './engine.ts';
 import type { RecentSenders } from '../activity/recent-senders.ts';
 import type { Gauged } from '../metrics/gauges.ts';
 
-/** The gauge readings of an engine; zero before the first configuration. */
-export function gaugeReadings(engine: () => Engine, senders: RecentSenders): Gauged {
+/** The gauge readings of an engine, which are zero before the first configuration, and of the listeners. */
+export function gaugeReadings(
+  engine: () => Engine,
+  senders: RecentSenders,
+  listeners: () => readonly OpenConnections[],
+): Gauged {
   const current = (): Generation | undefined => engine().current;
   return {
     fetchesInFlight: () => current()?.totalLimit.underWay ?? 0,
@@ -18,6 +23,8 @@ export function gaugeReadings(engine: () => Engine, senders: RecentSenders): Gau
     queuedAlerts: () => engine().queuedAlerts(),
     acceptingAlertmanagers: () => acceptingOf(current()?.alertmanagers ?? []),
     lastBatchAt: () => senders.lastBatchAt,
+    openConnections: () => sum(listeners().map(({ open }) => open)),
+    maxConnections: () => sum(listeners().map(({ limit }) => limit)),
   };
 }
 
@@ -28,4 +35,8 @@ function acceptingOf(entries: readonly BuiltAlertmanagers[]): ReadonlyMap<string
     accepting.set(url, (accepting.get(url) ?? true) && !history.summary().isFailing);
   }
   return accepting;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -34,6 +34,8 @@ beforeEach(() => {
       queuedAlerts: () => new Map(),
       acceptingAlertmanagers: () => new Map(),
       lastBatchAt: () => undefined,
+      openConnections: () => 0,
+      maxConnections: () => 0,
     }),
     observer: { received: () => undefined, enriched: () => undefined },
     log: createSilentLog(),
