@@ -37,7 +37,7 @@ function toDefinitions(client: ClientDefinition, { checks }: SensuConfiguration)
   const running = [...checks.values()].filter((check) => idleReason(check, subscriptions) === undefined);
   return {
     client: { name, attributes: toPlain(redact(attributes, redactedKeys(attributes))) },
-    checks: new Map(running.map((check) => [check.name, toPlain(check.attributes)])),
+    checks: new Map(running.map((check) => [check.resultName, toPlain(check.attributes)])),
   };
 }
 

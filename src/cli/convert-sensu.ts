@@ -40,6 +40,7 @@ export function addConvertSensuCommand(program: Command, io: CommandIo): void {
 
 async function convertSensu(directory: string, flags: Flags, io: CommandIo): Promise<void> {
   const { convert } = await import('../convert-sensu/convert.ts');
+  const { toSentences } = await import('../convert-sensu/fact.ts');
   const { rules, alertmanager, unconverted } = convert(await load(directory));
   const files: NamedFile[] = [
     ['sensu-rules.yml', rules],
@@ -54,7 +55,9 @@ async function convertSensu(directory: string, flags: Flags, io: CommandIo): Pro
   if (flags['output.dir'] === undefined) io.stdout.write(files.map(section).join('\n'));
   else io.stdout.write(lines(await writeFiles([...files, await templates()], flags['output.dir'])));
   if (left.length > 0)
-    io.stderr.write(`not converted:\n${lines(left.map((sentence) => `  ${printable(sentence)}`))}`);
+    io.stderr.write(
+      `not converted:\n${lines(toSentences(left).map((sentence) => `  ${printable(sentence)}`))}`,
+    );
 }
 
 // Without the templates Alertmanager starts, and then loses every notification that names one.

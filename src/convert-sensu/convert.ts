@@ -1,9 +1,10 @@
 import { stringify } from 'yaml';
 import type { SensuConfiguration } from '../sensu/configuration.ts';
 import type { SecretFile } from './converted-handler.ts';
+import { toSentences, type Fact } from './fact.ts';
 import { readDefinitions } from './definitions.ts';
 import { toReceiver } from './receivers.ts';
-import { NOBODY, toRouting, UNROUTED } from './routes.ts';
+import { NOBODY, receiverOf, toRouting, UNROUTED } from './routes.ts';
 import { toRules } from './rules.ts';
 import { TEMPLATES_FILE } from './shipped-templates.ts';
 import { listUnconverted } from './unconverted.ts';
@@ -14,37 +15,41 @@ export interface Conversion {
   readonly rules: string;
   /** An Alertmanager configuration. */
   readonly alertmanager: string;
-  /** What is in neither, and why: a sentence each. */
-  readonly unconverted: readonly string[];
+  /** What is in neither, and why. */
+  readonly unconverted: readonly Fact[];
 }
 
 /** Converts a Sensu configuration into Prometheus rules and Alertmanager routes, without any secret in them. */
 export function convert(configuration: SensuConfiguration): Conversion {
   const definitions = readDefinitions(configuration);
   const { route, time_intervals } = toRouting(definitions);
-  const routed = new Set(route.routes.map(({ receiver }) => receiver));
-  const converted = [...definitions.handlers]
-    .filter(([name]) => routed.has(name))
-    .map(([name, handler]) => toReceiver(name, handler, definitions.settings));
-  const traps = [...new Set(converted.flatMap((handler) => handler.traps ?? []))];
+  const receivers = new Set(route.routes.map(({ receiver }) => receiver));
+  const routed = [...definitions.handlers].filter(([name]) => receivers.has(receiverOf(name)));
+  const converted = routed.map(([name, handler]) => ({
+    name: receiverOf(name),
+    ...toReceiver(name, handler, definitions.settings),
+  }));
+  const traps = converted.flatMap((handler) => handler.traps);
   const alertmanager = {
     templates: [TEMPLATES_FILE],
     route,
     inhibit_rules: INHIBIT_RULES,
     time_intervals,
-    receivers: [{ name: UNROUTED }, ...converted.map(({ receiver }) => receiver), { name: NOBODY }],
+    receivers: [
+      { name: UNROUTED },
+      ...converted.map(({ name, receiver }) => ({ name, ...receiver })),
+      { name: NOBODY },
+    ],
   };
+  const secrets = secretLines(converted.flatMap((handler) => handler.secrets));
   return {
     rules: document(RULES_HEADER, toRules(definitions.checks)),
-    alertmanager: document(
-      [...ALERTMANAGER_HEADER, ...traps, ...secretLines(converted.flatMap(({ secrets }) => secrets))],
-      alertmanager,
-    ),
+    alertmanager: document([...ALERTMANAGER_HEADER, ...toSentences(traps), ...secrets], alertmanager),
     unconverted: [
       ...definitions.problems,
       ...converted.flatMap(({ unconverted }) => unconverted),
       ...traps,
-      ...listUnconverted(definitions, routed),
+      ...listUnconverted(definitions, new Set(routed.map(([name]) => name))),
     ],
   };
 }

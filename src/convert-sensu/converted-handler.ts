@@ -1,4 +1,4 @@
-import type { Handler } from './definitions.ts';
+import type { Fact } from './fact.ts';
 
 /** An element of Alertmanager's `receivers`. */
 export interface Receiver {
@@ -7,13 +7,13 @@ export interface Receiver {
   readonly slack_configs?: readonly object[];
 }
 
-/** A receiver, the secrets that it reads from files, what it lacks, and where it may fail though Sensu did not. */
+/** A receiver without its name, the secrets that it reads from files, what it lacks, and where it may fail though Sensu did not. */
 export interface ConvertedHandler {
-  readonly receiver: Receiver;
+  readonly receiver: Omit<Receiver, 'name'>;
   readonly secrets: readonly SecretFile[];
-  readonly unconverted: readonly string[];
-  /** Sentences for the head of the file too, where they are read when a notification does not come. */
-  readonly traps?: readonly string[];
+  readonly unconverted: readonly Fact[];
+  /** Also for the head of the file, where they are read when a notification does not come. */
+  readonly traps: readonly Fact[];
 }
 
 /** A secret that stays in Sensu's files; the operator copies it. */
@@ -30,23 +30,37 @@ export function secretFile(name: string): string {
 }
 
 /** A receiver without a destination, and why. */
-export function without(name: string, reason: string): ConvertedHandler {
-  return { receiver: { name }, secrets: [], unconverted: [`handler "${name}": ${reason}`] };
+export function withoutDestination(handler: string, reason: string): ConvertedHandler {
+  const fact: Fact = { weight: 'unheard', subject: 'handler', name: handler, text: reason };
+  return { receiver: {}, secrets: [], unconverted: [fact], traps: [] };
 }
 
-/** A sentence for each setting that is there and left out, with what to do instead. */
-export function leftOut(
+/** What is set and left out: by `advice`, what to do instead; of what is neither in it nor `read`, only that. */
+export function leftOutSettings(
   key: string,
   settings: Readonly<Record<string, unknown>>,
-  advice: Readonly<Record<string, string>>,
-): string[] {
-  return Object.entries(advice)
-    .filter(([setting]) => settings[setting] !== undefined)
-    .map(([setting, sentence]) => `setting "${key}.${setting}": ${sentence}`);
+  { read, advice }: { read: readonly string[]; advice: Readonly<Record<string, string>> },
+): Fact[] {
+  return Object.keys(settings)
+    .filter((setting) => settings[setting] !== undefined && !read.includes(setting))
+    .map((setting) => ({
+      weight: 'different',
+      subject: 'setting',
+      name: `${key}.${setting}`,
+      text: advice[setting] ?? 'nothing here reads it',
+    }));
 }
 
-/** The value of an option in a handler's command. */
-export function option({ command }: Handler, short: string, long: string): string | undefined {
-  const match = new RegExp(`\\s(?:${short}|${long})[\\s=]+(?:"([^"]*)"|'([^']*)'|(\\S+))`).exec(command);
-  return match?.[1] ?? match?.[2] ?? match?.[3];
+/** The same of options in a handler's command. */
+export function leftOutOptions(
+  handler: string,
+  options: readonly string[],
+  advice: Readonly<Record<string, string>>,
+): Fact[] {
+  return options.map((option) => ({
+    weight: 'different',
+    subject: 'handler',
+    name: handler,
+    text: `option ${option}: ${advice[option.replace(/^-+/, '')] ?? 'nothing here reads it'}`,
+  }));
 }

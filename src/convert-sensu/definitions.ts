@@ -1,8 +1,20 @@
 import { z } from 'zod';
 import type { SensuConfiguration } from '../sensu/configuration.ts';
+import { hasRawBytes } from '../sensu/bytes-as-text.ts';
 import { isObject, writeJson, type JsonObject, type JsonValue } from '../sensu/json.ts';
+import { parseRubyInteger } from '../sensu/ruby-integer.ts';
+import type { Fact } from './fact.ts';
 
 const windowSchema = z.looseObject({ begin: z.string(), end: z.string() });
+
+// Prometheus and Alertmanager know no longer times than 292 years; who writes one means never, and a year is that.
+const LONGEST_SECONDS = 365 * 24 * 3600;
+
+// sensu-extensions-occurrences reads text as Ruby's Integer() does.
+const integerSchema = z.preprocess(
+  (value) => (typeof value === 'string' ? (parseRubyInteger(value) ?? value) : value),
+  z.number().int(),
+);
 
 // What the loader does not check, with the defaults of Sensu and of its `occurrences` filter.
 const checkSchema = z.looseObject({
@@ -10,8 +22,11 @@ const checkSchema = z.looseObject({
   handlers: z.array(z.string()).optional(),
   handle: z.boolean().default(true),
   interval: z.number().optional(),
-  occurrences: z.number().int().min(1).default(1),
-  refresh: z.number().positive().default(1800),
+  occurrences: integerSchema.pipe(z.number().min(1)).default(1),
+  refresh: integerSchema
+    .pipe(z.number().positive())
+    .transform((seconds) => Math.min(seconds, LONGEST_SECONDS))
+    .default(1800),
   subdue: z.looseObject({ days: z.record(z.string(), z.array(windowSchema)) }).optional(),
 });
 
@@ -36,49 +51,78 @@ export interface SensuDefinitions {
   readonly settings: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The top-level keys of what is set and is no object, such as a list of brokers under `rabbitmq`. */
   readonly otherSettings: readonly string[];
-  /** What could not be read, a sentence each. */
-  readonly problems: readonly string[];
+  /** What could not be read. */
+  readonly problems: readonly Fact[];
 }
 
 /** Takes what is converted out of a loaded Sensu configuration. */
-export function readDefinitions({ checks, settings, problems }: SensuConfiguration): SensuDefinitions {
-  const unread = problems.map(({ file, check, reason }) =>
-    check === undefined ? `${file}: ${reason}` : `check "${check}" (${file}): ${reason}`,
+export function readDefinitions(configuration: SensuConfiguration): SensuDefinitions {
+  const { settings } = configuration;
+  const problems = [...problemsOf(configuration), ...notUtf8(configuration)];
+  const validChecks = [...configuration.checks.values()].map(
+    ({ resultName, attributes, subdue }) =>
+      [resultName, new Map([...attributes, ['subdue', subdue ?? null]])] as const,
   );
-  const validChecks = [...checks].map(([name, { attributes }]) => [name, attributes] as const);
   const handlers = settings.get('handlers');
+  const named = isObject(handlers) ? [...handlers] : [];
+  const checks = parseEach('check', validChecks, checkSchema, problems);
   return {
-    checks: parseEach('check', validChecks, checkSchema, unread),
-    handlers: parseEach('handler', isObject(handlers) ? [...handlers] : [], handlerSchema, unread),
+    checks: new Map([...checks].map(([name, check]) => [name, withinAYear(check)])),
+    handlers: parseEach('handler', named, handlerSchema, problems),
     settings: new Map(
-      [...settings].flatMap(([key, value]) => (isObject(value) ? [[key, plain(value)]] : [])),
+      [...settings].flatMap(([key, value]) => (isObject(value) ? [[key.toWellFormed(), plain(value)]] : [])),
     ),
     otherSettings: [...settings]
       .filter(([, value]) => value !== null && !isObject(value))
-      .map(([key]) => key),
-    problems: unread,
+      .map(([key]) => key.toWellFormed()),
+    problems,
   };
 }
 
+function problemsOf({ problems }: SensuConfiguration): Fact[] {
+  return problems.map(({ file, check, reason }) => ({
+    weight: 'unheard',
+    subject: 'plain',
+    name: check === undefined ? file : `check "${check}" (${file})`,
+    text: reason,
+  }));
+}
+
+function notUtf8({ files }: SensuConfiguration): Fact[] {
+  return [...files]
+    .filter(([, content]) => hasRawBytes(writeJson(content)))
+    .map(([file]) => ({
+      weight: 'different',
+      subject: 'plain',
+      name: file,
+      text: 'is not UTF-8; what is not shows as U+FFFD, so write it again as UTF-8',
+    }));
+}
+
+function withinAYear(check: Check): Check {
+  const most = Math.floor(LONGEST_SECONDS / (check.interval ?? 60)) + 1;
+  return { ...check, occurrences: Math.min(check.occurrences, most) };
+}
+
 function parseEach<T>(
-  kind: string,
+  kind: 'check' | 'handler',
   entries: readonly (readonly [string, JsonValue])[],
   schema: z.ZodType<T>,
-  problems: string[],
+  problems: Fact[],
 ): Map<string, T> {
   const parsed = new Map<string, T>();
-  for (const [name, value] of entries) {
-    const label = `${kind} "${name}"`;
-    if (!isObject(value)) {
-      problems.push(`${label}: must be an object`);
-      continue;
+  for (const [key, value] of entries) {
+    const name = key.toWellFormed();
+    const report = (text: string): unknown => problems.push({ weight: 'unheard', subject: kind, name, text });
+    if (name === '') report('must have a name');
+    else if (!isObject(value)) report('must be an object');
+    else {
+      const attributes = plain(value);
+      const { data, error } = schema.safeParse(attributes);
+      const rest = error === undefined ? data : schema.safeParse(without(attributes, error)).data;
+      if (rest !== undefined) parsed.set(name, rest);
+      if (error !== undefined) report(`${describe(error)}${rest === undefined ? '' : DEFAULT_COUNTS}`);
     }
-    const attributes = plain(value);
-    const { data, error } = schema.safeParse(attributes);
-    const rest = error === undefined ? data : schema.safeParse(without(attributes, error)).data;
-    if (rest !== undefined) parsed.set(name, rest);
-    if (error !== undefined)
-      problems.push(`${label}: ${describe(error)}${rest === undefined ? '' : DEFAULT_COUNTS}`);
   }
   return parsed;
 }
@@ -99,7 +143,8 @@ function describe({ issues }: z.ZodError): string {
   return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
 }
 
-// Sensu takes null for "not set".
+// Sensu takes null for "not set". Bytes that are not UTF-8 would make a file that neither Prometheus nor Alertmanager reads.
 function plain(object: JsonObject): Record<string, unknown> {
-  return JSON.parse(writeJson(object), (_, value: unknown) => value ?? undefined) as Record<string, unknown>;
+  const text = writeJson(object).toWellFormed();
+  return JSON.parse(text, (_, value: unknown) => value ?? undefined) as Record<string, unknown>;
 }

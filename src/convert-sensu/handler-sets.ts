@@ -17,6 +17,11 @@ export function undefinedMembersOf(name: string, handlers: Handlers): string[] {
   return [...endsOf(name, handlers)].filter((end) => !handlers.has(end));
 }
 
+/** Whether Sensu told nobody of a check: it has no handlers, or only sets without members. */
+export function isUnhandled(names: readonly string[], handlers: Handlers): boolean {
+  return names.every((name) => endsOf(name, handlers).size === 0);
+}
+
 // Visits each name once, however many sets it is in.
 function endsOf(name: string, handlers: Handlers): ReadonlySet<string> {
   const ends = new Set<string>();

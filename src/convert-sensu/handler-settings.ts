@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { without, type ConvertedHandler } from './converted-handler.ts';
+import { withoutDestination, type ConvertedHandler } from './converted-handler.ts';
 import type { SensuDefinitions } from './definitions.ts';
 
 // Sensu's handlers take numbers and flags as strings too.
@@ -24,8 +24,15 @@ export function withSettings<T>(
   write: (settings: T) => ConvertedHandler,
 ): ConvertedHandler {
   if (!KEY.test(key)) {
-    return without(name, 'its settings have a name that is more than letters, digits, ".", "_" and "-"');
+    return withoutDestination(
+      name,
+      'its settings have a name that is more than letters, digits, ".", "_" and "-"',
+    );
   }
-  const parsed = schema.safeParse(settings.get(key));
-  return parsed.success ? write(parsed.data) : without(name, `the settings "${key}" are missing or wrong`);
+  const own = settings.get(key);
+  if (own === undefined) return withoutDestination(name, `its settings "${key}" are missing`);
+  const { data, error } = schema.safeParse(own);
+  if (error === undefined) return write(data);
+  const wrong = error.issues.map(({ path, message }) => `${key}.${path.join('.')}: ${message}`);
+  return withoutDestination(name, `its settings are wrong: ${wrong.join('; ')}`);
 }

@@ -1,7 +1,8 @@
-import { without, type ConvertedHandler } from './converted-handler.ts';
+import { withoutDestination, type ConvertedHandler } from './converted-handler.ts';
 import type { Handler, SensuDefinitions } from './definitions.ts';
-import { toMailReceiver } from './mail-receiver.ts';
-import { toSlackReceiver } from './slack-receiver.ts';
+import { parseHandlerCommand } from './handler-command.ts';
+import { MAIL_OPTIONS, MAIL_PROGRAMS, toMailReceiver } from './mail-receiver.ts';
+import { SLACK_OPTIONS, SLACK_PROGRAMS, toSlackReceiver } from './slack-receiver.ts';
 
 /** The receiver for a handler. One whose program is not known is a receiver without a destination. */
 export function toReceiver(
@@ -9,13 +10,11 @@ export function toReceiver(
   handler: Handler,
   settings: SensuDefinitions['settings'],
 ): ConvertedHandler {
-  if (runs('handler-mailer.rb', handler)) return toMailReceiver(name, handler, settings);
-  if (runs('handler-slack.rb', handler)) return toSlackReceiver(name, handler, settings);
+  const mailer = parseHandlerCommand(handler.command, MAIL_PROGRAMS, MAIL_OPTIONS);
+  if (mailer !== undefined) return toMailReceiver(name, mailer, settings);
+  const slack = parseHandlerCommand(handler.command, SLACK_PROGRAMS, SLACK_OPTIONS);
+  if (slack !== undefined) return toSlackReceiver(name, slack, settings);
   // The command is not shown: it may hold secrets.
   const what = handler.type === 'pipe' ? 'its command' : `its type "${handler.type}"`;
-  return without(name, `${what} has no counterpart here; give receiver "${name}" a destination`);
-}
-
-function runs(program: string, { command }: Handler): boolean {
-  return command.split(/[\s/]+/).includes(program);
+  return withoutDestination(name, `${what} has no counterpart here; give its receiver a destination`);
 }

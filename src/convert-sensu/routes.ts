@@ -1,6 +1,7 @@
 import { formatDuration } from '../platform/time/duration.ts';
 import type { Check, Handler, SensuDefinitions } from './definitions.ts';
-import { handlerNames, membersOf } from './handler-sets.ts';
+import { handlerNames, isUnhandled, membersOf } from './handler-sets.ts';
+import { KEEPALIVE_ALERT, readKeepalives, type Keepalive } from './keepalives.ts';
 import { labelIsAnyOf, labelIsNoneOf } from '../alertmanager-api/write-matcher.ts';
 import { toTimeInterval, type TimeInterval } from './time-intervals.ts';
 
@@ -31,14 +32,23 @@ export const NOBODY = 'nobody';
 /** The receiver of what no handler is there for: without a destination, until it is given one. */
 export const UNROUTED = 'unrouted';
 
+/** The receiver of a handler: of the same name, unless that is one of those above, or made from one here. */
+export function receiverOf(handler: string): string {
+  return /^(sensu-)*(nobody|unrouted)$/.test(handler) ? `sensu-${handler}` : handler;
+}
+
 // Sensu's default, in seconds.
 const REFRESH = 1800;
 
 /** Routes by check, so that the alert on a silent check goes where the alert on a failing one does. */
-export function toRouting({ checks, handlers }: SensuDefinitions): Routing {
+export function toRouting(definitions: SensuDefinitions): Routing {
+  const { checks, handlers } = definitions;
   const intervals = subdueIntervals(checks);
-  const unhandled = [...checks].filter(([, check]) => !check.handle).map(([name]) => name);
+  const isNobodyTold = (check: Check): boolean => !check.handle || isUnhandled(handlerNames(check), handlers);
+  const unhandled = [...checks].filter(([, check]) => isNobodyTold(check)).map(([name]) => name);
+  const keepalives = readKeepalives(definitions);
   const toDefault = membersOf('default', handlers);
+  const others = othersMatchers([...checks.keys()], keepalives);
   return {
     route: {
       receiver: UNROUTED,
@@ -49,16 +59,37 @@ export function toRouting({ checks, handlers }: SensuDefinitions): Routing {
       repeat_interval: formatDuration(REFRESH * 1000),
       routes: [
         ...(unhandled.length > 0 ? [{ receiver: NOBODY, matchers: [labelIsAnyOf('check', unhandled)] }] : []),
+        ...keepalives.flatMap((keepalive) => keepaliveRoutes(keepalive, handlers)),
         ...[...handlers]
           .filter(([, handler]) => isForAlerts(handler))
           .flatMap(([name, handler]) => [
             ...routesByTiming(name, handler, checksOf(name, checks, handlers), intervals),
-            ...(toDefault.includes(name) ? [routeOfOthers(name, handler, [...checks.keys()])] : []),
+            ...(toDefault.includes(name) ? [routeOfOthers(name, handler, others)] : []),
           ]),
       ],
     },
     time_intervals: [...new Set(intervals.values())],
   };
+}
+
+function keepaliveRoutes(
+  { matchers, handlers: names }: Keepalive,
+  handlers: SensuDefinitions['handlers'],
+): Route[] {
+  if (isUnhandled(names, handlers)) return [{ receiver: NOBODY, matchers: [...matchers] }];
+  const members = [...new Set(names.flatMap((name) => membersOf(name, handlers)))];
+  return members
+    .filter((name) => isForAlerts(handlers.get(name) ?? { severities: [] }))
+    .map((name) => ({ receiver: receiverOf(name), matchers: [...matchers], continue: true }));
+}
+
+// Agents that are down unless a keepalive says who is told, and checks that no file defines.
+function othersMatchers(names: readonly string[], keepalives: readonly Keepalive[]): string[] | undefined {
+  const matchers = [
+    ...(names.length === 0 ? [] : [labelIsNoneOf('check', names)]),
+    ...(keepalives.length === 0 ? [] : [KEEPALIVE_ALERT.replace('=', '!=')]),
+  ];
+  return matchers.length === 0 ? undefined : matchers;
 }
 
 type NamedCheck = readonly [name: string, check: Check];
@@ -75,7 +106,7 @@ function checksOf(
 
 // A route for each way of timing that the handler's checks have.
 function routesByTiming(
-  receiver: string,
+  handler: string,
   { severities }: Handler,
   checks: readonly NamedCheck[],
   intervals: ReadonlyMap<string, TimeInterval>,
@@ -91,7 +122,7 @@ function routesByTiming(
     groups.set(key, { timing, names: [...(groups.get(key)?.names ?? []), name] });
   }
   return [...groups.values()].map(({ timing, names }) => ({
-    receiver,
+    receiver: receiverOf(handler),
     matchers: [labelIsAnyOf('check', names)],
     ...timing,
     continue: true,
@@ -99,14 +130,12 @@ function routesByTiming(
   }));
 }
 
-// Agents that are down, and checks that no file defines.
-function routeOfOthers(receiver: string, { severities }: Handler, names: readonly string[]): Route {
-  const matchers = names.length === 0 ? undefined : [labelIsNoneOf('check', names)];
-  return { receiver, matchers, continue: true, ...withoutOthers(severities) };
+function routeOfOthers(handler: string, { severities }: Handler, matchers: string[] | undefined): Route {
+  return { receiver: receiverOf(handler), matchers, continue: true, ...withoutOthers(severities) };
 }
 
 /** Whether a handler takes any severity that an alert can have: OK is no alert, but the end of one. */
-export function isForAlerts({ severities }: Handler): boolean {
+export function isForAlerts({ severities }: Pick<Handler, 'severities'>): boolean {
   return severities?.some((severity) => severity !== 'ok') ?? true;
 }
 

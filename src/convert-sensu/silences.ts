@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { labelIs } from '../alertmanager-api/write-matcher.ts';
+import type { Fact } from './fact.ts';
+import { KEEPALIVE_ALERT } from './keepalives.ts';
 
 // sensu lib/sensu/api/routes/silenced.rb
 const silencedSchema = z.array(
@@ -20,7 +22,7 @@ type Silenced = z.infer<typeof silencedSchema>[number];
 /** A shell script that silences what Sensu's `GET /silenced` lists, and what it cannot silence. */
 export interface ConvertedSilences {
   readonly script: string;
-  readonly unconverted: readonly string[];
+  readonly unconverted: readonly Fact[];
 }
 
 const YEAR = 365 * 24 * 3600;
@@ -32,13 +34,16 @@ export function toSilences(answer: unknown, now: number): ConvertedSilences {
     .filter((entry) => hasMatchers(entry) && hasTimes(entry, now))
     .map((entry) => toCommand(entry, now));
   return {
+    // One that Alertmanager does not take costs no other, and the script fails.
     script: [
       '#!/bin/sh',
       ': "${ALERTMANAGER_URL:?set it to the URL of an Alertmanager}"',
-      ...commands,
+      'status=0',
+      ...commands.map((command) => `${command} || status=1`),
+      'exit "$status"',
       '',
     ].join('\n'),
-    unconverted: entries.flatMap((entry) => sentences(entry, now)),
+    unconverted: entries.flatMap((entry) => facts(entry, now)),
   };
 }
 
@@ -49,20 +54,18 @@ function hasMatchers({ subscription }: Silenced): boolean {
 
 // No program could be told of a time that a Date cannot hold.
 function hasTimes({ begin, expire }: Silenced, now: number): boolean {
-  return [(begin ?? 0) * 1000, now + (expire ?? 0) * 1000].every(
-    (ms) => !Number.isNaN(new Date(ms).getTime()),
-  );
+  const isTime = (ms: number): boolean => !Number.isNaN(new Date(ms).getTime());
+  return expire !== 0 && isTime((begin ?? 0) * 1000) && isTime(now + (expire ?? 0) * 1000);
 }
 
-function sentences(entry: Silenced, now: number): string[] {
-  if (!hasMatchers(entry)) {
-    return [
-      `silenced "${entry.id}": no label tells the subscriptions of a node; silence its nodes by client`,
-    ];
-  }
-  if (!hasTimes(entry, now)) return [`silenced "${entry.id}": its begin or expire is no time`];
+function facts(entry: Silenced, now: number): Fact[] {
+  const { id: name } = entry;
+  const say = (weight: Fact['weight'], text: string): Fact[] => [{ weight, subject: 'silenced', name, text }];
+  if (!hasMatchers(entry))
+    return say('different', 'no label tells the subscriptions of a node; silence its nodes by client');
+  if (!hasTimes(entry, now)) return say('different', 'its begin or expire is no time, or it is over');
   return entry.expire_on_resolve === true
-    ? [`silenced "${entry.id}": expire_on_resolve: a silence ends at its time only`]
+    ? say('different', 'expire_on_resolve: a silence ends at its time only')
     : [];
 }
 
@@ -75,11 +78,16 @@ function toCommand({ subscription, check, reason, creator, begin, expire }: Sile
     ...(isLater
       ? [`--start=${timestamp(begin * 1000)}`, `--end=${timestamp(now + seconds * 1000)}`]
       : [`--duration=${seconds}s`]),
-    `--author=${quote(creator ?? 'sensu')}`,
-    `--comment=${quote(reason ?? 'silenced in Sensu')}`,
+    `--author=${quote(textOr(creator, 'sensu'))}`,
+    `--comment=${quote(textOr(reason, 'silenced in Sensu'))}`,
     ...(subscription == null ? [] : [quote(labelIs('client', subscription.slice('client:'.length)))]),
-    ...(check == null ? [] : [quote(labelIs('check', check))]),
+    ...(check == null ? [] : [quote(check === 'keepalive' ? KEEPALIVE_ALERT : labelIs('check', check))]),
   ].join(' ');
+}
+
+// Uchiwa leaves them empty, and Alertmanager wants both.
+function textOr(text: string | null | undefined, otherwise: string): string {
+  return text == null || text.trim() === '' ? otherwise : text;
 }
 
 function timestamp(ms: number): string {

@@ -36,7 +36,7 @@ export function toTimeInterval(name: string, subdue: NonNullable<Check['subdue']
   return {
     interval: intervals.length === 0 ? undefined : { name, time_intervals: intervals },
     unconverted: windows.includes('instant')
-      ? ['a window that ends when it begins is one instant in Sensu, and left out']
+      ? ['a window that ends when it begins, or begins at 24:00, is never open in Sensu, and left out']
       : [],
   };
 }
@@ -60,7 +60,7 @@ const DAY = 24 * 3600;
 
 // A window over midnight is two on the same day, as Sensu looks at it: up to its end, and from its begin.
 function timesOf(begin: number, end: number): Interval['times'] | undefined {
-  if (begin === end) return undefined;
+  if (begin === end || begin === DAY) return undefined;
   const parts =
     begin < end
       ? ([[begin, end]] as const)

@@ -1,5 +1,7 @@
+import type { Fact, Subject, Weight } from './fact.ts';
+
 type Attributes = Readonly<Record<string, unknown>>;
-type Reason = readonly [attribute: string, reason: string];
+type Reason = readonly [attribute: string, reason: string, weight?: Weight];
 
 // All that sensu-settings 10.17 knows (validators/*.rb) is converted, or below, or has a sentence of its own in unconverted.ts.
 
@@ -9,9 +11,9 @@ export const CHECK_REASONS: readonly Reason[] = [
   ['aggregates', 'a result over many nodes is a rule, such as count by (check) (check_status == 2) > 3'],
   ['dependencies', 'write an entry of inhibit_rules'],
   ['low_flap_threshold', 'Alertmanager does not look for flapping; a longer "for" damps it'],
-  ['contact', 'write a route on the check, to a receiver of the contact'],
-  ['contacts', 'write a route on the check, to a receiver of each contact'],
-  ['slack_channel', 'write a route on the check, to a receiver with that channel'],
+  ['contact', 'write a route on the check, to a receiver of the contact', 'unheard'],
+  ['contacts', 'write a route on the check, to a receiver of each contact', 'unheard'],
+  ['slack_channel', 'write a route on the check, to a receiver with that channel', 'unheard'],
   ['template', 'texts are Alertmanager templates now'],
   ['subject_template', 'texts are Alertmanager templates now'],
   ['content_type', 'the shipped templates are plain text'],
@@ -31,42 +33,63 @@ export const HANDLER_REASONS: readonly Reason[] = [
 
 /** Of the client. */
 export const CLIENT_REASONS: readonly Reason[] = [
-  ['mail_to', 'write a route on the label client'],
-  ['slack_channel', 'write a route on the label client'],
-  ['keepalive', 'CheckAgentDown in check-health.yml tells of every node in the same way'],
-  ['keepalives', 'CheckAgentDown in check-health.yml tells of every node that Prometheus scrapes'],
-  ['registration', 'nobody is told of a new node'],
-  ['deregister', 'take a node that is gone out of scrape_configs'],
-  ['deregistration', 'take a node that is gone out of scrape_configs'],
-  ['signature', 'nothing compares it; protect the agent with --web.config.file'],
-  ['client_key', 'nothing compares it; protect the agent with --web.config.file'],
-  ['contact', 'write a route on the label client'],
-  ['contacts', 'write a route on the label client'],
+  ['mail_to', 'write a route on the label client', 'unheard'],
+  ['slack_channel', 'write a route on the label client', 'unheard'],
+  ['registration', 'nobody is told of a new node', 'needless'],
+  ['deregister', 'take a node that is gone out of scrape_configs', 'needless'],
+  ['deregistration', 'take a node that is gone out of scrape_configs', 'needless'],
+  ['signature', 'nothing compares it; protect the agent with --web.config.file', 'needless'],
+  ['client_key', 'nothing compares it; protect the agent with --web.config.file', 'needless'],
+  ['contact', 'write a route on the label client', 'unheard'],
+  ['contacts', 'write a route on the label client', 'unheard'],
 ];
 
 /** Of all settings, by their top-level key. */
 export const SETTINGS_REASONS: readonly Reason[] = [
-  ['extensions', 'they run inside Sensu only'],
+  ['extensions', 'they run inside Sensu only', 'needless'],
   ['mutators', 'nothing changes an alert on its way to a receiver'],
-  ['contacts', 'write a receiver and a route for each'],
-  ['transport', 'Prometheus scrapes the agents; there is no transport'],
-  ['rabbitmq', 'Prometheus scrapes the agents; there is no transport'],
-  ['redis', 'Prometheus and Alertmanager keep their own state'],
-  ['api', 'ask the agents and Alertmanager'],
-  ['agent', 'it is of Sensu only'],
-  ['tessen', 'nothing is reported to anybody'],
+  ['contacts', 'write a receiver and a route for each', 'unheard'],
+  ['transport', 'Prometheus scrapes the agents; there is no transport', 'needless'],
+  ['rabbitmq', 'Prometheus scrapes the agents; there is no transport', 'needless'],
+  ['redis', 'Prometheus and Alertmanager keep their own state', 'needless'],
+  ['api', 'ask the agents and Alertmanager', 'needless'],
+  ['agent', 'it is of Sensu only', 'needless'],
+  ['tessen', 'nothing is reported to anybody', 'needless'],
 ];
 
 /** Of the settings of Sensu itself; its spawn limit is the runner's. */
 export const SENSU_REASONS: readonly Reason[] = [
-  ['keepalives', 'CheckAgentDown in check-health.yml tells of every node in the same way'],
-  ['global_error_handler', 'it is of Sensu only'],
-  ['server', 'there is no Sensu server'],
+  ['global_error_handler', 'it is of Sensu only', 'needless'],
+  ['server', 'there is no Sensu server', 'needless'],
 ];
 
-/** A sentence for each attribute that is there and has a reason. */
-export function sentences(label: string, attributes: Attributes, reasons: readonly Reason[]): string[] {
-  return reasons
-    .filter(([attribute]) => attributes[attribute] !== undefined)
-    .map(([attribute, reason]) => `${label}: ${attribute}: ${reason}`);
+/** What is not converted of the attributes of a thing: each that is there and has a reason. */
+export function attributeFacts(
+  thing: { readonly subject: Subject; readonly name: string },
+  attributes: Attributes,
+  reasons: readonly Reason[],
+): Fact[] {
+  return present(attributes, reasons).map(([attribute, reason, weight = 'different']) => ({
+    ...thing,
+    weight,
+    text: `${attribute}: ${reason}`,
+  }));
+}
+
+/** The same of things that are there once: the attributes are the names. */
+export function soleFacts(
+  subject: `attribute of ${'client' | 'sensu' | 'settings'}`,
+  attributes: Attributes,
+  reasons: readonly Reason[],
+): Fact[] {
+  return present(attributes, reasons).map(([name, text, weight = 'different']) => ({
+    subject,
+    name,
+    text,
+    weight,
+  }));
+}
+
+function present(attributes: Attributes, reasons: readonly Reason[]): Reason[] {
+  return reasons.filter(([attribute]) => attributes[attribute] !== undefined);
 }

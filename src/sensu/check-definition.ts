@@ -5,6 +5,8 @@ import { timeWindowsProblem } from './time-window.ts';
 /** A check as Sensu's configuration defines it. */
 export interface CheckDefinition {
   readonly name: string;
+  /** The name of its results: Sensu merges the definition over the request, and so its own `name` over the key. */
+  readonly resultName: string;
   /** Every key of the definition, custom ones too, as written and in its order. */
   readonly attributes: JsonObject;
   readonly timing: CheckTiming;
@@ -28,12 +30,14 @@ export function parseCheck(name: string, definition: JsonValue): ParsedCheck {
   const problems = checkProblems(name, definition);
   if (problems.length > 0) return { ok: false, problems };
   const subdue = definition.get('subdue') ?? undefined;
+  const ownName = definition.get('name');
   const ignored = subdue === undefined ? undefined : timeWindowsProblem(subdue);
   return {
     ok: true,
     ignored,
     check: {
       name,
+      resultName: typeof ownName === 'string' ? ownName : name,
       attributes: definition,
       timing: timingOf(definition),
       subdue: ignored === undefined && isObject(subdue) ? subdue : undefined,

@@ -37,6 +37,7 @@ const RESULT_RULES: readonly Rule[] = [
 
 const DEFINITION_RULES: readonly Rule[] = [
   nameRule,
+  ifSet('name', matches(NAME), 'check name cannot contain spaces or special characters'),
   supportedRule,
   (check) => (isString(check.get('command')) ? undefined : 'check command must be a string'),
   ifSet('timeout', isNumber, 'check timeout must be a number'),

@@ -70,11 +70,25 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
     if (!(await stat(path)).isFile()) return { ok: false, path, reason: 'is not a regular file' };
     const text = decodeText(await readFile(path));
     const parsed = text.trim() === '' ? parseJson('{}') : parseJson(text);
+    // Several of them in one file are no JSON.
+    if (SENSU_GO.test(text) && !(parsed.ok && hasSensuCore(parsed.value)))
+      return {
+        ok: false,
+        path,
+        reason: `holds resources of Sensu Go, and only Sensu Core's definitions are read`,
+      };
     if (!parsed.ok) return { ok: false, path, reason: `is not valid JSON: ${parsed.reason}` };
     return checkShape(path, parsed.value);
   } catch (error) {
     return { ok: false, path, reason: `cannot be read: ${describeError(error)}` };
   }
+}
+
+// What `sensuctl dump` writes.
+const SENSU_GO = /"api_version"\s*:\s*"[\w.-]+\/v\d/;
+
+function hasSensuCore(content: JsonValue): boolean {
+  return isObject(content) && (content.has('checks') || content.has('client') || content.has('handlers'));
 }
 
 // Merging would let a wrong shape here take the place of every other file's checks.

@@ -116,7 +116,11 @@ function shortText(text: string): string {
     : Buffer.from(text.slice(0, MAX_ATTRIBUTE_LENGTH)).toString();
 }
 
-function parseJson(text: string): unknown {
+// syslog, journald and container runtimes write time and program before each line.
+const PREFIXED = /^[^{]{1,200}(?=\{"timestamp":)/;
+
+function parseJson(line: string): unknown {
+  const text = line.startsWith('{') ? line : line.replace(PREFIXED, '');
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -177,3 +177,36 @@ describe('the definitions', () => {
     expect(broken).toEqual({ usable: 1, broken: 3 });
   });
 });
+
+describe('a check whose definition has a name of its own', () => {
+  it('is known by that name only, as its results are', async () => {
+    const check = { command: 'echo r; exit 1', interval: 1, standalone: true };
+    folder.write(
+      'conf.d/a.json',
+      JSON.stringify({
+        client: {
+          name: 'n1',
+          address: '192.0.2.4',
+          subscriptions: [],
+          socket: { enabled: false },
+          http_socket: { enabled: false },
+        },
+        checks: { plain_key: { ...check, name: 'renamed' }, other: check },
+      }),
+    );
+    const node = createNode({ runner: createRunnerOptions() });
+    const url = await node.start();
+    try {
+      const names = await waitFor('the results', async () => {
+        const { checks } = (await (await fetch(`${url}/checks`)).json()) as {
+          checks: { name: string; status: number | null }[];
+        };
+        return checks.every(({ status }) => status === 1) ? checks.map(({ name }) => name) : undefined;
+      });
+
+      expect(names).toEqual(['other', 'renamed']);
+    } finally {
+      await node.stop();
+    }
+  });
+});

@@ -19,7 +19,7 @@ describe('convert-sensu: what it could not convert', () => {
     'check "check_disk": dependencies: ',
     'check "check_disk": low_flap_threshold: ',
     'check "backup_db": occurrences: a check that runs by cron has no interval',
-    'check "check_far": handler "no-such" is not defined; its alerts notify nobody',
+    'check "check_far": handler "no-such" is not defined; alerts notify nobody',
     'check "check_far": subdue: its times have an offset',
     'check "check_cluster": aggregate: ',
     'check "check_cluster": type metric: ',
@@ -42,15 +42,11 @@ describe('convert-sensu: what it could not convert', () => {
   });
 
   it.each([
-    ['that is its only one', { handler: 'mialer' }, 'its alerts notify nobody'],
-    ['in a set that has no other', { handler: 'misspelt' }, 'its alerts notify nobody'],
-    ['beside one that takes no alerts', { handlers: ['mialer', 'ok'] }, 'its alerts notify nobody'],
-    ['beside another', { handlers: ['mialer', 'mailer'] }, 'its alerts notify its other handlers only'],
-    [
-      'in a set with another',
-      { handlers: ['team', 'misspelt'] },
-      'its alerts notify its other handlers only',
-    ],
+    ['that is its only one', { handler: 'mialer' }, 'alerts notify nobody'],
+    ['in a set that has no other', { handler: 'misspelt' }, 'alerts notify nobody'],
+    ['beside one that takes no alerts', { handlers: ['mialer', 'ok'] }, 'alerts notify nobody'],
+    ['beside another', { handlers: ['mialer', 'mailer'] }, 'alerts notify the other handlers only'],
+    ['in a set with another', { handlers: ['team', 'misspelt'] }, 'alerts notify the other handlers only'],
   ])(
     'says once what follows for a check from an undefined handler %s',
     async (_, attributes, consequence) => {
@@ -93,11 +89,9 @@ describe('convert-sensu: what it could not convert', () => {
     folder.write('unnamed/conf.d/a.json', JSON.stringify(configuration));
     const { stderr } = await callCommand(['convert-sensu', join(folder.path, 'unnamed/conf.d')]);
 
-    expect(stderr.split('\n').filter((line) => line.includes('has no route'))).toEqual(
-      ['quiet', 'spare'].map(
-        (name) => `  handler "${name}": no check that is handled leads to it; it has no route`,
-      ),
-    );
+    expect(stderr.split('\n').filter((line) => line.includes('has no route'))).toEqual([
+      '  handlers "quiet", "spare": no check that is handled leads to it; it has no route',
+    ]);
   });
 
   it.each([
@@ -107,7 +101,7 @@ describe('convert-sensu: what it could not convert', () => {
     folder.write('no-default/conf.d/a.json', JSON.stringify({ handlers }));
     const { stderr } = await callCommand(['convert-sensu', join(folder.path, 'no-default/conf.d')]);
 
-    expect(stderr).toContain(`handler "${name}" is not defined: alerts on agents that are down`);
+    expect(stderr).toContain(`handler "${name}": it is not defined, so alerts on agents that are down`);
     expect(stderr).toContain('give receiver "unrouted" a destination');
   });
 });

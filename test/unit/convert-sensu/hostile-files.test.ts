@@ -54,7 +54,7 @@ describe('convert-sensu, of files that mean harm', () => {
       checks: { disk: { ...check, handler: '\u001b[2J\nnot defined\u009b31m' } },
     });
 
-    expect(stderr).toContain('handler "[2Jnot defined31m" is not defined; its alerts');
+    expect(stderr).toContain('handler "[2Jnot defined31m" is not defined; alerts');
     // eslint-disable-next-line no-control-regex -- What is looked for.
     expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
@@ -73,7 +73,7 @@ describe('convert-sensu, of files that mean harm', () => {
     const { stderr, exitCode } = await convert({ checks: { disk: check } }, '--silenced', silenced);
 
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('silenced "*:absurd": its begin or expire is no time');
+    expect(stderr).toContain('silenced "*:absurd": its begin or expire is no time, or it is over');
     const script = readFileSync(join(output, 'sensu-silences.sh'), 'utf8');
     expect(script).toContain('check="disk"');
     expect(script).not.toContain('absurd');

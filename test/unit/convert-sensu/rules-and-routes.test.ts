@@ -81,7 +81,8 @@ describe('convert-sensu: the rules', () => {
   });
 
   it.each([
-    ['occurrences', '5'],
+    ['occurrences', 'five'],
+    ['occurrences', 2.5],
     ['refresh', 0],
   ])('alert on a check whose %s is wrong, which is named', async (attribute, value) => {
     const { rules, alertmanager, unconverted } = await convert({
@@ -196,7 +197,7 @@ describe('convert-sensu: a window that ends when it begins', () => {
     expect(alertmanager.time_intervals).toEqual([]);
     expect(alertmanager.route.routes[0]).not.toHaveProperty('mute_time_intervals');
     expect(unconverted).toContain(
-      'check "disk": subdue: a window that ends when it begins is one instant in Sensu',
+      'check "disk": subdue: a window that ends when it begins, or begins at 24:00, is never open',
     );
   });
 });
@@ -292,7 +293,7 @@ describe('convert-sensu: the receivers', () => {
 
     expect(alertmanager.receivers).toEqual(['unrouted', 'pager', 'udp', 'nobody'].map((name) => ({ name })));
     expect(unconverted).toContain(
-      'handler "pager": its command has no counterpart here; give receiver "pager"',
+      'handler "pager": its command has no counterpart here; give its receiver a destination',
     );
     expect(unconverted).toContain('handler "udp": its type "udp" has no counterpart here');
   });

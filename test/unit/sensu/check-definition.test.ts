@@ -123,8 +123,8 @@ describe('a check definition', () => {
       'check subdue days all must be an array of windows with "begin" and "end", times such as "23:30" or "11:30 PM"',
     ],
     [
-      'subdued in a zone that is none',
-      `{${COMMON},"subdue":{"days":{"all":[{"begin":"23:00 XYZ","end":"23:30"}]}}}`,
+      'subdued from a date',
+      `{${COMMON},"subdue":{"days":{"all":[{"begin":"2026-11-20 23:00","end":"23:30"}]}}}`,
       'check subdue days all must be an array of windows with "begin" and "end", times such as "23:30" or "11:30 PM"',
     ],
   ])('counts without its subdue %s, and is reported', async (_, check, reason) => {

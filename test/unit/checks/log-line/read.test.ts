@@ -28,6 +28,27 @@ describe('parseResultLine', () => {
     JSON.stringify({ message: 'publishing check result', ...fields });
 
   it.each([
+    'Jul 20 19:37:37 n1 sensu-client[32374]: ',
+    '2026-11-30T21:00:00+09:00 n1 sensu-client: ',
+    '2026-11-30T21:00:00.000000000Z stdout F ',
+    '<30>1 2026-11-30T21:00:00Z n1 sensu-client 32374 - - ',
+    '\ufeff',
+  ])('reads a result behind what another program writes before it: %j', (prefix) => {
+    expect(parse(`${prefix}${resultLine()}`)).toEqual(parsed(resultLine()));
+  });
+
+  it('reads no result out of the middle of a text', () => {
+    expect(parse(`${'x'.repeat(300)}${resultLine()}`)).toBe('invalid_json');
+    expect(parse(`{"a": ${resultLine()}`)).toBe('invalid_json');
+  });
+
+  it('reads every line of a log that syslog wrote', () => {
+    const lines = readFileSync('test/fixtures/sensu/cases/log-with-prefix.log', 'utf8').trim().split('\n');
+
+    expect(lines.map((line) => parsed(line).name)).toEqual(['c1', 'c1', 'c1', 'c1', 'c1']);
+  });
+
+  it.each([
     ['a Ruby warning', 'warning: already initialized constant', 'invalid_json'],
     ['half a line', resultLine().slice(0, 50), 'invalid_json'],
     ['an empty line', '', 'invalid_json'],

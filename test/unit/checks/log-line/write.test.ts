@@ -88,6 +88,7 @@ describe("a line of sensu-client's log", () => {
       jest.setSystemTime(number(check.get('issued')) * 1000);
       const definition = {
         name,
+        resultName: name,
         attributes: definitionIn(check),
         timing: { kind: 'none' },
         subdue: undefined,
