@@ -8,6 +8,7 @@ import { addQuickstartCommand } from './quickstart.ts';
 import { addConvertSensuCommand } from './convert-sensu.ts';
 import { addReplayCommand } from './replay.ts';
 import { addServeCommand } from './serve.ts';
+import { addWebCommand } from './web.ts';
 import { addRunnerCommand } from './runner.ts';
 import { version } from '../platform/file/package-files.ts';
 
@@ -33,6 +34,7 @@ export function createProgram(io: CommandIo): Command {
   addQuickstartCommand(program, io);
   addRunnerCommand(program, io);
   addPushgatewayCommand(program, io);
+  addWebCommand(program, io);
   // The help is longer than a screen and would push the error out of view.
   program.showHelpAfterError('see "alertmanager-proxy --help"');
   for (const command of program.commands)

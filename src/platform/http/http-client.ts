@@ -63,7 +63,11 @@ export interface HttpClientOptions {
   readonly resolve?: ResolveName | undefined;
 }
 
-const OWN_HEADERS = { 'user-agent': `alertmanager-proxy/${version}`, 'accept-encoding': 'gzip, identity' };
+/** What each request says of this program. */
+export const OWN_HEADERS = {
+  'user-agent': `alertmanager-proxy/${version}`,
+  'accept-encoding': 'gzip, identity',
+};
 
 /** All outgoing HTTP: bounded in time and size, no redirects, no environment proxy, only where the guard allows. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -90,7 +94,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     try {
       const { method, url, body } = call;
       const target = targetOf(url);
-      const headers = { ...OWN_HEADERS, ...call.headers, ...(await credentialHeaders(limit)) };
+      const headers = { ...OWN_HEADERS, ...call.headers, ...(await credentialHeaders(credentials, limit)) };
       const answer = await exchange({ method, url, target, headers, body, limit });
       return { ok: true, status: answer.status, headers: flatten(answer), body: answer.data };
     } catch (error) {
@@ -101,26 +105,31 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  async function credentialHeaders(limit: TimeLimit): Promise<Readonly<Record<string, string>>> {
-    if (credentials === undefined) return {};
-    try {
-      return await within(limit, credentials.headers());
-    } catch (cause) {
-      const words =
-        errorCode(cause) === 'ERR_INVALID_CHAR'
-          ? 'credentials hold a line break or another character that no header can carry'
-          : 'credentials cannot be read';
-      throw new RequestError('network', words, { cause });
-    }
-  }
-
   return {
     request: (call) => (call.span === undefined ? request(call) : traced(call, call.span)),
     close: () => pool?.close(),
   };
 }
 
-function targetOf(text: string): ConnectTarget {
+/** The headers of these credentials, if they can be read within the limit. Throws a RequestError. */
+export async function credentialHeaders(
+  credentials: Credentials | undefined,
+  limit: TimeLimit,
+): Promise<Readonly<Record<string, string>>> {
+  if (credentials === undefined) return {};
+  try {
+    return await within(limit, credentials.headers());
+  } catch (cause) {
+    const words =
+      errorCode(cause) === 'ERR_INVALID_CHAR'
+        ? 'credentials hold a line break or another character that no header can carry'
+        : 'credentials cannot be read';
+    throw new RequestError('network', words, { cause });
+  }
+}
+
+/** Where a URL leads. Throws a RequestError if it is not one to ask. */
+export function targetOf(text: string): ConnectTarget {
   if (!URL.canParse(text)) throw new RequestError('blocked', 'not a URL');
   const url = new URL(text);
   const secure = url.protocol === 'https:';

@@ -29,6 +29,13 @@ export function isAdmitted(socket: TLSSocket, { clientAuthType, allowedSans }: T
   }
 }
 
+/** The first subject alternative name of the client's certificate, else its common name; undefined without a certificate. */
+export function certificateName(socket: TLSSocket): string | undefined {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return undefined;
+  return subjectAlternativeNames(certificate)[0] ?? /^CN=(.+)$/m.exec(certificate.subject)?.[1];
+}
+
 /** DNS names, addresses, URIs and mail addresses of a certificate, each as Go writes it. */
 function subjectAlternativeNames({ subjectAltName = '' }: Pick<X509Certificate, 'subjectAltName'>): string[] {
   // Node escapes commas within a name as \u002c and quotes the name, so that this split cannot be tricked.

@@ -2,8 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from '../log/log.ts';
 import { ThrottledLogLine } from '../log/throttled-log-line.ts';
 import { isAmbiguous } from './ambiguous-request.ts';
-import { createBasicAuth, type LoginVerdict } from './basic-auth.ts';
+import { createBasicAuth, type BasicAuth, type LoginVerdict } from './basic-auth.ts';
 import { parseBasicAuthorization } from './basic-authorization.ts';
+import { rememberUser } from './identity.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import type { ConnectionObservers, RefusalReason } from './refusal.ts';
 import type { WebConfig } from './web-config.ts';
@@ -50,7 +51,8 @@ export function createGuard(
     }
     for (const [name, value] of Object.entries(config.headers)) response.setHeader(name, value);
 
-    const verdict = isOpen || config.users.size === 0 ? 'accepted' : await authenticate(request);
+    const verdict =
+      isOpen || config.users.size === 0 ? 'accepted' : await authenticate(request, config.users, basicAuth);
     switch (verdict) {
       case 'accepted':
         // Who has gone while the password was compared needs no answer, and its request would never end.
@@ -67,11 +69,6 @@ export function createGuard(
         answer(response, 429, 'Too Many Requests');
         break;
     }
-  }
-
-  async function authenticate({ headers, socket }: IncomingMessage): Promise<LoginVerdict> {
-    const credentials = parseBasicAuthorization(headers.authorization);
-    return credentials ? basicAuth.verify(config.users, credentials, socket) : 'refused';
   }
 
   return {
@@ -133,4 +130,17 @@ function answer(response: ServerResponse, status: number, text: string): void {
     'X-Content-Type-Options': 'nosniff',
   });
   response.end(`${text}\n`);
+}
+
+async function authenticate(
+  request: IncomingMessage,
+  users: WebConfig['users'],
+  basicAuth: BasicAuth,
+): Promise<LoginVerdict> {
+  const { headers, socket } = request;
+  const credentials = parseBasicAuthorization(headers.authorization);
+  if (credentials === undefined) return 'refused';
+  const verdict = await basicAuth.verify(users, credentials, socket);
+  if (verdict === 'accepted') rememberUser(request, credentials.user);
+  return verdict;
 }

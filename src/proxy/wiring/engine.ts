@@ -16,7 +16,7 @@ import { LateOutputs } from '../intake/late-outputs.ts';
 import { ReceiptOrder } from '../intake/receipt-order.ts';
 import type { ProxyMetrics } from '../metrics/proxy-metrics.ts';
 import { buildAlertmanagers, createSendLoops, type BuiltAlertmanagers } from './alertmanagers.ts';
-import { ReusedParts } from './reused-parts.ts';
+import { ReusedParts } from '../../platform/config/reused-parts.ts';
 import { buildRules, type BuiltRule } from './rule.ts';
 import { buildTracer, stopTracer } from './tracer.ts';
 import { settingsId } from '../../platform/config/settings-id.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ReusedParts } from '../../../../src/proxy/wiring/reused-parts.ts';
+import { ReusedParts } from '../../../../src/platform/config/reused-parts.ts';
 
 function endInto<T>(ended: T[]): (part: T) => Promise<void> {
   return (part) => {
