@@ -1,4 +1,5 @@
 import { createNodeNames } from '../platform/http/name-resolver.ts';
+import { LoopWatch } from '../platform/time/loop-watch.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { parseBatch, type ParsedBatch } from '../proxy/alert/parse.ts';
 import { buildRules } from '../proxy/wiring/rule.ts';
@@ -32,6 +33,7 @@ export async function explainBatch(body: Buffer, config: Config, log: Logger): P
       }),
       totalLimit: new TwoLineLimit({ concurrency: enrichment.max_concurrency, rounds: ROUNDS_OF_FETCHES }),
       resolve: createNodeNames(),
+      loop: new LoopWatch(),
       metrics: { fetched: () => undefined },
       log,
       now: Date.now,

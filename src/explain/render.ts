@@ -1,6 +1,7 @@
 import { formatDuration } from '../platform/time/duration.ts';
 import { changedAt, statusAt, type Alert, type LabelSet } from '../proxy/alert/alert.ts';
 import type { Matcher } from '../alertmanager-api/matcher.ts';
+import { escapeInvisible } from '../platform/text/invisible.ts';
 import { planAnnotations, type Enriched, type Enrichment } from '../proxy/enrich/enricher.ts';
 import { sentenceOf } from '../proxy/enrich/failure-annotations.ts';
 import type { Reason } from '../proxy/enrich/reason.ts';
@@ -58,7 +59,9 @@ function outcomeOf(enrichment: Enrichment): string {
 
 // What stands in an alert could otherwise colour the terminal, or clear it.
 function visible(text: string): string {
-  return text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const controls = (character: string): string =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return escapeInvisible(text.replace(CONTROLS, controls));
 }
 
 function titleOf(alert: Alert, now: number): string {

@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { escapeInvisible } from '../text/invisible.ts';
 import { pino, stdTimeFunctions, type Logger as PinoLogger } from 'pino';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -52,13 +53,4 @@ function toLogfmt(line: string): string {
 function logfmtValue(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return /^[^\s"=\p{Cc}\p{Cf}\\]+$/u.test(text) ? text : JSON.stringify(text);
-}
-
-// JSON leaves these characters as they are, but terminals and viewers act on them: C1 controls, other line breaks, changes of
-// direction. They only occur within quotes, where an escape is understood.
-function escapeInvisible(line: string): string {
-  return line.replaceAll(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -6,3 +6,6 @@ export const STATUS_ANNOTATION = 'check_status';
 
 /** The reason code of a failed fetch. */
 export const ERROR_ANNOTATION = 'check_fetch_error';
+
+/** The command line of a check, in which passwords are masked whatever the configuration says. */
+export const COMMAND_ANNOTATION = 'check_command';

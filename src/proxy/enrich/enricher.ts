@@ -39,7 +39,10 @@ export type Enrichment =
 
 export interface EnricherOptions {
   readonly rules: readonly SourceRule[];
+  /** Milliseconds that only ever grow: the clock of the sources. */
   readonly now: () => number;
+  /** The clock of the alerts: milliseconds since 1970. Default: the same. */
+  readonly wallClock?: () => number;
 }
 
 /** How a batch is to be enriched. */
@@ -74,9 +77,11 @@ const UNMATCHED: Enrichment = { kind: 'unmatched' };
 /** Finds out for each alert of a batch what its check said. Never fails, and is done when the deadline is over. */
 export class Enricher {
   readonly #now: () => number;
+  readonly #wallClock: () => number;
   readonly #targets: Finder<EnrichmentTarget>;
 
-  constructor({ rules, now }: EnricherOptions) {
+  constructor({ rules, now, wallClock = now }: EnricherOptions) {
+    this.#wallClock = wallClock;
     this.#targets = { find: (labels) => findTarget(rules, labels) };
     this.#now = now;
   }
@@ -136,12 +141,30 @@ export class Enricher {
       return { kind: 'asked', rule, status, query: undefined, result, milliseconds: 0 };
     }
     const { key, url, host } = target;
-    const query = { key, url, host, alert, status, changedAt: changedAt(alert, status), span };
+    const query = {
+      key,
+      url,
+      host,
+      alert,
+      status,
+      changedAt: this.#onOwnClock(changedAt(alert, status)),
+      span,
+    };
     if (mode === 'fetch') return { rule, status, query };
     const output = rule.lastKnown(key);
     if (output === undefined) return { kind: 'skipped', rule };
     const result: LookupResult = { ok: true, output, cached: true };
     return { kind: 'asked', rule, status, query, result, milliseconds: 0 };
+  }
+
+  /** What to write into the alert; undefined: nothing. */
+  plan(alert: Pick<Alert, 'annotation'>, enrichment: Enrichment | undefined): AnnotationPlan | undefined {
+    return planAnnotations(alert, enrichment, this.#now());
+  }
+
+  // Only here do the two clocks meet: what was fetched before somebody set the wall clock is as old as it was.
+  #onOwnClock(moment: number): number {
+    return moment === 0 ? 0 : moment + this.#now() - this.#wallClock();
   }
 
   #asked({ rule, status, query }: Question, result: LookupResult, startedAt: number): Enriched {

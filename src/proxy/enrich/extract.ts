@@ -2,6 +2,8 @@ import { TreeInterpreter, compile, type JSONValue } from '@jmespath-community/jm
 import type { AlertStatus } from '../alert/alert.ts';
 import { createDecoder } from '../../platform/text/charset.ts';
 import { AnnotationSet } from '../alert/splice.ts';
+import { COMMAND_ANNOTATION } from './annotation-names.ts';
+import { maskCommandSecrets } from './command-secrets.ts';
 import type { FetchedOutput } from './lookup.ts';
 import { sanitise, type SanitiseOptions } from '../../platform/text/sanitise.ts';
 
@@ -50,7 +52,13 @@ export interface BatchExtractorOptions extends ExtractorOptions {
 }
 
 /** What an answer says of each of several checks, by name, or a few words on why it cannot be read. */
-export type BatchExtractor = (response: ResponseBody) => ReadonlyMap<string, Extracted> | string;
+export type BatchExtractor = (
+  response: ResponseBody,
+  wanted: readonly string[],
+) => ReadonlyMap<string, Extracted> | string;
+
+/** Elements of an answer that are looked at: far more than are asked for at a time, and than a node has checks. */
+const MAX_ELEMENTS = 1000;
 
 /** The same for an answer about several checks. */
 export function createBatchExtractor(options: BatchExtractorOptions): BatchExtractor {
@@ -58,13 +66,25 @@ export function createBatchExtractor(options: BatchExtractorOptions): BatchExtra
   const extract = createStatusPicker(options);
   const list = compile(options.list);
   const elementName = compile(options.elementName);
-  return (response) => {
+  return (response, wanted) => {
     const parsed = read(response);
     if (typeof parsed === 'string') return parsed;
     const elements = attempt(() => TreeInterpreter.search(list, parsed.value));
     if (!Array.isArray(elements)) return `the answer holds no list under '${options.list}'`;
-    return new Map(elements.map((element) => [pick(elementName, element) ?? '', extract(element)]));
+    return extractWanted(elements.slice(0, MAX_ELEMENTS), wanted);
   };
+
+  // Only what was asked for, each once: an answer may hold as much else as it likes.
+  function extractWanted(elements: JSONValue[], wanted: readonly string[]): Map<string, Extracted> {
+    const missing = new Set(wanted);
+    const extracted = new Map<string, Extracted>();
+    for (const element of elements) {
+      if (missing.size === 0) break;
+      const name = pick(elementName, element) ?? '';
+      if (missing.delete(name)) extracted.set(name, extract(element));
+    }
+    return extracted;
+  }
 }
 
 /** The value of a body, wrapped; or a few words. */
@@ -118,7 +138,8 @@ function createPicker(
     const entries: Record<string, string> = {};
     for (const [index, { name, ast }] of compiled.entries()) {
       const text = pick(ast, value);
-      if (text !== undefined) entries[name] = sanitise(text, options);
+      if (text !== undefined)
+        entries[name] = sanitise(name === COMMAND_ANNOTATION ? maskCommandSecrets(text) : text, options);
       else if (index === 0) return `the answer holds nothing for ${name}`;
     }
     return new AnnotationSet(entries);

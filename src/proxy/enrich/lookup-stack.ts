@@ -9,7 +9,7 @@ import { intoCache } from './policy/into-cache.ts';
 import type { TwoLineLimit } from './policy/two-line-limit.ts';
 import { fetchLimits } from './policy/fetch-limits.ts';
 import { MassOutage } from './policy/mass-outage.ts';
-import { timed } from './policy/timed.ts';
+import { timed, type TimedOptions } from './policy/timed.ts';
 
 export interface LookupStackOptions {
   readonly cache: OutputCache;
@@ -27,6 +27,7 @@ export interface LookupStackOptions {
   /** How to ask for several checks at once; undefined: they are asked for one by one. */
   readonly batch?: BatchOptions | undefined;
   readonly now: () => number;
+  readonly loop?: TimedOptions['loop'] | undefined;
 }
 
 export interface BatchOptions extends BatchedOptions {

@@ -6,7 +6,7 @@ import type { Reason } from './reason.ts';
 
 /** What a source said about one check, ready to be written. */
 export interface FetchedOutput {
-  /** Milliseconds since 1970. */
+  /** Milliseconds of the clock that only ever grows (platform/time/monotonic-clock.ts). */
   readonly fetchedAt: number;
   /** The annotations for an alert in this state. */
   readonly annotations: Readonly<Record<AlertStatus, AnnotationSet>>;
@@ -24,8 +24,10 @@ export interface Query {
   /** The alert, or one of the alerts, that is to be enriched. Its labels are parsed for who asks for them. */
   readonly alert: Pick<Alert, 'labels'>;
   readonly status: AlertStatus;
-  /** When the alert last changed its state; what was fetched earlier does not answer. Milliseconds since 1970. */
+  /** When the alert last changed its state; what was fetched earlier does not answer. On the same clock; 0 if it does not say. */
   readonly changedAt: number;
+  /** The checks that are asked for, where the answer may tell of several. */
+  readonly names?: readonly string[];
   /** The batch that asks, if it is traced: what is fetched for several is part of the first one's trace. */
   readonly span?: Span | undefined;
 }
@@ -35,6 +37,8 @@ export interface Failure {
   readonly reason: Reason;
   /** A few more words for people, without secrets. */
   readonly detail?: string | undefined;
+  /** Whether the answer took so long to read that its host is to be left alone: others would wait for it. */
+  readonly isCostly?: boolean;
   /** The last known output, if it is not too old. */
   readonly last?: FetchedOutput | undefined;
 }

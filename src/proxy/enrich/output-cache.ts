@@ -11,7 +11,7 @@ export interface CacheEntry {
 
 /** A fetch that failed, or was refused because the circuit was open. */
 export interface FailedAttempt {
-  /** Milliseconds since 1970. */
+  /** Milliseconds of the clock that only ever grows. */
   readonly at: number;
   readonly reason: Reason;
   readonly detail?: string | undefined;

@@ -6,7 +6,7 @@ import { spliceBatch } from '../alert/splice.ts';
 import type { Delivery } from '../alertmanager/delivery.ts';
 import type { BatchVerdict } from '../alertmanager/outcome.ts';
 import { Deadline } from '../enrich/deadline.ts';
-import { planAnnotations, type Enricher, type Enrichment } from '../enrich/enricher.ts';
+import type { Enricher, Enrichment } from '../enrich/enricher.ts';
 import type { Admission, Admitted } from './admission.ts';
 import type { LateAlert, LateOutputs } from './late-outputs.ts';
 import type { ReceiptOrder, Turn } from './receipt-order.ts';
@@ -154,11 +154,10 @@ export class Intake {
     enrichments: readonly Enrichment[],
     origin: Origin,
   ): Delivery {
-    const now = this.#options.now();
     const spliced = spliceBatch(
       body,
       alerts,
-      alerts.map((alert, index) => planAnnotations(alert, enrichments[index], now)),
+      alerts.map((alert, index) => this.#options.enricher.plan(alert, enrichments[index])),
     );
     const delivered = alerts.map((alert, index) => {
       const span = spliced.spans[index] ?? alert.span;

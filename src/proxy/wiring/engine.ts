@@ -1,6 +1,8 @@
 import type { Tracer } from '../../platform/tracing/span.ts';
 import { KeptNames } from '../../platform/http/kept-names.ts';
 import { createNodeNames } from '../../platform/http/name-resolver.ts';
+import { LoopWatch } from '../../platform/time/loop-watch.ts';
+import { monotonicNow } from '../../platform/time/monotonic-clock.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import { FieldCache } from '../alert/field-cache.ts';
 import type { SendLoops } from '../alertmanager/send-loops.ts';
@@ -45,6 +47,7 @@ export interface Generation {
  */
 export class Engine {
   readonly #options: EngineOptions;
+  readonly #loop = new LoopWatch();
   readonly #nodeNames = createNodeNames();
   readonly #alertmanagerNames = new KeptNames();
   readonly #order = new ReceiptOrder();
@@ -135,7 +138,11 @@ export class Engine {
       order: this.#order,
       late: this.#late,
       memory: this.#memory,
-      enricher: new Enricher({ rules: rules.map(({ rule }) => rule), now }),
+      enricher: new Enricher({
+        rules: rules.map(({ rule }) => rule),
+        now: monotonicNow,
+        wallClock: now,
+      }),
       deadline: enrichment.deadline,
       lateWindow: enrichment.late_window,
       // A batch that was received under an older configuration goes where the one in force says.
@@ -157,7 +164,15 @@ export class Engine {
 
   #buildRules(config: Config, cache: OutputCache, totalLimit: TwoLineLimit): BuiltRule[] {
     const { enrichment } = config;
-    const shared = { ...this.#options, enrichment, cache, totalLimit, resolve: this.#nodeNames };
+    const shared = {
+      ...this.#options,
+      now: monotonicNow,
+      loop: this.#loop,
+      enrichment,
+      cache,
+      totalLimit,
+      resolve: this.#nodeNames,
+    };
     return buildRules(config, shared, (id, create) => this.#rules.keep(id, create));
   }
 

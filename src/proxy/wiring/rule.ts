@@ -1,4 +1,5 @@
 import type { ResolveName } from '../../platform/http/name-resolver.ts';
+import type { LoopWatch } from '../../platform/time/loop-watch.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import { parseMatchers } from '../../alertmanager-api/matcher.ts';
 import type { Config } from '../config/schema.ts';
@@ -25,7 +26,9 @@ export interface SharedParts {
   readonly totalLimit: TwoLineLimit;
   readonly resolve: ResolveName;
   readonly metrics: Pick<SourceMetrics, 'fetched'>;
+  readonly loop: LoopWatch;
   readonly log: Logger;
+  /** Milliseconds that only ever grow. */
   readonly now: () => number;
 }
 
@@ -78,6 +81,7 @@ function buildRule(config: SourceConfig, shared: SharedParts): BuiltRule {
     timeout: config.timeout,
     stormTimeout: Math.min(config.timeout, Math.ceil(config.connect_timeout / STORM_SHARE)),
     batch,
+    loop: shared.loop,
     now,
   });
   return {

@@ -35,12 +35,14 @@ export function batched(one: Lookup, many: Lookup<Parts>, { label, template }: B
 
   async function ask(members: readonly Member[]): Promise<void> {
     const [first, second] = members;
-    const url = first && expand(first.query.alert.labels, members.map(({ name }) => name).join(','));
+    const names = members.map(({ name }) => name);
+    const url = first && expand(first.query.alert.labels, names.join(','));
     if (second === undefined || typeof url !== 'object') {
       members.forEach(askAlone);
       return;
     }
-    const result = await many({ ...second.query, ...url }, anyOf(members.map(({ patience }) => patience)));
+    const query = { ...second.query, ...url, names };
+    const result = await many(query, anyOf(members.map(({ patience }) => patience)));
     for (const member of members) {
       if (result.ok) member.answer(result.output.get(member.name) ?? UNKNOWN);
       else if (UNUSABLE.has(result.reason)) askAlone(member);

@@ -154,7 +154,7 @@ export class CircuitBreaker {
   #judge({ host, key }: Query, result: LookupResult<unknown>): void {
     if (result.ok) {
       this.#close(host, 0);
-    } else if (UNREACHABLE.has(result.reason)) {
+    } else if (UNREACHABLE.has(result.reason) || result.isCostly === true) {
       this.#open(host, result.reason, []);
     } else if (NO_ANSWER.has(result.reason)) {
       const circuit = this.#circuits.get(host);

@@ -1,8 +1,11 @@
 import type { HttpClient, HttpResult } from '../../../platform/http/http-client.ts';
 import { describeStatus } from '../../../platform/http/redirect.ts';
 import type { BatchExtractor, Extracted, Extractor, ResponseBody } from '../extract.ts';
-import type { Failure, LookupResult, Parts, Source } from '../lookup.ts';
+import type { Failure, LookupResult, Parts, Query, Source } from '../lookup.ts';
 import type { Reason } from '../reason.ts';
+
+/** A usual answer takes a millisecond. */
+const READING_BUDGET_MS = 100;
 
 export interface HttpSourceOptions<E> {
   readonly client: HttpClient;
@@ -20,8 +23,8 @@ export function createHttpBatchSource({
   extract,
   ...options
 }: HttpSourceOptions<BatchExtractor>): Source<Parts> {
-  return createFetch(options, (response, fetchedAt) => {
-    const extracted = extract(response);
+  return createFetch(options, (response, fetchedAt, { names = [] }) => {
+    const extracted = extract(response, names);
     if (typeof extracted === 'string') return unreadable(extracted);
     const parts = [...extracted].map(([name, part]) => [name, resultOf(part, fetchedAt)] as const);
     return { ok: true, output: new Map(parts), cached: false };
@@ -30,9 +33,10 @@ export function createHttpBatchSource({
 
 function createFetch<T>(
   { client, now }: Pick<HttpSourceOptions<unknown>, 'client' | 'now'>,
-  read: (response: ResponseBody, fetchedAt: number) => LookupResult<T>,
+  read: (response: ResponseBody, fetchedAt: number, query: Query) => LookupResult<T>,
 ): Source<T> {
-  return async ({ url, span }, timeout) => {
+  return async (query, timeout) => {
+    const { url, span } = query;
     // What the answer says was true no earlier than now.
     const fetchedAt = now();
     const result = await client.request({
@@ -44,8 +48,17 @@ function createFetch<T>(
     });
     const failure = failureOf(result);
     if (failure !== undefined || !result.ok) return failure ?? { ok: false, reason: 'network' };
-    return read({ body: result.body, contentType: result.headers['content-type'] ?? '' }, fetchedAt);
+    const response = { body: result.body, contentType: result.headers['content-type'] ?? '' };
+    return withinBudget(() => read(response, fetchedAt, query));
   };
+}
+
+// While an answer is read, everything else in the process stands still: timers, probes, the alerts of other nodes.
+function withinBudget<T>(read: () => LookupResult<T>): LookupResult<T> {
+  const startedAt = performance.now();
+  const result = read();
+  if (performance.now() - startedAt <= READING_BUDGET_MS) return result;
+  return { ...unreadable(`it took more than ${READING_BUDGET_MS} ms to read`), isCostly: true };
 }
 
 function resultOf(extracted: Extracted, fetchedAt: number): LookupResult {

@@ -18,13 +18,14 @@ describe('sanitise', () => {
     ['a lone escape character', 'a\u001b\nb', 'a\nb'],
     ['NUL, BEL, BS, DEL and C1', 'a\u0000\u0007\u0008\u007f\u0085b', 'ab'],
     ["a progress bar's carriage returns", '10 %\r20 %\r\n', '10 %\n20 %\n'],
-    [
-      'what turns the order of letters around',
-      'ok\u202elavomer\u202c \u2066x\u2069\u200f',
-      'oklavomer x\u200f',
-    ],
+    ['what turns the order of letters around', 'ok\u202elavomer\u202c \u2066x\u2069\u200f', 'oklavomer x'],
     ['lone surrogates', 'a\ud83db\udc00', 'a\ufffdb\ufffd'],
-    ['nothing of tabs, line feeds and Unicode', 'Größe\t警告\n🔥\u2028', 'Größe\t警告\n🔥\u2028'],
+    ['marks of direction', 'a\u200eb\u200fc\u061cd', 'abcd'],
+    ['what hides or breaks words', 'pa\u200bss\u2060wo\ufeffrd\u00ad\u034f\u3164', 'password'],
+    ['tags, in which text can hide', 'ok\u{e0001}\u{e0068}\u{e0069}\u{e007f}\u{e0100}', 'ok'],
+    ["Unicode's own line breaks", 'a\u2028b\u2029c', 'a\nb\nc'],
+    ['nothing of joiners and emoji', 'می\u200cخواهم 👩\u200d🚒 ⚠\ufe0f', 'می\u200cخواهم 👩\u200d🚒 ⚠\ufe0f'],
+    ['nothing of tabs, line feeds and Unicode', 'Größe\t警告\n🔥', 'Größe\t警告\n🔥'],
   ])('cleans: %s', (_, text, expected) => {
     expect(sanitise(text, PLAIN)).toBe(expected);
   });
@@ -43,6 +44,35 @@ describe('sanitise', () => {
     const text = sanitise(`${'x'.repeat(70)} password=${'s3cret'.repeat(100)}`, { redact, maxBytes: 100 });
 
     expect(text).not.toContain('s3cret');
+  });
+
+  it('looks for secrets only around what the cut keeps of a long text', () => {
+    const redact = [RE2JS.compile('password=\\S+')];
+    const middle = 'x\n'.repeat(500_000);
+    const text = `password=first\n${middle}password=last`;
+    let searched = 0;
+    const counting = {
+      matcher: (part: string) => {
+        searched += part.length;
+        return redact[0]?.matcher(part);
+      },
+    } as unknown as RE2JS;
+
+    const clean = sanitise(text, { redact: [counting], maxBytes: 1000 });
+
+    expect(clean).toMatch(/^<redacted>\nx/);
+    expect(clean).toMatch(/x\n<redacted>$/);
+    expect(clean).toMatch(/of 10000\d\d bytes left out/);
+    expect(Buffer.byteLength(clean)).toBeLessThanOrEqual(1000);
+    expect(searched).toBeLessThan(50_000);
+  });
+
+  it('shows no half of a secret that is longer than what is searched', () => {
+    const redact = [RE2JS.compile('password=\\S+')];
+    const secret = `password=${'s3cret'.repeat(50_000)}`;
+
+    for (const text of [`${secret}\nok`, `ok\n${secret}`, `${secret} ${secret}`])
+      expect(sanitise(text, { redact, maxBytes: 1000 })).not.toContain('s3cret');
   });
 
   it('makes any text fit for Alertmanager', () => {

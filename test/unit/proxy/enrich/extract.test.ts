@@ -162,8 +162,8 @@ describe('createBatchExtractor', () => {
     redact: [],
     maxBytes: 4096,
   });
-  const extractAll = (answer: unknown): ReturnType<typeof extractor> =>
-    extractor({ body: Buffer.from(JSON.stringify(answer)), contentType: JSON_TYPE });
+  const extractAll = (answer: unknown, wanted = ['disk', 'load', 'mail']): ReturnType<typeof extractor> =>
+    extractor({ body: Buffer.from(JSON.stringify(answer)), contentType: JSON_TYPE }, wanted);
 
   it('takes the parts of an answer by their names', () => {
     const parts = extractAll({
@@ -186,11 +186,24 @@ describe('createBatchExtractor', () => {
   it('passes by what is no check', () => {
     const parts = extractAll({ checks: [null, 7, 'x', { check: { name: 'disk', output: 'DISK OK' } }] });
 
-    expect(typeof parts === 'string' ? parts : [...parts.keys()]).toEqual(['', 'disk']);
+    expect(typeof parts === 'string' ? parts : [...parts.keys()]).toEqual(['disk']);
+  });
+
+  it('takes only what was asked for, each once, and looks at 1,000 elements', () => {
+    const check = (name: string, output = name): object => ({ check: { name, output } });
+    const others = Array.from({ length: 997 }, (_, index) => check(`other${index}`));
+
+    const parts = extractAll({
+      checks: [check('disk', 'first'), check('disk', 'second'), ...others, check('load'), check('mail')],
+    });
+
+    if (typeof parts === 'string') throw new Error(parts);
+    expect([...parts.keys()]).toEqual(['disk', 'load']);
+    expect(firing(parts.get('disk') ?? '')).toEqual({ check_output: 'first' });
   });
 
   it('says of a page for people that it is one', () => {
-    expect(extractor({ body: Buffer.from('<html>'), contentType: 'text/html' })).toBe(
+    expect(extractor({ body: Buffer.from('<html>'), contentType: 'text/html' }, ['disk'])).toBe(
       'the answer is an HTML page',
     );
   });
