@@ -5,7 +5,8 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/build.mjs ./scripts/
 COPY src ./src
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+ARG REVISION
+RUN REVISION="$REVISION" npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim
 ARG VERSION

@@ -16,5 +16,17 @@ if (status === 0) {
   chmodSync(join(DIST, 'main.js'), 0o755);
   writeFileSync(join(DIST, 'package.json'), '{ "type": "commonjs" }\n');
   writeFileSync(join(DIST, 'lib/package.json'), '{ "type": "module" }\n');
+  writeFileSync(join(DIST, 'revision'), `${revision()}\n`);
 }
 process.exitCode = status ?? 1;
+
+// An image is built without the repository: its build argument says it.
+function revision() {
+  const { REVISION } = process.env;
+  if (REVISION) return REVISION;
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout.trim() : 'unknown';
+}

@@ -27,6 +27,13 @@ const PLUGINS = {
 /** For what is preloaded into the program to make names hang. */
 const COMPILER = { package: 'build-essential', command: 'cc' };
 
+/** For two proxies behind one address. */
+const HAPROXY = { package: 'haproxy', command: 'haproxy' };
+const KEEPALIVED = { package: 'keepalived', command: 'keepalived' };
+
+/** For the .rpm. */
+const RPM = { package: 'rpm', command: 'rpm' };
+
 /** For the page. */
 const CHROMIUM = { package: 'chromium', command: 'chromium' };
 
@@ -35,6 +42,9 @@ export const TEST_PACKAGES = [
   PROMETHEUS,
   ALERTMANAGER,
   PUSHGATEWAY,
+  HAPROXY,
+  KEEPALIVED,
+  RPM,
   SYSTEMD,
   PIP,
   CHROMIUM,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAgentCommand } from './agent.ts';
 import { addCheckConfigCommand } from './check-config.ts';
 import type { CommandIo } from './command-io.ts';
+import { addInitCommand } from './init.ts';
 import { addExplainCommand } from './explain.ts';
 import { addPushgatewayCommand } from './pushgateway.ts';
 import { addQuickstartCommand } from './quickstart.ts';
@@ -10,7 +11,7 @@ import { addReplayCommand } from './replay.ts';
 import { addServeCommand } from './serve.ts';
 import { addWebCommand } from './web.ts';
 import { addRunnerCommand } from './runner.ts';
-import { version } from '../platform/file/package-files.ts';
+import { revision, version } from '../platform/file/package-files.ts';
 
 /**
  * The command line: one line per command, each in a file of its own, which imports what the command runs when it is run:
@@ -19,13 +20,14 @@ import { version } from '../platform/file/package-files.ts';
 export function createProgram(io: CommandIo): Command {
   const program = new Command('alertmanager-proxy')
     .description('Gives alerts the output of the check scripts behind them.')
-    .version(version, '--version')
+    .version(`${version} (revision ${revision}, Node.js ${io.nodeVersion})`, '-v, --version')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
     })
     .exitOverride();
   addServeCommand(program, io);
+  addInitCommand(program, io);
   addAgentCommand(program, io);
   addCheckConfigCommand(program, io);
   addExplainCommand(program, io);

@@ -20,6 +20,7 @@ const commands = commandsOf(guide);
 const RELEASE = 'needs a cluster; the tests in helm/ render what it would install';
 const IMAGE = 'needs Docker; deploy/dockerfile.test.ts carries the Dockerfile out';
 const UNIT = 'needs systemd as the first process; deploy/systemd.test.ts verifies the units';
+const PACKAGE = 'needs the package; deploy/packages.test.ts installs it, and runs init';
 // Commands of the guide that are not run here, and why.
 const notRun: Readonly<Record<string, string>> = {
   'helm install alertmanager-proxy ./helm/alertmanager-proxy --namespace monitoring --values values.yaml':
@@ -33,6 +34,8 @@ const notRun: Readonly<Record<string, string>> = {
   'npm ci && npm install --global "$(npm pack --silent | tail -n 1)"':
     'would replace what the tests are running; package.test.ts installs the package',
   'cp deploy/systemd/alertmanager-proxy.service /etc/systemd/system/': UNIT,
+  'apt-get install ./alertmanager-proxy_0.1.0-1_amd64.deb': PACKAGE,
+  'alertmanager-proxy init --alertmanager.url http://alertmanager-0:9093 --agent.cidr 10.0.0.0/8': PACKAGE,
   'systemctl daemon-reload': UNIT,
   'systemctl enable --now alertmanager-proxy': UNIT,
   'systemctl reload alertmanager-proxy': UNIT,

@@ -88,7 +88,9 @@ describe('the package', () => {
   });
 
   it('tells its version', async () => {
-    expect(await call(project, 'npx', 'alertmanager-proxy', '--version')).toBe(`${version}\n`);
+    expect(await call(project, 'npx', 'alertmanager-proxy', '--version')).toMatch(
+      new RegExp(`^${version} \\(revision [0-9a-f]{12}, Node.js ${process.versions.node}\\)\\n$`),
+    );
   });
 
   it('checks the configuration that it brings', async () => {

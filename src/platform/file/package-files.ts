@@ -12,6 +12,9 @@ const ROOT = findRoot();
 /** The package's version; package.json is the one place that names it. */
 export const version = readVersion();
 
+/** The commit that it was built from; `unknown` where the build could not tell. */
+export const revision = readRevision();
+
 /** The version of Node.js that runs it, such as `v20.20.2`. */
 // eslint-disable-next-line no-restricted-imports -- a constant: nobody is affected by who reads it.
 export { version as nodeVersion } from 'node:process';
@@ -31,6 +34,12 @@ function findRoot(): URL {
 
 function readVersion(): string {
   return readPackageJson(ROOT)?.version ?? 'unknown';
+}
+
+// scripts/build.mjs writes it.
+function readRevision(): string {
+  const file = new URL('dist/revision', ROOT);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : 'unknown';
 }
 
 function readPackageJson(folder: URL): PackageJson | undefined {

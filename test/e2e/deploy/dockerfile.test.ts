@@ -70,7 +70,7 @@ describe('the image that it builds', () => {
     const [output] = (await once(child.stdout ?? child, 'data')) as [Buffer];
 
     expect(image.user).toBe('65534:65534');
-    expect(output.toString()).toBe(`${version}\n`);
+    expect(output.toString()).toMatch(new RegExp(`^${version} \\(revision \\S+, Node.js [\\d.]+\\)\\n$`));
   });
 
   it('takes alerts, healthy by its own measure, until it is told to stop', async () => {
