@@ -6,7 +6,7 @@ import { ttlStatusOf } from './judging/ttl.ts';
 import { intervalOf, nextExecutionOf, ttlOf, type KnownCheck } from './known-checks.ts';
 import { parsePerfdata } from './perfdata.ts';
 
-interface CheckGauge {
+export interface CheckGauge {
   readonly name: string;
   readonly help: string;
   /** Undefined: no sample, because a zero would be a lie. */
@@ -17,7 +17,7 @@ interface CheckGauge {
 }
 
 // What people look at. The rules read the problems, which are few.
-const RESULT_GAUGES: readonly CheckGauge[] = [
+export const RESULT_GAUGES: readonly CheckGauge[] = [
   {
     name: 'check_status',
     help: 'Status of the last check result (0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN).',
@@ -42,7 +42,7 @@ const EXIT_CODE: CheckGauge = {
 };
 
 // Where check_status says it all, there is no need for it.
-const ODD_EXIT_CODE: CheckGauge = {
+export const ODD_EXIT_CODE: CheckGauge = {
   ...EXIT_CODE,
   value: ({ state }) => (state !== undefined && isOdd(state.result.status) ? state.result.status : undefined),
 };

@@ -46,10 +46,11 @@ export function createProblemMetrics({
   };
 }
 
-const PROBLEM_HELP =
+export const PROBLEM_HELP =
   'What is wrong with a check, as 1 WARNING, 2 CRITICAL, 3 UNKNOWN: failed, silent, ttl (passed), never_ran.';
 
-function problemLabelsOf(problem: Problem): Readonly<Record<string, string>> {
+/** The labels of a problem's series, beside those of its check. */
+export function problemLabelsOf(problem: Problem): Readonly<Record<string, string>> {
   const isRare = problem.kind === 'never_ran' && problem.isRare;
   return {
     problem: problem.kind,

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { createDecoder } from '../platform/text/charset.ts';
 import type { NodeAgent, NodeAgentOptions } from '../agent/node.ts';
 import { parseDuration } from '../platform/time/duration.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { version } from '../platform/file/package-files.ts';
 import type { CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
+import { createCharsetOption } from './charset-option.ts';
 import { createOutputLimitOption, DEFAULT_CONFIG_DIRECTORY, DEFAULT_LOG_FILE } from './runner-options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 
@@ -31,11 +31,7 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
     .option('--log.file <file...>', 'log of sensu-client or of the runner (repeatable)', [DEFAULT_LOG_FILE])
     .option('--web.listen-address <address>', 'where to listen', ':9470')
     .option('--web.config.file <file>', 'TLS and authentication of the listener')
-    .addOption(
-      new Option('--output.charset <list>', "what the scripts' output may be written in, tried in this order")
-        .default(['utf-8'], 'utf-8')
-        .argParser(parseCharsets),
-    )
+    .addOption(createCharsetOption())
     .option('--metrics.perfdata', 'add the performance data that Nagios plugins print', false)
     .option('--metrics.check-counters', 'count runs and timeouts of each check', false)
     .option('--metrics.definitions', 'add the interval, ttl, exit code and the like of each check', false)
@@ -114,19 +110,4 @@ function parseForgetAfter(text: string): number {
   if (duration === undefined || duration === 0)
     throw new InvalidArgumentError('Expected a duration such as 12h or 7d.');
   return duration;
-}
-
-// "utf-8,euc-jp"
-function parseCharsets(text: string): string[] {
-  const labels = text.split(',').map((label) => label.trim());
-  for (const label of labels) {
-    try {
-      createDecoder([label]);
-    } catch {
-      throw new InvalidArgumentError(
-        `"${label}" is no charset; take names such as utf-8, euc-jp or shift_jis.`,
-      );
-    }
-  }
-  return labels;
 }

@@ -4,6 +4,8 @@ import { parseDuration } from '../platform/time/duration.ts';
 import type { Pushgateway, PushgatewayOptions } from '../pushgateway/pushgateway.ts';
 import type { CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
+import { createCharsetOption } from './charset-option.ts';
+import { createOutputLimitOption } from './runner-options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 
 interface PushgatewayFlags extends LogFlags {
@@ -23,6 +25,11 @@ interface PushgatewayFlags extends LogFlags {
   readonly 'groups.forgetAfter'?: number;
   readonly 'limits.groups': number;
   readonly 'limits.series': number;
+  readonly 'limits.clients': number;
+  readonly 'limits.checks': number;
+  readonly 'limits.checksPerClient': number;
+  readonly 'output.limit': number;
+  readonly 'output.charset': readonly string[];
 }
 
 const DEFAULT_STORAGE = 'data/pushgateway';
@@ -67,7 +74,12 @@ function addStorageOptions(command: Command): void {
       ).argParser(parsePatience),
     )
     .addOption(createLimitOption('--limits.groups <count>', 'most groups', 20_000))
-    .addOption(createLimitOption('--limits.series <count>', 'most pushed metrics', 200_000));
+    .addOption(createLimitOption('--limits.series <count>', 'most pushed metrics', 200_000))
+    .addOption(createLimitOption('--limits.clients <count>', 'most clients that push check results', 50_000))
+    .addOption(createLimitOption('--limits.checks <count>', 'most checks of all clients', 200_000))
+    .addOption(createLimitOption('--limits.checks-per-client <count>', 'most checks of one client', 500))
+    .addOption(createOutputLimitOption(256 * 1024))
+    .addOption(createCharsetOption());
 }
 
 // Accepted, so that the arguments of a Pushgateway can stay as they are.
@@ -115,7 +127,15 @@ function toOptions(flags: PushgatewayFlags, log: Logger): PushgatewayOptions {
       path: flags['persistence.file'] ?? flags['storage.path'],
       sync: flags['storage.sync'] === 'always',
     },
-    limits: { groups: flags['limits.groups'], series: flags['limits.series'] },
+    limits: {
+      groups: flags['limits.groups'],
+      series: flags['limits.series'],
+      clients: flags['limits.clients'],
+      checks: flags['limits.checks'],
+      checksPerClient: flags['limits.checksPerClient'],
+    },
+    charsets: flags['output.charset'],
+    outputLimit: flags['output.limit'],
     forgetGroupsAfter: flags['groups.forgetAfter'],
     flags: shownFlags(flags),
     log,

@@ -11,9 +11,9 @@ export const DEFAULT_LOG_FILE = '/var/log/sensu/sensu-client.log';
 const DEFAULT_OUTPUT_LIMIT = 512 * 1024;
 
 /** `--output.limit`, in bytes. */
-export function createOutputLimitOption(): Option {
+export function createOutputLimitOption(limit = DEFAULT_OUTPUT_LIMIT): Option {
   return new Option('--output.limit <size>', 'what is kept of the output of a check')
-    .default(DEFAULT_OUTPUT_LIMIT, formatByteSize(DEFAULT_OUTPUT_LIMIT))
+    .default(limit, formatByteSize(limit))
     .argParser(parseLimit);
 }
 

@@ -6,8 +6,14 @@ import { createPushgatewayApi, type PushgatewayApiOptions } from './api/pushgate
 import type { NameRule } from './exposition/names.ts';
 import { expireGroups } from './groups/expiry.ts';
 import { GROUP_PREFIX } from './groups/group-record.ts';
-import { GroupStore } from './groups/group-store.ts';
-import { createPushgatewayMetrics, typesOf } from './metrics/pushgateway-metrics.ts';
+import { GroupStore, type GroupLimits } from './groups/group-store.ts';
+import { createDecoder } from '../platform/text/charset.ts';
+import { SYSTEM_CLOCK, type Clock } from '../checks/clock.ts';
+import type { MetricType } from './exposition/metric-family.ts';
+import { CHECK_FAMILY_NAMES, createCheckFamilies } from './results/check-families.ts';
+import { CHECK_PREFIX, CLIENT_PREFIX } from './results/records.ts';
+import { ResultStore, type ResultLimits } from './results/result-store.ts';
+import { createPushgatewayMetrics, typesOf, type PushgatewayMetrics } from './metrics/pushgateway-metrics.ts';
 import { groupFamilies, ownFamilies } from './metrics/scraped-families.ts';
 import { Committer } from './storage/committer.ts';
 import { openStore, type Store } from './storage/store.ts';
@@ -21,12 +27,14 @@ export interface PushgatewayOptions extends Pick<
   readonly isLifecycleEnabled: boolean;
   readonly nameRule: NameRule;
   readonly storage: { readonly path: string; readonly sync: boolean };
-  readonly limits: { readonly groups: number; readonly series: number };
+  readonly limits: GroupLimits & ResultLimits;
+  /** What the scripts' output may be written in, tried in this order (WHATWG labels). */
+  readonly charsets: readonly string[];
+  readonly outputLimit: number;
   /** Milliseconds without a push after which a group goes; undefined: never. */
   readonly forgetGroupsAfter: number | undefined;
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
 // Slow clients are cut off: a push is small, and there are many who push.
@@ -45,42 +53,30 @@ export interface Pushgateway {
 
 /** Reads what the disk holds and starts to serve. Throws a ListenError or a StoreError. */
 export async function startPushgateway(options: PushgatewayOptions): Promise<Pushgateway> {
-  const { log, now = Date.now } = options;
+  const { log, clock = SYSTEM_CLOCK } = options;
   const store = await openStore(options.storage);
-  const state: { trouble?: string | undefined } = {};
-  const metrics = createPushgatewayMetrics({ groups: () => groups.size, series: () => groups.index.series });
-  const groups = new GroupStore({ ownTypes: typesOf(metrics.registry), limits: options.limits });
-  const failure = createFailureLine(log);
-  const committer = new Committer({
-    write: (records) => store.write(records),
-    onCommit(outcome) {
-      metrics.noteCommit(outcome);
-      state.trouble = 'error' in outcome ? 'the storage cannot be written' : undefined;
-      if ('error' in outcome) failure.note({ reason: describeError(outcome.error) });
-    },
-  });
-  await restore(store, groups, {
-    log,
-    countCorrupt: (records) => {
-      metrics.countCorrupt(records);
-    },
-  });
+  const { groups, results, metrics } = createState(options, clock);
+  const checkFamilies = createCheckFamilies(results, clock);
+  const { committer, trouble } = createCommitter(store, { metrics, log });
+  await restore(store, { groups, results, metrics, log });
   let quit = (): void => undefined;
   const finished = new Promise<void>((resolve) => (quit = resolve));
   const handler = createPushgatewayApi({
     ...options,
-    ...{ groups, committer, metrics, now },
-    startedAt: new Date(now()),
+    ...{ groups, results, committer, metrics, clock, trouble, now: clock.now },
+    get: (key) => store.get(key),
+    decode: createDecoder(options.charsets),
+    startedAt: new Date(clock.now()),
     families: async (escaping) => [
       ...(await ownFamilies(metrics.registry)),
       ...groupFamilies(groups, escaping),
+      ...checkFamilies(),
     ],
     quit: options.isLifecycleEnabled ? quit : undefined,
-    trouble: () => state.trouble,
   });
   const listeners = await listenAll(options, handler, store);
   const expiry = setInterval(() => {
-    void expireGroups({ groups, committer, forgetAfter: options.forgetGroupsAfter, now }).then(
+    void expireGroups({ groups, committer, forgetAfter: options.forgetGroupsAfter, now: clock.now }).then(
       (count) => {
         metrics.countExpired('group', count);
       },
@@ -97,6 +93,43 @@ export async function startPushgateway(options: PushgatewayOptions): Promise<Pus
       await store.close();
     },
   };
+}
+
+interface State {
+  readonly groups: GroupStore;
+  readonly results: ResultStore;
+  readonly metrics: PushgatewayMetrics;
+}
+
+function createState({ limits }: PushgatewayOptions, clock: Clock): State {
+  const results = new ResultStore({ limits, clock });
+  const metrics = createPushgatewayMetrics({
+    groups: () => groups.size,
+    series: () => groups.index.series,
+    clients: () => results.clients().length,
+    checks: () => results.size,
+  });
+  const ofChecks = [...CHECK_FAMILY_NAMES].map((name): [string, MetricType] => [name, 'gauge']);
+  const ownTypes = new Map([...typesOf(metrics.registry), ...ofChecks]);
+  const groups = new GroupStore({ ownTypes, limits });
+  return { groups, results, metrics };
+}
+
+function createCommitter(
+  store: Store,
+  { metrics, log }: { metrics: PushgatewayMetrics; log: Logger },
+): { committer: Committer; trouble: () => string | undefined } {
+  const failure = createFailureLine(log);
+  let trouble: string | undefined;
+  const committer = new Committer({
+    write: (records) => store.write(records),
+    onCommit(outcome) {
+      metrics.noteCommit(outcome);
+      trouble = 'error' in outcome ? 'the storage cannot be written' : undefined;
+      if ('error' in outcome) failure.note({ reason: describeError(outcome.error) });
+    },
+  });
+  return { committer, trouble: () => trouble };
 }
 
 async function listenAll(
@@ -119,17 +152,22 @@ async function listenAll(
 
 async function restore(
   store: Store,
-  groups: GroupStore,
-  { log, countCorrupt }: { log: Logger; countCorrupt: (records: number) => void },
+  { groups, results, metrics, log }: State & { readonly log: Logger },
 ): Promise<void> {
   let unreadable = 0;
   for await (const [, value] of store.read(GROUP_PREFIX)) {
     if (!groups.restore(value)) unreadable += 1;
   }
-  countCorrupt(unreadable);
+  for await (const [, value] of store.read(CLIENT_PREFIX)) {
+    if (!results.restoreClient(value)) unreadable += 1;
+  }
+  for await (const [, value] of store.read(CHECK_PREFIX)) {
+    if (!results.restoreCheck(value)) unreadable += 1;
+  }
+  metrics.countCorrupt(unreadable);
   if (unreadable > 0)
     log.error({ records: unreadable }, 'left out records of the storage that cannot be read');
-  log.info({ groups: groups.size, metrics: groups.index.series }, 'read the storage');
+  log.info({ groups: groups.size, metrics: groups.index.series, checks: results.size }, 'read the storage');
 }
 
 function createFailureLine(log: Logger): ThrottledLogLine<{ readonly reason: string }> {

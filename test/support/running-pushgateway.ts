@@ -6,6 +6,14 @@ import {
 import { createSilentLog } from './silent-log.ts';
 import { createTempFolder } from './temp-folder.ts';
 
+export const GENEROUS_LIMITS = {
+  groups: 20_000,
+  series: 200_000,
+  clients: 1000,
+  checks: 10_000,
+  checksPerClient: 500,
+};
+
 export interface RunningPushgateway {
   readonly url: string;
   readonly gateway: Pushgateway;
@@ -27,7 +35,9 @@ export async function runPushgateway(options: Partial<PushgatewayOptions> = {}):
     isAdminEnabled: false,
     nameRule: 'legacy',
     storage: { path: folder.path, sync: true },
-    limits: { groups: 20_000, series: 200_000 },
+    limits: GENEROUS_LIMITS,
+    charsets: ['utf-8'],
+    outputLimit: 256 * 1024,
     forgetGroupsAfter: undefined,
     flags: {},
     log: createSilentLog(),

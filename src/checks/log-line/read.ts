@@ -1,16 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { Decoder } from '../../platform/text/charset.ts';
+import { boundAttributes, shortText } from '../bounded-attributes.ts';
 import type { CheckResult, JsonRecord, SubduedRun } from '../result.ts';
 import { wholeOutput } from '../output.ts';
 
 /** Why a line gave no result: it is no JSON, or JSON that tells something else. */
 export type LineRefusal = 'ignored' | 'invalid_json';
-
-// Only the output may be long: these hold for the other keys, so that one line cannot fill the memory or the stack.
-const MAX_ATTRIBUTE_LENGTH = 16 * 1024;
-const MAX_DEPTH = 32;
-// Of all of them, as JSON.
-const MAX_ATTRIBUTE_BYTES = 64 * 1024;
 
 // What Sensu allows in a check's name (sensu-settings validators/check.rb), of a length that a file name may have too.
 const CHECK_NAME = /^[\w.-]{1,255}$/;
@@ -42,18 +37,17 @@ export function parseResultLine(line: Buffer, decode: Decoder): CheckResult | Su
   const readable = valid
     ? (text: string) => text
     : (text: string) => decode(Buffer.from(text, 'latin1')).text;
-  const all = bounded({ ...check, executed: started, output: '' }, readable, 0) as JsonRecord;
-  const attributes = withoutLargest(all);
+  const kept = boundAttributes({ ...check, executed: started, output: '' }, readable);
   return {
     client: typeof client === 'string' ? readable(client) : '',
     name,
-    source: sourceOf(all['source']),
+    source: sourceOf(typeof check['source'] === 'string' ? readable(check['source']) : undefined),
     status,
     executed: started,
     output: wholeOutput(Buffer.from(typeof output === 'string' ? output : '', encoding)),
-    attributes,
-    attributeBytes: JSON.stringify(attributes).length,
-    leftOut: Object.keys(all).length - Object.keys(attributes).length,
+    attributes: kept.attributes,
+    attributeBytes: kept.bytes,
+    leftOut: kept.leftOut,
   };
 }
 
@@ -80,40 +74,6 @@ function escapedToRaw(text: string): string {
   return text.replace(/\\\\|(?:\\u(?!00[0-7])[\da-f]{4})+/gi, (found) =>
     found === '\\\\' ? found : Buffer.from(String(JSON.parse(`"${found}"`))).toString('latin1'),
   );
-}
-
-function bounded(value: unknown, readable: (text: string) => string, depth: number): unknown {
-  if (typeof value === 'string') return readable(shortText(value));
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === MAX_DEPTH) return null;
-  if (Array.isArray(value)) return value.map((item) => bounded(item, readable, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [readable(key), bounded(item, readable, depth + 1)]),
-  );
-}
-
-// What monitoring needs is small: the largest keys are left out until the rest fits.
-function withoutLargest(attributes: JsonRecord): JsonRecord {
-  const sizes = Object.entries(attributes).map(([key, value]) => ({
-    key,
-    bytes: JSON.stringify([key, value]).length,
-  }));
-  let total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= MAX_ATTRIBUTE_BYTES) return attributes;
-  const leftOut = new Set<string>();
-  for (const { key, bytes } of sizes.sort((a, b) => b.bytes - a.bytes)) {
-    if (total <= MAX_ATTRIBUTE_BYTES) break;
-    total -= bytes;
-    leftOut.add(key);
-  }
-  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !leftOut.has(key)));
-}
-
-// A slice alone would keep the whole string in memory.
-function shortText(text: string): string {
-  return text.length <= MAX_ATTRIBUTE_LENGTH
-    ? text
-    : Buffer.from(text.slice(0, MAX_ATTRIBUTE_LENGTH)).toString();
 }
 
 // syslog, journald and container runtimes write time and program before each line.

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import { describeError, type Logger } from '../../platform/log/log.ts';
 import { statusOf } from '../../platform/web/error-status.ts';
 import { TooLargeError } from '../exposition/snappy.ts';
@@ -23,7 +23,7 @@ function toErrorAnswer(error: unknown): ErrorAnswer {
 }
 
 /** How the answer is written: a line of text, or a key of a JSON object. */
-type Write = (response: Parameters<ErrorRequestHandler>[2], answer: ErrorAnswer) => void;
+type Write = (response: Response, answer: ErrorAnswer, request: Request) => void;
 
 /** Answers errors; nobody who is still sending a body is read to its end. */
 export function answerErrors(log: Logger, write: Write): ErrorRequestHandler {
@@ -36,6 +36,6 @@ export function answerErrors(log: Logger, write: Write): ErrorRequestHandler {
     if (found.status === 500) log.error({ path: request.path, err: error }, 'request failed');
     if (found.retryAfter !== undefined) response.set('Retry-After', String(found.retryAfter));
     if (!request.complete) response.set('Connection', 'close');
-    write(response, found);
+    write(response, found, request);
   };
 }

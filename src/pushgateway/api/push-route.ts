@@ -10,6 +10,7 @@ import { GROUP_TIMES, type GroupStore, type PushMode, type PushPlan } from '../g
 import { pushedProblem } from '../groups/pushed-problem.ts';
 import type { PushFailure, PushgatewayMetrics } from '../metrics/pushgateway-metrics.ts';
 import type { Committer } from '../storage/committer.ts';
+import { CHECK_FAMILY_NAMES } from '../results/check-families.ts';
 import { encodingOf, readBody, unpack } from './body.ts';
 import { answerText, byMethod } from './text-answer.ts';
 
@@ -94,7 +95,9 @@ function commitPush(
   const pushed = [...families.values()].filter(({ name }) => !GROUP_TIMES.some((own) => own === name));
   const problem = hasTimestamps
     ? 'pushed metrics must not have timestamps'
-    : pushed.map((family) => pushedProblem(family, nameRule)).find((found) => found !== undefined);
+    : pushed
+        .map((family) => pushedProblem(family, { nameRule, checkFamilies: CHECK_FAMILY_NAMES }))
+        .find((found) => found !== undefined);
   return committer.submit(() => {
     const plan: PushPlan =
       problem === undefined

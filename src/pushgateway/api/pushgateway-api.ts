@@ -2,6 +2,10 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import { sendDocument } from '../../page/document.ts';
 import type { ScrapedFamily } from '../metrics/scraped-families.ts';
 import type { Escaping } from '../exposition/write.ts';
+import { ApiError } from '../../checks/api/api-error.ts';
+import { withHeaders } from '../../checks/api/middleware.ts';
+import { createClientsApi, type ClientsApiOptions } from './clients-api.ts';
+import { createResultsApi, type ResultsApiOptions } from './results-api.ts';
 import { answerErrors } from './errors.ts';
 import { createMetricsRoute } from './metrics-route.ts';
 import { renderPage } from './page.ts';
@@ -9,7 +13,8 @@ import { createPushRoute, type PushRouteOptions } from './push-route.ts';
 import { answerNotFound, answerText, byMethod } from './text-answer.ts';
 import { createV1Api, type V1ApiOptions } from './v1-api.ts';
 
-export interface PushgatewayApiOptions extends PushRouteOptions, V1ApiOptions {
+export interface PushgatewayApiOptions
+  extends PushRouteOptions, V1ApiOptions, ResultsApiOptions, ClientsApiOptions {
   /** Empty, or `/prefix` without a slash at its end. */
   readonly routePrefix: string;
   readonly telemetryPath: string;
@@ -64,6 +69,7 @@ function createRoutes(options: PushgatewayApiOptions): express.Router {
     answerQuit(request, response, options);
   });
   routes.use('/api/v1', createV1Api(options));
+  routes.use(createResultsRoutes(options));
   for (const path of ['/', '/status']) {
     routes.all(
       path,
@@ -74,6 +80,23 @@ function createRoutes(options: PushgatewayApiOptions): express.Router {
       }),
     );
   }
+  return routes;
+}
+
+// Pushed results are answered in Sensu's shape, all that is read in the agent's.
+function createResultsRoutes(options: PushgatewayApiOptions): express.Router {
+  const routes = express.Router({ caseSensitive: true, strict: true });
+  routes.use(['/results', '/clients'], withHeaders);
+  routes.use(createResultsApi(options), createClientsApi(options));
+  routes.use(['/results', '/clients'], () => {
+    throw new ApiError(404, 'no such page');
+  });
+  routes.use(
+    answerErrors(options.log, (response, { status, sentence }, request) => {
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      response.status(status).json(isRead ? { error: sentence } : { response: sentence });
+    }),
+  );
   return routes;
 }
 

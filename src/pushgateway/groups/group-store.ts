@@ -26,7 +26,7 @@ export type PushPlan =
   | { readonly outcome: 'inconsistent'; readonly problem: string; readonly changes: readonly Change[] }
   | { readonly outcome: 'full'; readonly problem: string };
 
-interface GroupLimits {
+export interface GroupLimits {
   readonly groups: number;
   readonly series: number;
 }

@@ -2,17 +2,32 @@ import type { LabelPair, MetricFamily } from '../exposition/metric-family.ts';
 import { isLabelName, isMetricName, type NameRule } from '../exposition/names.ts';
 import { writeSeries } from '../exposition/write.ts';
 
+// Of the series that a check result makes: a pushed one could be the same.
+const OF_A_CHECK = ['check', 'client'];
+
 const MAX_LABELS = 64;
 const MAX_NAME_BYTES = 512;
 const MAX_VALUE_BYTES = 16 * 1024;
 
+interface Rules {
+  readonly nameRule: NameRule;
+  /** Families that are made of check results. */
+  readonly checkFamilies: ReadonlySet<string>;
+}
+
 /** What cannot be exposed of a pushed family, whatever else there is; undefined: nothing. */
-export function pushedProblem({ name, metrics }: MetricFamily, nameRule: NameRule): string | undefined {
+export function pushedProblem(
+  { name, metrics }: MetricFamily,
+  { nameRule, checkFamilies }: Rules,
+): string | undefined {
   if (!isMetricName(name, nameRule) || Buffer.byteLength(name) > MAX_NAME_BYTES) {
     return `invalid metric name ${JSON.stringify(name)}`;
   }
   for (const { labels } of metrics) {
     const problem = labelsProblem(labels, nameRule);
+    if (checkFamilies.has(name) && labels.some(([label]) => OF_A_CHECK.includes(label))) {
+      return `collected metric "${name}" ${shown(labels)} would be of a check: push check results to /results`;
+    }
     if (problem !== undefined) return `collected metric "${name}" ${shown(labels)} ${problem}`;
   }
   return undefined;

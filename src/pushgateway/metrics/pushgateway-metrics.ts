@@ -27,13 +27,21 @@ export interface PushgatewayMetrics {
   /** Notes a write to the storage: how long it took, or that it failed. */
   noteCommit(outcome: { readonly seconds: number } | { readonly error: unknown }): void;
   countCorrupt(records: number): void;
+  countResults(result: ResultCount, count: number): void;
   countExpired(kind: 'group' | 'check' | 'client', count: number): void;
 }
+
+/** What became of a pushed check result. */
+export type ResultCount = (typeof RESULT_COUNTS)[number];
 
 export interface Readings {
   readonly groups: () => number;
   readonly series: () => number;
+  readonly clients: () => number;
+  readonly checks: () => number;
 }
+
+const RESULT_COUNTS = ['stored', 'older', 'invalid', 'refused'] as const;
 
 const QUANTILES = [0.1, 0.5, 0.9];
 
@@ -77,6 +85,8 @@ export function createPushgatewayMetrics(readings: Readings): PushgatewayMetrics
     'Pushed metrics in these groups; a histogram counts once.',
     readings.series,
   );
+  gauge(registry, 'pushgateway_clients', 'Clients that push check results.', readings.clients);
+  gauge(registry, 'pushgateway_checks', 'Checks of which a result is known.', readings.checks);
   return {
     registry,
     countRequest({ handler, code, method }) {
@@ -89,6 +99,7 @@ export function createPushgatewayMetrics(readings: Readings): PushgatewayMetrics
     countPushFailure(reason) {
       failures.inc({ reason });
     },
+    ...createResultMetrics(registry),
     ...createStorageMetrics(registry),
   };
 }
@@ -98,6 +109,21 @@ export function typesOf(registry: Registry): ReadonlyMap<string, MetricType> {
   return new Map(
     registry.getMetricsAsArray().map((metric): [string, MetricType] => [metric.name, typeOf(metric)]),
   );
+}
+
+function createResultMetrics(registry: Registry): Pick<PushgatewayMetrics, 'countResults'> {
+  const results = new Counter({
+    name: 'pushgateway_results_total',
+    help: 'Pushed check results by what became of them.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  for (const result of RESULT_COUNTS) results.inc({ result }, 0);
+  return {
+    countResults(result, count) {
+      results.inc({ result }, count);
+    },
+  };
 }
 
 function createStorageMetrics(

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { sendRaw, type RawAnswer } from '../../support/raw-request.ts';
-import { runPushgateway, type RunningPushgateway } from '../../support/running-pushgateway.ts';
+import {
+  GENEROUS_LIMITS,
+  runPushgateway,
+  type RunningPushgateway,
+} from '../../support/running-pushgateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 describe('a gateway', () => {
@@ -11,8 +15,8 @@ describe('a gateway', () => {
     time = Date.now();
     running = await runPushgateway({
       isAdminEnabled: true,
-      limits: { groups: 3, series: 10 },
-      now: () => time,
+      limits: { ...GENEROUS_LIMITS, groups: 3, series: 10 },
+      clock: { now: () => time, elapsed: () => time },
     });
   });
   afterEach(() => running.stop());
