@@ -2,6 +2,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Logger } from '../platform/log/log.ts';
 import { affordableConnections } from '../platform/web/affordable-connections.ts';
+import { monotonicNow } from '../platform/time/monotonic-clock.ts';
 import { listen, type Listener } from '../platform/web/listener.ts';
 import { createAlertsRouter } from './api/alerts-router.ts';
 import { BatchOutage } from './activity/batch-outage.ts';
@@ -92,6 +93,7 @@ export class App {
       },
       log: options.log,
       now: Date.now,
+      monotonic: monotonicNow,
     });
     this.#reloads = new Reloads({
       configFile: options.configFile,
@@ -148,7 +150,7 @@ export class App {
       },
       outage: this.#outage,
       log: this.#options.log,
-      now: Date.now,
+      monotonic: monotonicNow,
     });
   }
 
@@ -159,6 +161,7 @@ export class App {
       takeSnapshot: () =>
         takePageSnapshot({
           generation: this.#engine.current,
+          historyOf: (loop) => this.#engine.historyOf(loop),
           recent: this.#recent,
           overload: this.#overload,
           senders: this.#senders,

@@ -20,8 +20,8 @@ export interface RunningProxy {
 export type ProxyConfig = Readonly<Record<string, unknown>>;
 
 // Nodes, and stubs in their place, answer within them however busy this machine is. In place of 2 s and 1 s.
-const DEADLINE = '10s';
-const TIMEOUT = '9s';
+const DEADLINE = '7s';
+const TIMEOUT = '6s';
 
 /** The proxy within the test's own process, on a free port. A batch waits 10 s for its outputs unless the test says otherwise. */
 export async function startProxy(

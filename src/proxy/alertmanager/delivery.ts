@@ -1,5 +1,5 @@
 import type { Span } from '../../platform/tracing/span.ts';
-import type { AlertStatus } from '../alert/alert.ts';
+import { statusAt, type Alert } from '../alert/alert.ts';
 import { identityAt } from '../alert/identity.ts';
 import type { ByteRange } from '../alert/bytes/scan.ts';
 
@@ -9,10 +9,10 @@ export interface DeliveredAlert {
   readonly span: ByteRange;
   /** Where it lay in the body that was received. */
   readonly received: ByteRange;
-  /** What it was when it was received. */
-  readonly status: AlertStatus;
-  /** Milliseconds since 1970; undefined: Alertmanager decides. */
-  readonly endsAt: number | undefined;
+  /** From when on it is not sent again after a failure, in milliseconds of the monotonic clock. */
+  readonly expiresAt: number;
+  /** Whether Alertmanager may refuse it, and then answers for the whole POST with a 400. */
+  readonly isDoubtful: boolean;
 }
 
 /** The same bytes for every Alertmanager, and what must be known to send them later than at once. */
@@ -21,10 +21,18 @@ export interface Delivery {
   /** The body of the batch, as it was received. */
   readonly received: Buffer;
   readonly alerts: readonly DeliveredAlert[];
-  /** Milliseconds since 1970. */
-  readonly receivedAt: number;
-  /** The batch that it was, if that is traced. */
+  /** Who sent the batch: senders take turns. */
+  readonly sender: string;
+  /** Span of the batch, if tracing is on. */
   readonly trace?: Span | undefined;
+}
+
+/** When a batch was received. */
+export interface Receipt {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Milliseconds of the monotonic clock. */
+  readonly tick: number;
 }
 
 /** Alertmanager's default resolve_timeout, which it applies to an alert that does not say when it ends. */
@@ -32,84 +40,75 @@ const RESOLVE_TIMEOUT_MS = 5 * 60_000;
 /** As long as Prometheus re-sends a resolved alert (rules/alerting.go resolvedRetention). */
 const RESOLVED_RETENTION_MS = 15 * 60_000;
 
-/**
- * What of a delivery may still be sent after a failure: a firing alert that came later than its endsAt would resolve itself.
- * The delivery itself if nothing has expired; undefined if nothing is left.
- */
-export function withoutExpired(delivery: Delivery, now: number): Delivery | undefined {
-  const alive = delivery.alerts.filter((alert) => now < expiryOf(alert, delivery.receivedAt));
-  if (alive.length === delivery.alerts.length) return delivery;
-  return alive.length === 0 ? undefined : partOf(delivery, alive);
+/** What a queue has to know of an alert. A firing one that came later than its endsAt would resolve itself. */
+export function delivered(alert: Alert, span: ByteRange, receipt: Receipt): DeliveredAlert {
+  return {
+    span,
+    received: alert.span,
+    expiresAt: receipt.tick + lifetimeOf(alert, receipt.at),
+    isDoubtful: mayBeRefused(alert, receipt.at),
+  };
 }
 
-function expiryOf({ status, endsAt }: DeliveredAlert, receivedAt: number): number {
-  if (status === 'resolved') return receivedAt + RESOLVED_RETENTION_MS;
-  return endsAt ?? receivedAt + RESOLVE_TIMEOUT_MS;
+function lifetimeOf(alert: Alert, receivedAt: number): number {
+  if (statusAt(alert, receivedAt) === 'resolved') return RESOLVED_RETENTION_MS;
+  return alert.endsAt === undefined ? RESOLVE_TIMEOUT_MS : alert.endsAt - receivedAt;
 }
 
-/** What takes less room at an Alertmanager for which it is too large, in order; empty: nothing does. */
-export function smallerParts(delivery: Delivery): readonly Delivery[] {
-  const { alerts } = delivery;
-  if (alerts.length > 1) return halvesOf(delivery);
-  return alerts.some(isAnnotated) ? [asReceived(delivery)] : [];
+// Alertmanager lets an alert without endsAt end after its resolve_timeout, and refuses what ends before it starts
+// (alertmanager api/v2/api.go postAlertsHandler, alert/alert.go Validate). It stores the others of the POST.
+function mayBeRefused({ startsAt, endsAt }: Alert, receivedAt: number): boolean {
+  return endsAt === undefined && startsAt !== undefined && startsAt > receivedAt + RESOLVE_TIMEOUT_MS;
 }
 
-/** Two deliveries of the alerts of one, in order; at least two alerts must be in it. */
-export function halvesOf(delivery: Delivery): readonly Delivery[] {
-  const { alerts } = delivery;
-  const middle = Math.ceil(alerts.length / 2);
-  return [alerts.slice(0, middle), alerts.slice(middle)].map((half) => partOf(delivery, half));
+/** Which alert it is; equal for two states of one. */
+export function identityIn({ received }: Delivery, alert: DeliveredAlert): string {
+  return identityAt(received, alert.received);
 }
 
-/**
- * Which alert each is; equal for two states of one. Read again from the bytes that were received: it is seldom asked
- * for, and alerts that were kept for it would take more memory than their bytes.
- */
-export function identitiesOf({ received, alerts }: Delivery): readonly string[] {
-  return alerts.map((alert) => identityAt(received, alert.received));
+/** Whether something was written into the alert. */
+export function isAnnotated({ span, received }: DeliveredAlert): boolean {
+  return lengthOf(span) > lengthOf(received);
 }
 
-function isAnnotated({ span, received }: DeliveredAlert): boolean {
-  return span.end - span.start > received.end - received.start;
+/** A delivery of this alert only, without what was written into it. */
+export function asReceived(delivery: Delivery, alert: DeliveredAlert): Delivery {
+  return onlyOf({ ...delivery, body: delivery.received }, { ...alert, span: alert.received });
 }
 
-/** Without what was written into it. */
-function asReceived(delivery: Delivery): Delivery {
-  const alerts = delivery.alerts.map((alert) => ({ ...alert, span: alert.received }));
-  return partOf({ ...delivery, body: delivery.received }, alerts);
+/** A delivery of this alert only, with memory of its own: it keeps nothing of its batch. */
+export function onlyOf(delivery: Delivery, alert: DeliveredAlert): Delivery {
+  const body = elementOf(delivery.body, alert.span);
+  const isLonger = lengthOf(alert.span) !== lengthOf(alert.received);
+  const received = isLonger ? elementOf(delivery.received, alert.received) : body;
+  const span = { start: 1, end: 1 + lengthOf(alert.span) };
+  const place = { start: 1, end: 1 + lengthOf(alert.received) };
+  return { ...delivery, body, received, alerts: [{ ...alert, span, received: place }] };
 }
 
-/** A delivery of its own of some of the alerts. */
-export function partOf(delivery: Delivery, alerts: readonly DeliveredAlert[]): Delivery {
-  const sent = gather(
-    delivery.body,
-    alerts.map(({ span }) => span),
-  );
-  // So that a small part does not keep all that was received.
-  const received = gather(
-    delivery.received,
-    alerts.map((alert) => alert.received),
-  );
-  const moved = alerts.map((alert, index) => ({
-    ...alert,
-    span: sent.places[index] ?? alert.span,
-    received: received.places[index] ?? alert.received,
-  }));
-  return { ...delivery, body: sent.body, received: received.body, alerts: moved };
+/** An array of alerts that may come out of several deliveries. */
+export function joined(parts: readonly { delivery: Delivery; alert: DeliveredAlert }[]): Buffer {
+  const pieces = parts.flatMap(({ delivery: { body }, alert: { span } }, index) => [
+    index === 0 ? OPEN : COMMA,
+    body.subarray(span.start, span.end),
+  ]);
+  return Buffer.concat([...pieces, CLOSE]);
 }
 
-/** An array of some elements of another, and where they lie in it. */
-function gather(
-  body: Buffer,
-  elements: readonly ByteRange[],
-): { readonly body: Buffer; readonly places: readonly ByteRange[] } {
-  const parts: Buffer[] = [];
-  let position = 0;
-  const places = elements.map(({ start, end }, index) => {
-    parts.push(Buffer.from(index === 0 ? '[' : ','), body.subarray(start, end));
-    const place = { start: position + 1, end: position + 1 + end - start };
-    position = place.end;
-    return place;
-  });
-  return { body: Buffer.concat([...parts, Buffer.from(']')]), places };
+const OPEN = Buffer.from('[');
+const COMMA = Buffer.from(',');
+const CLOSE = Buffer.from(']');
+
+// Not out of Node's pool, where a small piece keeps 8 KB of its neighbours.
+function elementOf(body: Buffer, { start, end }: ByteRange): Buffer {
+  const element = Buffer.allocUnsafeSlow(end - start + 2);
+  OPEN.copy(element);
+  body.copy(element, 1, start, end);
+  CLOSE.copy(element, element.length - 1);
+  return element;
+}
+
+/** Bytes. */
+export function lengthOf({ start, end }: ByteRange): number {
+  return end - start;
 }

@@ -1,256 +1,294 @@
-import { halvesOf, identitiesOf, partOf, withoutExpired, type Delivery } from './delivery.ts';
-import type { DropReason } from './dropped-alerts-log.ts';
-import { worstOf, type DeliveryOutcome } from './outcome.ts';
+import { AlertPlaces, type AlertPlacesOptions } from './alert-places.ts';
+import {
+  groupByTicket,
+  joinedAttempt,
+  toldApart,
+  wholeAttempt,
+  type Attempt,
+  type JoinedAttempt,
+  type WholeAttempt,
+} from './attempt.ts';
+import { asReceived, isAnnotated, type Delivery } from './delivery.ts';
+import { isTooLarge, type DeliveryOutcome, type Settlement } from './outcome.ts';
+import { PostSize } from './post-size.ts';
+import type { AlertPart, QueuedAlert } from './queued-alert.ts';
+import { PoisonPause } from './poison-pause.ts';
+import type { SendObserver } from './send-observer.ts';
+import type { Suspects } from './suspects.ts';
+import { Ticket } from './ticket.ts';
 
-/** What may wait; beyond it the oldest are dropped. */
-export interface Capacity {
-  readonly alerts: number;
-  /** Of the bodies, as they came and as they leave. */
-  readonly bytes: number;
+export interface SendQueueOptions extends Pick<AlertPlacesOptions, 'capacity'> {
+  readonly observer: Pick<SendObserver, 'dropped' | 'splitting' | 'poisoned'>;
 }
 
-/** A delivery in the queue, which only the queue changes. */
-export type WaitingDelivery = Readonly<Entry>;
+/** What is to be done now. */
+export type NextStep =
+  | { readonly kind: 'send'; readonly attempt: Attempt }
+  /** Nothing waits but alerts on which the Alertmanager keeps failing; the next is due after so many milliseconds. */
+  | { readonly kind: 'wait'; readonly milliseconds: number }
+  | { readonly kind: 'nothing' };
 
-interface Entry {
-  delivery: Delivery;
-  /** Whether its alerts may have expired: not before an attempt, or that of one before it, has failed. */
-  mayExpire: boolean;
-  /** While it is, it stays. */
-  isUnderWay: boolean;
-  /** Attempts that may have failed because of it. */
-  failures: number;
-  /** When the last of those was over, in milliseconds since 1970. */
-  failedAt: number;
-  /** How many deliveries the Alertmanager had answered when it failed first. */
-  answeredBefore: number;
-  /** Of its alerts, in order, once somebody has asked. */
-  identities: readonly string[] | undefined;
-  /** Tells the one who waits for the answer, at the first attempt; later calls change nothing. */
-  readonly tell: (outcome: DeliveryOutcome) => void;
-}
-
-export interface SendQueueOptions {
-  readonly capacity: Capacity;
-  readonly onDropped: (alerts: number, why: DropReason) => void;
-}
-
-/** So often one that may be to blame itself fails before others go first. */
+/** So often alerts fail together with others; then others go first. */
 const FAILURES_THAT_YIELD = 3;
+/** After so many failed POSTs in a row the callers are told: one may be an accident. */
+const FAILURES_THAT_TELL = 2;
+/** Alerts that a sender may put into a POST before the next has its turn: two usual batches of Prometheus. */
+const ALERTS_PER_TURN = 512;
 
 /**
- * What waits for one Alertmanager, the oldest first. Where the oldest fails again and again, and not for want of a
- * connection, others go first, but no state of an alert goes before an older one of the same.
+ * What waits for one Alertmanager: of each alert the newest state only. Senders take turns. A delivery goes as it came
+ * while nothing else waits; else alerts of all deliveries are joined into POSTs of a bounded size. Alerts on which the
+ * Alertmanager keeps failing go apart, and let others go first. One POST is under way at a time.
  */
 export class SendQueue {
-  readonly #options: SendQueueOptions;
-  readonly #line: Entry[] = [];
-  #alerts = 0;
-  #bytes = 0;
+  readonly #observer: SendQueueOptions['observer'];
+  readonly #places: AlertPlaces;
+  readonly #size = new PostSize();
+  /** Deliveries whose alerts have not been told apart, the oldest first. */
+  #whole: Ticket[] = [];
+  /** Those whose senders wait. */
+  readonly #waitedFor = new Set<Ticket>();
+  #underWay: WholeAttempt | JoinedAttempt | undefined;
   #answered = 0;
+  #failures = 0;
+  #failuresInARow = 0;
+  #isTurnOfSuspects = false;
+  readonly #poisonPause = new PoisonPause();
 
-  constructor(options: SendQueueOptions) {
-    this.#options = options;
+  constructor({ capacity, observer }: SendQueueOptions) {
+    this.#observer = observer;
+    this.#places = new AlertPlaces({
+      capacity,
+      onDropped: (alerts, reason) => {
+        observer.dropped(alerts, reason);
+      },
+    });
   }
 
+  /** Number of alerts, those under way included. */
   get alerts(): number {
-    return this.#alerts;
+    return this.#whole.reduce((sum, { delivery }) => sum + delivery.alerts.length, this.#places.size);
   }
 
-  /** Resolves with what is told. */
-  push(delivery: Delivery): Promise<DeliveryOutcome> {
-    const { promise, tell } = answer();
-    this.#line.push({ ...UNTRIED, delivery, tell });
-    this.#count(delivery, 1);
-    this.#dropOldest();
-    return promise;
+  /** POSTs that failed since one was answered, except those of poison. */
+  get failuresInARow(): number {
+    return this.#failuresInARow;
   }
 
-  /** The one to send now. */
-  next(): WaitingDelivery | undefined {
-    const [oldest] = this.#line;
-    return oldest === undefined || oldest.failures < FAILURES_THAT_YIELD ? oldest : this.#nextThatMay();
+  push(delivery: Delivery): Ticket {
+    const ticket = new Ticket(delivery, this.#failures);
+    this.#whole.push(ticket);
+    this.#waitedFor.add(ticket);
+    return ticket;
   }
 
-  /** Whether the Alertmanager has answered others since it began to fail: then it is to blame itself. */
-  isPoison({ failures, answeredBefore }: WaitingDelivery): boolean {
-    return failures >= FAILURES_THAT_YIELD && this.#answered > answeredBefore;
+  /** The sender of this delivery does not wait any more: from now on it counts towards the capacity. */
+  leave(ticket: Ticket): void {
+    ticket.leave();
+    this.#waitedFor.delete(ticket);
+    const underWay = this.#underWay;
+    const isOnItsWay = underWay?.kind === 'whole' && underWay.ticket === ticket;
+    if (this.#whole.includes(ticket) && !isOnItsWay) this.#tellApart();
+    this.#places.left(ticket);
   }
 
-  /** An attempt begins: until it is over, its alerts are not dropped for want of room. */
-  begin(waiting: Entry): void {
-    waiting.isUnderWay = true;
+  /** What to do now; a POST is under way until it is settled. */
+  next(now: number): NextStep {
+    const attempt = this.#takeWhole() ?? this.#takeJoined(now);
+    this.#underWay = attempt;
+    return attempt === undefined ? this.#waitForPoison(now) : { kind: 'send', attempt };
   }
 
-  /** The attempt is over. */
-  end(waiting: Entry): void {
-    waiting.isUnderWay = false;
-  }
-
-  /** An attempt has failed, perhaps because of what is in it: then its halves may do better. */
-  countFailure(waiting: Entry, now: number): void {
-    if (waiting.failures === 0) waiting.answeredBefore = this.#answered;
-    waiting.failures += 1;
-    waiting.failedAt = now;
-    if (waiting.failures < FAILURES_THAT_YIELD || waiting.delivery.alerts.length < 2 || this.#line.length < 2)
-      return;
-    waiting.failures = FAILURES_THAT_YIELD;
-    this.replace(waiting, halvesOf(waiting.delivery));
-  }
-
-  /** The Alertmanager has answered: it is done with. */
-  answered(waiting: Entry, outcome: DeliveryOutcome): void {
-    this.#answered += 1;
-    waiting.tell(outcome);
-    this.#remove(waiting);
-  }
-
-  /** They would fail just so; who waits for their answer need not wait for the retry. */
-  tellAll(outcome: DeliveryOutcome): void {
-    for (const waiting of this.#line) {
-      waiting.mayExpire = true;
-      waiting.tell(outcome);
+  /** The POST under way is over. */
+  settle({ outcome, mayLieInAlerts, now }: Settlement): void {
+    if (outcome.kind === 'accepted' || outcome.kind === 'rejected') {
+      this.#hasAnswered(outcome, now);
+    } else {
+      this.#hasFailed(outcome, mayLieInAlerts, now);
     }
+    this.#underWay = undefined;
+    this.#places.dropSurplus();
   }
 
-  /** Puts parts in its place; who waits is told when all of them are told. */
-  replace(waiting: Entry, parts: readonly Delivery[]): readonly WaitingDelivery[] {
-    const told: Promise<DeliveryOutcome>[] = [];
-    const line = parts.map((delivery): Entry => {
-      const { promise, tell } = answer();
-      told.push(promise);
-      return { ...waiting, delivery, tell, identities: undefined };
-    });
-    this.#line.splice(this.#line.indexOf(waiting), 1, ...line);
-    this.#count(waiting.delivery, -1);
-    for (const { delivery } of line) this.#count(delivery, 1);
-    void Promise.all(told).then((outcomes) => {
-      waiting.tell(worstOf(outcomes));
-    });
-    return line;
-  }
-
-  /** Gives up all that waits, with a word to those who wait. */
+  /** Drops everything and tells the callers. */
   stop(): void {
-    const alerts = this.#alerts;
-    for (const waiting of [...this.#line]) {
-      this.#remove(waiting);
-      waiting.tell({ kind: 'failed', sentence: SENTENCES.stopped });
-    }
-    if (alerts > 0) this.#options.onDropped(alerts, 'stopped');
+    this.#tellApart();
+    this.#places.dropAll();
   }
 
-  /** Drops what has expired of it; whether something is left to send. */
-  dropExpired(waiting: Entry, now: number): boolean {
-    if (!waiting.mayExpire) return true;
-    const { delivery } = waiting;
-    const alive = withoutExpired(delivery, now);
-    if (alive === delivery) return true;
-    if (alive === undefined) {
-      this.#drop(waiting, 'expired');
-      return false;
+  // The bytes as they came, as long as there is nothing to join them with and nothing to tell apart in them.
+  #takeWhole(): WholeAttempt | undefined {
+    const [ticket, ...others] = this.#whole;
+    if (ticket === undefined || others.length > 0 || this.#places.size > 0) return undefined;
+    const { alerts, body } = ticket.delivery;
+    if (!this.#size.fits(alerts.length, body.length)) return undefined;
+    const isMixed = alerts.length > 1 && alerts.some(({ isDoubtful }) => isDoubtful);
+    return isMixed ? undefined : wholeAttempt(ticket);
+  }
+
+  #takeJoined(now: number): JoinedAttempt | undefined {
+    this.#tellApart();
+    const attempt = this.#isTurnOfSuspects
+      ? (this.#takeSuspects(now) ?? this.#takeFromLines(now))
+      : (this.#takeFromLines(now) ?? this.#takeSuspects(now));
+    this.#isTurnOfSuspects = attempt?.group === undefined;
+    for (const { queued } of attempt?.parts ?? []) this.#places.review(queued);
+    return attempt;
+  }
+
+  #takeFromLines(now: number): JoinedAttempt | undefined {
+    const taken: QueuedAlert[] = [];
+    let bytes = 1;
+    this.#places.lines.goRound(ALERTS_PER_TURN, (alert) => {
+      if (this.#dropIfExpired(alert, now)) return 'more';
+      if (alert.isDoubtful && taken.length > 0) return 'more';
+      bytes += alert.length + 1;
+      if (taken.length > 0 && !this.#size.fits(taken.length + 1, bytes)) return 'enough';
+      taken.push(alert);
+      return alert.isDoubtful ? 'enough' : 'more';
+    });
+    return taken.length === 0 ? undefined : joinedAttempt(taken);
+  }
+
+  #takeSuspects(now: number): JoinedAttempt | undefined {
+    const group = this.#places.suspects.longestAgo();
+    if (group === undefined || now < this.#dueAt(group)) return undefined;
+    const alerts = [...group.alerts].filter((alert) => !this.#dropIfExpired(alert, now));
+    if (alerts.length === 0) return this.#takeSuspects(now);
+    return joinedAttempt(alerts, { group, isPoison: this.#isToBlame(group) });
+  }
+
+  #waitForPoison(now: number): NextStep {
+    const group = this.#places.suspects.longestAgo();
+    if (group === undefined) return { kind: 'nothing' };
+    for (const { tickets } of group.alerts) for (const ticket of tickets) ticket.tell(BEHIND_POISON);
+    return { kind: 'wait', milliseconds: this.#dueAt(group) - now };
+  }
+
+  // It has answered others since it began to fail on these.
+  #isToBlame({ answeredBefore }: Suspects): boolean {
+    return this.#answered > answeredBefore;
+  }
+
+  #dueAt(group: Suspects): number {
+    return this.#isToBlame(group) ? this.#poisonPause.dueAt : 0;
+  }
+
+  #dropIfExpired(alert: QueuedAlert, now: number): boolean {
+    const isExpired = alert.isExpired(now, this.#failures);
+    if (isExpired) this.#places.drop(alert, 'expired');
+    return isExpired;
+  }
+
+  /** Finds the place of each alert, also of those that are under way. */
+  #tellApart(): void {
+    const tickets = this.#whole;
+    this.#whole = [];
+    for (const ticket of tickets) {
+      const alerts = this.#places.add(ticket);
+      const underWay = this.#underWay;
+      if (underWay?.kind !== 'whole' || underWay.ticket !== ticket) continue;
+      this.#underWay = toldApart(underWay, alerts);
+      for (const alert of alerts) this.#places.review(alert);
     }
-    this.#options.onDropped(delivery.alerts.length - alive.alerts.length, 'expired');
-    this.#count(delivery, -1);
-    waiting.delivery = alive;
-    waiting.identities = undefined;
-    this.#count(alive, 1);
+  }
+
+  #partsUnderWay(): readonly AlertPart[] {
+    this.#tellApart();
+    return this.#underWay?.kind === 'joined' ? this.#underWay.parts : [];
+  }
+
+  #hasAnswered(outcome: DeliveryOutcome, now: number): void {
+    const underWay = this.#underWay;
+    this.#answered += 1;
+    // After an outage: perhaps they failed for the same reason.
+    if (underWay?.isPoison === true || this.#failuresInARow > 0) this.#poisonPause.end();
+    if (underWay?.isPoison !== true) this.#failuresInARow = 0;
+    if (outcome.kind === 'accepted') this.#size.accepted();
+    else if (this.#isSentInParts(outcome, now)) return;
+    else this.#observer.dropped(underWay?.alerts ?? 0, 'refused');
+    if (this.#underWay?.kind === 'whole') {
+      const { ticket, alerts } = this.#underWay;
+      this.#whole.shift();
+      ticket.answer(outcome, alerts);
+      return;
+    }
+    for (const { queued } of this.#partsUnderWay()) {
+      queued.answered(outcome);
+      this.#places.clear(queued);
+      this.#places.review(queued);
+    }
+  }
+
+  #isSentInParts(outcome: DeliveryOutcome, now: number): boolean {
+    return isTooLarge(outcome) ? this.#isSentSmaller(now) : this.#isSentByBatch();
+  }
+
+  #isSentSmaller(now: number): boolean {
+    const underWay = this.#underWay;
+    const parts = this.#partsUnderWay();
+    const [first] = parts;
+    if (underWay === undefined || first === undefined) return false;
+    const isLone = parts.length === 1;
+    if (isLone && !isAnnotated(first.alert)) return false;
+    this.#observer.splitting();
+    this.#size.refused(underWay.body.length);
+    this.#return(parts, isLone ? asReceived(first.delivery, first.alert) : undefined);
+    if (underWay.kind === 'joined' && underWay.group !== undefined)
+      this.#places.suspects.halve(underWay.group, now);
     return true;
   }
 
-  // The oldest that has not failed so often; where all have, the one that failed longest ago.
-  #nextThatMay(): WaitingDelivery | undefined {
-    const older = new Set<string>();
-    let longestAgo: Entry | undefined;
-    for (const waiting of this.#line) {
-      const identities = (waiting.identities ??= identitiesOf(waiting.delivery));
-      const held = identities.filter((identity) => older.has(identity)).length;
-      if (held > 0 && held < identities.length) return this.#takeOut(waiting, identities, older);
-      if (held === 0) {
-        if (waiting.failures < FAILURES_THAT_YIELD) return waiting;
-        if (longestAgo === undefined || waiting.failedAt < longestAgo.failedAt) longestAgo = waiting;
-      }
-      for (const identity of identities) older.add(identity);
+  // What one alert is refused for is not the fault of other batches in its POST.
+  #isSentByBatch(): boolean {
+    const batches = groupByTicket(this.#partsUnderWay());
+    if (batches.length < 2) return false;
+    for (const parts of batches) {
+      this.#return(parts);
+      this.#places.suspect(
+        parts.map(({ queued }) => queued),
+        0,
+        this.#answered,
+      );
     }
-    return longestAgo;
+    return true;
   }
 
-  /** Makes a delivery of their own of the alerts of which no older state waits. */
-  #takeOut(
-    waiting: Entry,
-    identities: readonly string[],
-    older: ReadonlySet<string>,
-  ): WaitingDelivery | undefined {
-    const { delivery } = waiting;
-    const isHeld = (index: number): boolean => older.has(identities[index] ?? '');
-    const free = delivery.alerts.filter((_, index) => !isHeld(index));
-    const held = delivery.alerts.filter((_, index) => isHeld(index));
-    return this.replace(waiting, [partOf(delivery, free), partOf(delivery, held)])[0];
-  }
-
-  #drop(waiting: Entry, why: 'full' | 'expired'): void {
-    this.#remove(waiting);
-    this.#options.onDropped(waiting.delivery.alerts.length, why);
-    waiting.tell({ kind: 'failed', sentence: SENTENCES[why] });
-  }
-
-  #remove(waiting: Entry): void {
-    const index = this.#line.indexOf(waiting);
-    if (index < 0) return;
-    this.#line.splice(index, 1);
-    this.#count(waiting.delivery, -1);
-  }
-
-  // The newest stays, however large it is. What is too large alone takes no room from the others: it goes first.
-  #dropOldest(): void {
-    const { capacity } = this.#options;
-    if (isWithin(capacity, this.#alerts, this.#bytes)) return;
-    const newest = this.#line.at(-1);
-    const mayGo = (waiting: Entry): boolean => !waiting.isUnderWay && waiting !== newest;
-    const tooLarge = this.#line.filter(({ delivery: { alerts, body, received } }) => {
-      return !isWithin(capacity, alerts.length, body.length + received.length);
-    });
-    for (const waiting of tooLarge.filter(mayGo)) this.#drop(waiting, 'full');
-    const staying = tooLarge.filter((waiting) => !mayGo(waiting));
-    for (const { delivery } of staying) this.#count(delivery, -1);
-    while (!isWithin(capacity, this.#alerts, this.#bytes)) {
-      const oldest = this.#line.find((waiting) => mayGo(waiting));
-      if (oldest === undefined) break;
-      this.#drop(oldest, 'full');
+  #hasFailed(outcome: DeliveryOutcome & { kind: 'failed' }, mayLieInAlerts: boolean, now: number): void {
+    const parts = this.#partsUnderWay();
+    const underWay = this.#underWay;
+    if (underWay?.kind !== 'joined') return;
+    this.#failures += 1;
+    this.#return(parts);
+    if (underWay.isPoison) {
+      this.#poisonPause.begin(now);
+      const [first, ...others] = parts;
+      if (others.length === 0) this.#observer.poisoned(first?.queued.identity ?? '', outcome.sentence);
+    } else {
+      this.#failuresInARow += 1;
     }
-    for (const { delivery } of staying) this.#count(delivery, 1);
+    if (mayLieInAlerts && underWay.group !== undefined) this.#places.suspects.halve(underWay.group, now);
+    else if (mayLieInAlerts) this.#countFailure(parts, now);
+    if (this.#failuresInARow < FAILURES_THAT_TELL) return;
+    for (const ticket of this.#waitedFor) ticket.tell(outcome);
   }
 
-  #count(delivery: Delivery, times: 1 | -1): void {
-    this.#alerts += times * delivery.alerts.length;
-    this.#bytes += times * (delivery.body.length + delivery.received.length);
+  #countFailure(parts: readonly AlertPart[], now: number): void {
+    const suspects = parts
+      .map(({ queued }) => queued)
+      .filter((alert) => alert.countFailure() >= FAILURES_THAT_YIELD);
+    this.#places.suspect(suspects, now, this.#answered);
+  }
+
+  #return(parts: readonly AlertPart[], replacement?: Delivery): void {
+    for (const { queued } of parts) {
+      queued.returned(replacement);
+      this.#places.review(queued);
+    }
   }
 }
 
-/** For the one who waits. */
-const SENTENCES = {
-  full: 'the queue for this Alertmanager is full',
-  expired: 'the alerts expired before they could be sent',
-  stopped: 'the Alertmanager did not take them before the proxy stopped sending there',
-} as const;
-
-const UNTRIED = {
-  mayExpire: false,
-  isUnderWay: false,
-  failures: 0,
-  failedAt: 0,
-  answeredBefore: 0,
-  identities: undefined,
-} as const;
-
-function isWithin(capacity: Capacity, alerts: number, bytes: number): boolean {
-  return alerts <= capacity.alerts && bytes <= capacity.bytes;
-}
-
-function answer(): { promise: Promise<DeliveryOutcome>; tell: (outcome: DeliveryOutcome) => void } {
-  let tell: (outcome: DeliveryOutcome) => void = () => undefined;
-  const promise = new Promise<DeliveryOutcome>((resolve) => {
-    tell = resolve;
-  });
-  return { promise, tell };
-}
+const BEHIND_POISON: DeliveryOutcome = {
+  kind: 'failed',
+  sentence: 'the Alertmanager does not take this alert, or an older state of it',
+};

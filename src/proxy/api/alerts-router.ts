@@ -1,5 +1,6 @@
 import express, {
   type ErrorRequestHandler,
+  type NextFunction,
   type Request,
   type RequestHandler,
   type Response,
@@ -23,7 +24,8 @@ export interface AlertsRouterOptions {
   /** Outlives the router, which a reload replaces. */
   readonly outage: BatchOutage;
   readonly log: Logger;
-  readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
 }
 
 /** What is sent back; Prometheus looks at the code, people at the message. */
@@ -35,7 +37,7 @@ interface Reply {
 /** So many of the largest bodies are held at a time; of those that Prometheus sends, hundreds. */
 const LARGEST_BODIES_HELD = 4;
 /** Prometheus gives up at 10 s. */
-const BODY_TIMEOUT_MS = 15_000;
+const BODY_TIMEOUT_MS = 9_000;
 
 // Whatever stands before it: Prometheus joins its path_prefix, relabelling may change it, and the path chooses nothing here.
 const ALERTS_PATH = /\/api\/v([12])\/alerts\/?$/;
@@ -44,8 +46,13 @@ const ALERTS_PATH = /\/api\/v([12])\/alerts\/?$/;
 export function createAlertsRouter(options: AlertsRouterOptions): Router {
   const { maxBody } = options;
   const router = express.Router();
+  const startedAt = new WeakMap<Request, number>();
   router.post(
     ALERTS_PATH,
+    (request: Request, _: Response, next: NextFunction) => {
+      startedAt.set(request, options.monotonic());
+      next();
+    },
     requireJson(options),
     createBodyBudget({
       maxBytes: LARGEST_BODIES_HELD * maxBody,
@@ -56,9 +63,9 @@ export function createAlertsRouter(options: AlertsRouterOptions): Router {
     express.raw({ type: () => true, limit: maxBody, inflate: false }),
     async (request: Request, response: Response) => {
       if (response.headersSent) return;
-      const startedAt = options.now();
-      const answer = await answerBatch(request, options);
-      reply(options, response, answer, (options.now() - startedAt) / 1000);
+      const readAt = options.monotonic();
+      const answer = await answerBatch(request, startedAt.get(request) ?? readAt, options);
+      reply(options, response, answer, (options.monotonic() - readAt) / 1000);
     },
     explainBodyError(options),
   );
@@ -66,11 +73,20 @@ export function createAlertsRouter(options: AlertsRouterOptions): Router {
   return router;
 }
 
-async function answerBatch(request: Request, options: AlertsRouterOptions): Promise<Reply> {
+async function answerBatch(
+  request: Request,
+  startedAt: number,
+  options: AlertsRouterOptions,
+): Promise<Reply> {
   const { intake, log } = options;
   const body: unknown = request.body;
   try {
-    const answer = await intake.receive(Buffer.isBuffer(body) ? body : Buffer.alloc(0), request.headers);
+    const answer = await intake.receive({
+      body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+      headers: request.headers,
+      sender: request.socket.remoteAddress ?? '',
+      startedAt,
+    });
     logProblems(answer, request.socket.remoteAddress, options);
     return replyTo(answer, request.path);
   } catch (error) {
@@ -85,7 +101,7 @@ async function answerBatch(request: Request, options: AlertsRouterOptions): Prom
 
 function replyTo(answer: BatchAnswer, path: string): Reply {
   if (answer.kind === 'refused')
-    return problem(503, 'too many batches are being held already; try again later');
+    return problem(503, 'the turn of this batch did not come in time; try again later');
   const { verdict, malformed, alerts } = answer;
   if (verdict.kind === 'rejected') return { code: verdict.status, body: verdict.body };
   if (verdict.kind === 'unavailable') return problem(502, verdict.sentence);
@@ -111,7 +127,7 @@ function logProblems(
   { outage, log }: AlertsRouterOptions,
 ): void {
   if (answer.kind === 'refused') {
-    log.error({ client }, 'refused a batch: too many are being held already');
+    log.error({ client }, 'refused a batch: its turn did not come in time');
     return;
   }
   const { verdict, malformed, alerts, oversized } = answer;

@@ -28,6 +28,6 @@ export const enrichmentSchema = z.strictObject({
     .describe('Batches that are enriched at the same time; more are forwarded as they came.'),
   max_pending_batches: count
     .prefault(64)
-    .describe('Batches held at the same time; more are answered with 503.'),
+    .describe('Batches held at the same time; more wait in line, and are answered with 503 after 8 s.'),
   cache: cacheSchema.prefault({}).describe('Outputs kept in memory.'),
 });

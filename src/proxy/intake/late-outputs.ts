@@ -11,7 +11,10 @@ export interface LateAlert {
 
 export interface LateOutputsOptions {
   readonly send: (alerts: readonly LateAlert[]) => void;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
 }
 
 /** So that the late answers of one batch become one POST, not hundreds. */
@@ -37,7 +40,7 @@ export class LateOutputs {
    */
   watch(body: Buffer, alerts: readonly Alert[], enrichments: readonly Enrichment[], window: number): void {
     if (window === 0 && this.#latest.size === 0) return;
-    const until = this.#options.now() + window;
+    const until = this.#options.monotonic() + window;
     for (const [index, alert] of alerts.entries()) {
       const identity = identityOfAlert(alert);
       this.#latest.delete(identity);
@@ -46,7 +49,8 @@ export class LateOutputs {
       if (enrichment.status !== 'firing') continue;
       this.#latest.set(identity, alert);
       void enrichment.late.then((asked) => {
-        if (asked.result.ok && this.#options.now() <= until) this.#gather(identity, { body, alert, asked });
+        if (asked.result.ok && this.#options.monotonic() <= until)
+          this.#gather(identity, { body, alert, asked });
         else this.#take(identity, alert);
       });
     }

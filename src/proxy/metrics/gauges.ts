@@ -8,6 +8,7 @@ export interface Gauged {
   cacheEntries(): number;
   cacheBytes(): number;
   pendingBatches(): number;
+  waitingBatches(): number;
   /** Hosts whose circuit is open, per source. */
   openHosts(): ReadonlyMap<string, number>;
   /** Alerts in the queues to each Alertmanager. */
@@ -45,6 +46,7 @@ export function registerGauges(registry: Registry, gauged: Gauged): void {
   gauge('web_connections_limit', 'Connections beyond which idle ones are closed.', () =>
     gauged.maxConnections(),
   );
+  gauge('batches_waiting', 'Batches in line for a place.', () => gauged.waitingBatches());
   const gauges = (
     name: string,
     help: string,

@@ -1,11 +1,11 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { SendObserver } from '../alertmanager/send-loop.ts';
+import type { SendObserver } from '../alertmanager/send-observer.ts';
 import { REQUEST_SECONDS, named } from './metric.ts';
 
 /** Counters of alerts on their way to an Alertmanager, which is named by its URL. */
 export interface SendMetrics {
   /** Creates the series of an Alertmanager at zero. */
-  readonly sendObserver: (alertmanager: string) => SendObserver;
+  readonly sendObserver: (alertmanager: string) => Partial<SendObserver>;
   readonly removeAlertmanager: (alertmanager: string) => void;
 }
 
@@ -41,12 +41,13 @@ export function createSendMetrics(registry: Registry): SendMetrics {
     sendObserver: (alertmanager) => {
       for (const counter of [sent, errors, dropped]) counter.inc({ alertmanager }, 0);
       return {
-        sent: (alerts, seconds) => {
-          sent.inc({ alertmanager }, alerts);
-          latency.observe({ alertmanager }, seconds);
-        },
-        failed: (alerts) => {
-          errors.inc({ alertmanager }, alerts);
+        attempted: ({ outcome, alerts, milliseconds }) => {
+          if (outcome.kind === 'accepted') {
+            sent.inc({ alertmanager }, alerts);
+            latency.observe({ alertmanager }, milliseconds / 1000);
+          } else {
+            errors.inc({ alertmanager }, alerts);
+          }
         },
         dropped: (alerts) => {
           dropped.inc({ alertmanager }, alerts);

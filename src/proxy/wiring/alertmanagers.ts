@@ -4,10 +4,13 @@ import { createHttpClient } from '../../platform/http/http-client.ts';
 import { encodedPath, joinedPath } from '../../platform/http/joined-path.ts';
 import type { KeptNames } from '../../platform/http/kept-names.ts';
 import type { Logger } from '../../platform/log/log.ts';
+import { SendHistory } from '../activity/send-history.ts';
+import { SendLog } from '../activity/send-log.ts';
 import { AlertmanagerSet } from '../alertmanager/alertmanager-set.ts';
 import { createDiscovery } from '../../platform/http/discovery.ts';
 import { SendLoop } from '../alertmanager/send-loop.ts';
 import { SendLoops } from '../alertmanager/send-loops.ts';
+import { broadcast } from '../alertmanager/send-observer.ts';
 import type { Config } from '../config/schema.ts';
 import type { SendMetrics } from '../metrics/send-metrics.ts';
 import { buildCredentials, buildTls } from '../../platform/http/from-config.ts';
@@ -37,33 +40,46 @@ export interface BuiltAlertmanagers {
   readonly close: () => Promise<void>;
 }
 
-/** As Prometheus: 10,000 alerts per Alertmanager (--alertmanager.notification-queue-capacity); of usual ones these are 30 MB. */
-const QUEUE_CAPACITY = { alerts: 10_000, bytes: 256 * 1024 * 1024 };
+/** What may wait for an Alertmanager that takes nothing: more than 100,000 usual alerts. */
+const QUEUE_CAPACITY_BYTES = 256 * 1024 * 1024;
 /** How long queued alerts may take when an Alertmanager leaves the configuration or the proxy stops. */
 const DRAIN_MS = 5_000;
 /** Alertmanager's answers are empty or a few sentences. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** The send loops of all Alertmanagers, which outlive a configuration. */
-export function createSendLoops(options: {
+/** The send loops of all Alertmanagers, which outlive a configuration, and how sending from them went. */
+export interface Sending {
+  readonly loops: SendLoops;
+  readonly historyOf: (loop: SendLoop) => SendHistory | undefined;
+}
+
+export function createSending(options: {
   readonly metrics: SendMetrics;
   readonly log: Logger;
   readonly now: () => number;
-}): SendLoops {
-  const { metrics, log, now } = options;
-  return new SendLoops({
-    createLoop: (url, connection) =>
-      new SendLoop({
+  readonly monotonic: () => number;
+}): Sending {
+  const { metrics, log, now, monotonic } = options;
+  const histories = new WeakMap<SendLoop, SendHistory>();
+  const loops = new SendLoops({
+    createLoop: (url, connection) => {
+      const history = new SendHistory({ now });
+      const watchers = [metrics.sendObserver(url), history, new SendLog(log.child({ alertmanager: url }))];
+      const loop = new SendLoop({
         url,
         connection,
-        capacity: QUEUE_CAPACITY,
-        observer: metrics.sendObserver(url),
-        log: log.child({ alertmanager: url }),
+        capacity: QUEUE_CAPACITY_BYTES,
+        observer: broadcast(watchers),
         now,
-      }),
+        monotonic,
+      });
+      histories.set(loop, history);
+      return loop;
+    },
     onRemoved: metrics.removeAlertmanager,
     grace: DRAIN_MS,
   });
+  return { loops, historyOf: (loop) => histories.get(loop) };
 }
 
 /** Builds one entry, which has no effect until `open`. */

@@ -5,7 +5,7 @@ import { LoopWatch } from '../../platform/time/loop-watch.ts';
 import { monotonicNow } from '../../platform/time/monotonic-clock.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import { FieldCache } from '../alert/field-cache.ts';
-import type { SendLoops } from '../alertmanager/send-loops.ts';
+import type { SendLoop } from '../alertmanager/send-loop.ts';
 import { sendToAll } from '../alertmanager/send-to-all.ts';
 import type { Config } from '../config/schema.ts';
 import { OutputCache } from '../enrich/output-cache.ts';
@@ -17,7 +17,8 @@ import { Intake, type IntakeObserver } from '../intake/intake.ts';
 import { LateOutputs } from '../intake/late-outputs.ts';
 import { ReceiptOrder } from '../intake/receipt-order.ts';
 import type { ProxyMetrics } from '../metrics/proxy-metrics.ts';
-import { buildAlertmanagers, createSendLoops, type BuiltAlertmanagers } from './alertmanagers.ts';
+import type { SendHistory } from '../activity/send-history.ts';
+import { buildAlertmanagers, createSending, type BuiltAlertmanagers, type Sending } from './alertmanagers.ts';
 import { ReusedParts } from '../../platform/config/reused-parts.ts';
 import { buildRules, type BuiltRule } from './rule.ts';
 import { buildTracer, stopTracer } from './tracer.ts';
@@ -27,7 +28,10 @@ export interface EngineOptions {
   readonly metrics: ProxyMetrics;
   readonly observer: IntakeObserver;
   readonly log: Logger;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
 }
 
 /** The parts made from one configuration. */
@@ -53,7 +57,7 @@ export class Engine {
   readonly #order = new ReceiptOrder();
   readonly #memory = new FieldCache();
   readonly #late: LateOutputs;
-  readonly #loops: SendLoops;
+  readonly #sending: Sending;
   readonly #caches = new ReusedParts<OutputCache>();
   readonly #limits = new ReusedParts<TwoLineLimit>();
   readonly #admissions = new ReusedParts<Admission>();
@@ -73,9 +77,10 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#loops = createSendLoops(options);
+    this.#sending = createSending(options);
     this.#late = new LateOutputs({
       now: options.now,
+      monotonic: options.monotonic,
       send: (alerts) => this.#current?.intake.sendLate(alerts),
     });
   }
@@ -87,7 +92,12 @@ export class Engine {
 
   /** Queued alerts by Alertmanager URL, including those that left the configuration and still drain. */
   queuedAlerts(): ReadonlyMap<string, number> {
-    return this.#loops.queuedAlerts();
+    return this.#sending.loops.queuedAlerts();
+  }
+
+  /** How sending from this loop went. */
+  historyOf(loop: SendLoop): SendHistory | undefined {
+    return this.#sending.historyOf(loop);
   }
 
   /**
@@ -118,7 +128,7 @@ export class Engine {
   #build(config: Config, tracer: Tracer): Generation {
     const { enrichment } = config;
     const { max_entries: maxEntries, max_bytes: maxBytes } = enrichment.cache;
-    const { log, now, observer } = this.#options;
+    const { log, now, monotonic, observer } = this.#options;
     const cache = this.#caches.keep(
       settingsId(maxEntries, maxBytes),
       () => new OutputCache({ maxEntries, maxBytes }),
@@ -146,17 +156,18 @@ export class Engine {
       deadline: enrichment.deadline,
       lateWindow: enrichment.late_window,
       // A batch that was received under an older configuration goes where the one in force says.
-      send: (delivery) => {
+      send: (delivery, patience) => {
         const entries = this.#current?.alertmanagers ?? alertmanagers;
         return sendToAll(
           entries.map(({ set }) => set),
           delivery,
-          Math.max(...entries.map(({ timeout }) => timeout)),
+          Math.min(patience, Math.max(...entries.map(({ timeout }) => timeout))),
         );
       },
       observer,
       tracer,
       now,
+      monotonic,
     });
     log.debug({ sources: rules.length }, 'configuration built');
     return { config, intake, rules, alertmanagers, cache, totalLimit, admission };
@@ -181,7 +192,7 @@ export class Engine {
     const built = alertmanagers.map((entry) =>
       this.#alertmanagers.keep(settingsId(entry), () =>
         buildAlertmanagers(entry, {
-          loops: this.#loops,
+          loops: this.#sending.loops,
           names: this.#alertmanagerNames,
           log: this.#options.log,
         }),

@@ -16,12 +16,14 @@ export function gaugeReadings(
     cacheEntries: () => current()?.cache.entries ?? 0,
     cacheBytes: () => current()?.cache.bytes ?? 0,
     pendingBatches: () => current()?.admission.pending ?? 0,
+    waitingBatches: () => current()?.admission.waiting ?? 0,
     openHosts: () =>
       new Map<string, number>(
         (current()?.rules ?? []).map(({ rule, breaker }) => [rule.source, breaker.openCircuits().length]),
       ),
     queuedAlerts: () => engine().queuedAlerts(),
-    acceptingAlertmanagers: () => acceptingOf(current()?.alertmanagers ?? []),
+    acceptingAlertmanagers: () =>
+      acceptingOf(current()?.alertmanagers ?? [], (loop) => engine().historyOf(loop)),
     lastBatchAt: () => senders.lastBatchAt,
     openConnections: () => sum(listeners().map(({ open }) => open)),
     maxConnections: () => sum(listeners().map(({ limit }) => limit)),
@@ -29,10 +31,14 @@ export function gaugeReadings(
 }
 
 // Tenants share a URL: it accepts if it does for each of them.
-function acceptingOf(entries: readonly BuiltAlertmanagers[]): ReadonlyMap<string, boolean> {
+function acceptingOf(
+  entries: readonly BuiltAlertmanagers[],
+  historyOf: Engine['historyOf'],
+): ReadonlyMap<string, boolean> {
   const accepting = new Map<string, boolean>();
-  for (const { url, history } of entries.flatMap(({ set }) => set.loops)) {
-    accepting.set(url, (accepting.get(url) ?? true) && !history.summary().isFailing);
+  for (const loop of entries.flatMap(({ set }) => set.loops)) {
+    const isFailing = historyOf(loop)?.summary().isFailing === true;
+    accepting.set(loop.url, (accepting.get(loop.url) ?? true) && !isFailing);
   }
   return accepting;
 }

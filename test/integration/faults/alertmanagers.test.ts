@@ -28,6 +28,12 @@ function disk(number: number): PostedAlert {
   );
 }
 
+/** An alert of its own for each number. */
+function diskOf(number: number): PostedAlert {
+  const { labels, ...rest } = disk(number);
+  return { ...rest, labels: { ...labels, number: String(number) } };
+}
+
 /** The states of the alert that an Alertmanager was sent, repeated attempts left out. */
 function states(alertmanager: StubAlertmanager): string[] {
   const numbers = alertmanager.alerts().map(({ annotations }) => annotations?.['number'] ?? '');
@@ -35,7 +41,7 @@ function states(alertmanager: StubAlertmanager): string[] {
 }
 
 describe('an Alertmanager that hangs', () => {
-  it('delays neither the answer nor the others, and gets everything in order when it is back', async () => {
+  it('delays neither the answer nor the others, and gets the newest state when it is back', async () => {
     const [hung, well] = scene.alertmanagers;
     hung.answer({ hang: true });
     for (let number = 1; number <= 20; number++) {
@@ -45,9 +51,11 @@ describe('an Alertmanager that hangs', () => {
     }
     expect(states(well)).toHaveLength(20);
 
+    const before = hung.posts.length;
     hung.answer({});
-    await waitFor('all states', () => states(hung).length === 20);
-    expect(states(hung)).toEqual(states(well));
+    await waitFor('a state', () => hung.posts.length > before);
+    expect(states(hung).at(-1)).toBe('20');
+    expect(hung.posts).toHaveLength(before + 1);
   });
 
   it('is given up in time when no other is there to accept', async () => {
@@ -95,8 +103,9 @@ describe('the order of states', () => {
     scene.alertmanagers[0] = back;
     await scene.proxy.post([resolved(disk(4))]);
 
-    await waitFor('all states', () => states(back).length === 4);
-    expect(states(back)).toEqual(['1', '2', '3', '4']);
+    await waitFor('the newest state', () => states(back).at(-1) === '4');
+    // It may be back before the newest has come.
+    expect(['4', '3,4']).toContain(states(back).join());
   });
 
   it('stays when the configuration is reloaded while an older state waits', async () => {
@@ -160,7 +169,7 @@ describe('an Alertmanager that takes no large bodies', () => {
   it('gets a batch that its output made too large in parts, in order', async () => {
     limitBodies();
     scene.agent.route('/checks/check_disk', { body: { check: { output: 'x'.repeat(4_000) } } });
-    const batch = [1, 2, 3, 4, 5, 6, 7].map(disk);
+    const batch = [1, 2, 3, 4, 5, 6, 7].map(diskOf);
     expect((await scene.proxy.post(batch)).status).toBe(200);
 
     for (const alertmanager of scene.alertmanagers) {
@@ -189,7 +198,7 @@ describe('an Alertmanager that takes no large bodies', () => {
   it('does not get an alert that was too large from the start, and that is counted and told', async () => {
     limitBodies();
     const large = { ...disk(1), annotations: { number: '1', summary: 's'.repeat(MAX_BYTES) } };
-    expect((await scene.proxy.post([large, disk(2)])).status).toBe(413);
+    expect((await scene.proxy.post([large, diskOf(2)])).status).toBe(413);
 
     for (const alertmanager of scene.alertmanagers) {
       await waitFor('the other alert', () => taken(alertmanager).length > 0);
@@ -205,7 +214,7 @@ describe('an Alertmanager that fails at one alert', () => {
     failing.answer(({ body }) => ({ status: body.includes('"poison"') ? 500 : 200 }));
     const poison = firing({ check: 'poison', instance: scene.agent.address });
     for (let number = 1; number <= 2; number++)
-      expect((await scene.proxy.post([poison, disk(number)])).status).toBe(200);
+      expect((await scene.proxy.post([poison, diskOf(number)])).status).toBe(200);
     expect(well.posts).toHaveLength(2);
 
     const taken = (): string[] =>
@@ -214,7 +223,7 @@ describe('an Alertmanager that fails at one alert', () => {
         .flatMap(({ body }) => JSON.parse(body.toString()) as PostedAlert[])
         .map(({ annotations }) => annotations?.['number'] ?? '');
     await waitFor('the others', () => taken().length === 2);
-    expect(taken()).toEqual(['1', '2']);
+    expect(taken().toSorted()).toEqual(['1', '2']);
   });
 });
 

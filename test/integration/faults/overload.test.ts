@@ -58,15 +58,25 @@ describe('overload', () => {
     expect(await (await fetch(scene.proxy.url)).text()).toMatch(/no node was asked about\s+1 alert\./);
   });
 
-  it('answers 503 beyond the second bound, and recovers', async () => {
-    scene.alertmanager.answer({ delayMs: 2_000 });
-    const held = [scene.proxy.post([alertOf('known')]), scene.proxy.post([alertOf('known')])];
-    await waitFor('both batches', async () => (await scene.metric('batches_pending')) === 2);
+  it('lets batches beyond the second bound wait for their turn', async () => {
+    scene.alertmanager.answer({ delayMs: 500 });
+    const held = Array.from({ length: 8 }, () => scene.proxy.post([alertOf('known')]));
 
-    expect((await scene.proxy.post([alertOf('known')])).status).toBe(503);
-    expect(await (await fetch(scene.proxy.url)).text()).toMatch(/batches refused within 5 min:\s+1\./);
-    expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
-    expect((await scene.proxy.post([alertOf('known')])).status).toBe(200);
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual(held.map(() => 200));
+  });
+
+  it('answers 503 when the turn of a batch does not come in time, and recovers', async () => {
+    scene.alertmanager.answer({ hang: true });
+    const startedAt = performance.now();
+    const codes = await Promise.all(
+      Array.from({ length: 6 }, async () => (await scene.proxy.post([alertOf('known')])).status),
+    );
+
+    expect(performance.now() - startedAt).toBeLessThan(9_500);
+    expect(codes.filter((code) => code === 503)).toHaveLength(2);
+    expect(await (await fetch(scene.proxy.url)).text()).toMatch(/batches refused within 5 min:\s+2\./);
+    scene.alertmanager.answer({});
+    await waitFor('the next batch', async () => (await scene.proxy.post([alertOf('known')])).status === 200);
   });
 
   it('refuses the body whose bytes are too many beside those that are being received, and recovers', async () => {

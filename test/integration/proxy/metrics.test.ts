@@ -138,17 +138,19 @@ describe('the metrics', () => {
     expect(await scene.metric('alertmanager_queue_length', { alertmanager: urlOf(failing) })).toBe(4);
   });
 
-  it('tell of overload: fetches under way, batches held, and those refused', async () => {
+  it('tell of overload: fetches under way, batches held, and those in line', async () => {
     for (const alertmanager of scene.alertmanagers) alertmanager.answer({ delayMs: 300 });
     const held = [scene.proxy.post([alertOf('hung')]), scene.proxy.post([alertOf('hung')])];
     await waitFor('the fetch', async () => (await scene.metric('fetches_in_flight')) === 1);
     await waitFor('the batches', async () => (await scene.metric('batches_pending')) === 2);
-    await scene.proxy.post([alertOf('hung')]);
+    held.push(scene.proxy.post([alertOf('hung')]));
+    await waitFor('the line', async () => (await scene.metric('batches_waiting')) === 1);
     await Promise.all(held);
 
-    expect(await scene.metric('batches_total', { code: '503' })).toBe(1);
+    expect(await scene.metric('batches_total', { code: '200' })).toBe(3);
+    expect(await scene.metric('batches_waiting')).toBe(0);
     expect(await scene.metric('batches_pending')).toBe(0);
-    expect(await scene.metric('alerts_enriched_total', { ...ofSource, result: 'failed' })).toBe(2);
+    expect(await scene.metric('alerts_enriched_total', { ...ofSource, result: 'failed' })).toBe(3);
   });
 
   it('time the batches that were read, and no refusal', async () => {

@@ -115,12 +115,12 @@ describe('the queue of an Alertmanager', () => {
     const [first, second] = scene.alertmanagers;
     second.answer({ delayMs: 50 });
     const posts = ['1', '2', '3', '4'].map((n) => scene.proxy.post([firing({ n })]));
-    await waitFor('the last batch at the other one', () => first.posts.length === 4);
+    await waitFor('the last batch at the other one', () => order(first).length === 4);
 
     await reloadWith({ alertmanagers: [sendTo(first)] });
 
     for (const post of posts) expect((await post).status).toBe(200);
-    await waitFor('all alerts', () => second.posts.length === 4);
+    await waitFor('all alerts', () => order(second).length === 4);
     await scene.proxy.post([firing({ n: '5' })]);
     expect(order(first)).toHaveLength(5);
     expect(order(second).toSorted()).toEqual(['1', '2', '3', '4']);

@@ -5,7 +5,7 @@ import type { OverloadSummary } from '../../activity/recent-overload.ts';
 import type { RefusalSummary } from '../../activity/recent-refusals.ts';
 import type { SenderSummary } from '../../activity/recent-senders.ts';
 import type { SourceSummary } from '../../activity/source-activity.ts';
-import type { SendSummary } from '../../alertmanager/send-history.ts';
+import type { SendSummary } from '../../activity/send-history.ts';
 
 /** All that the page shows, as it is at one moment. Times in milliseconds since 1970. */
 export interface PageSnapshot {

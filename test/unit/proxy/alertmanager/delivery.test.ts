@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { identityOfAlert } from '../../../../src/proxy/alert/identity.ts';
 import { parseBatch } from '../../../../src/proxy/alert/parse.ts';
-import { identitiesOf } from '../../../../src/proxy/alertmanager/delivery.ts';
+import { identityIn } from '../../../../src/proxy/alertmanager/delivery.ts';
 
 const MANY = Array.from({ length: 2_000 }, (_, index) => `"l${index}":"v"`).join(',');
 const LONG = `"annotations":{"a":"${'x'.repeat(300_000)}"}`;
 
-describe('identitiesOf', () => {
+describe('identityIn', () => {
   it.each([
     ['labels', '{"labels":{"a":"b","c":"d"}}', '{"annotations":{"x":"y"},"labels":{"c":"d","a":"b"}}'],
     ['labels beside long annotations', `{${LONG},"labels":{"a":"b"}}`, '{"labels":{"a":"b"}}'],
     ['too many labels', `{"labels":{${MANY}}}`, `{"startsAt":null,"labels":{${MANY}}}`],
     ['too many labels in another spelling', `{"Labels":{${MANY}}}`, `{"labels":{${MANY}},${LONG}}`],
-  ])('are the same short text for two states with %s', (_, one, other) => {
+  ])('is the same short text for two states with %s', (_, one, other) => {
     const [first = '', second, third] = identitiesIn(`[${one},${other},{"labels":{"another":"alert"}}]`);
 
     expect(second).toBe(first);
@@ -20,7 +20,7 @@ describe('identitiesOf', () => {
     expect(first.length).toBeLessThan(100);
   });
 
-  it('are those that the alerts had when they came', () => {
+  it('is the one that the alert had when they came', () => {
     const body = `[{"labels":{"a":"b"}},{"labels":{"a":"b"},${LONG}},{"labels":{${MANY}}}]`;
 
     expect(identitiesIn(body)).toEqual(parseBatch(Buffer.from(body)).alerts.map(identityOfAlert));
@@ -32,8 +32,9 @@ function identitiesIn(text: string): readonly string[] {
   const alerts = parseBatch(body).alerts.map(({ span }) => ({
     span,
     received: span,
-    status: 'firing' as const,
-    endsAt: undefined,
+    expiresAt: 0,
+    isDoubtful: false,
   }));
-  return identitiesOf({ body, received: body, alerts, receivedAt: 0 });
+  const delivery = { body, received: body, alerts, sender: '' };
+  return alerts.map((alert) => identityIn(delivery, alert));
 }

@@ -3,8 +3,8 @@ import { AlertmanagerSet } from '../../../../src/proxy/alertmanager/alertmanager
 import type { BatchVerdict } from '../../../../src/proxy/alertmanager/outcome.ts';
 import { SendLoop, type Connection } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
+import { broadcast } from '../../../../src/proxy/alertmanager/send-observer.ts';
 import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
-import { createSilentLog } from '../../../support/silent-log.ts';
 import { createStubClient, delivery, type StubClient } from './stub-client.ts';
 
 const TIMEOUT = 5_000;
@@ -17,16 +17,15 @@ beforeEach(() => {
   jest.useFakeTimers();
   clients = new Map();
   removed = [];
-  const ignore = (): void => undefined;
   loops = new SendLoops({
     createLoop: (url, connection) =>
       new SendLoop({
         url,
         connection,
-        capacity: { alerts: 10_000, bytes: 10_000_000 },
-        observer: { sent: ignore, failed: ignore, dropped: ignore },
-        log: createSilentLog(),
+        capacity: 10_000_000,
+        observer: broadcast([]),
         now: Date.now,
+        monotonic: () => performance.now(),
       }),
     onRemoved: (url) => removed.push(url),
     grace: 1_000,
@@ -62,6 +61,13 @@ function client(name: string): StubClient {
   return found;
 }
 
+/** Answers an attempt, and the next if there is one. */
+async function answerTwice(to: StubClient, with_: number | 'reset'): Promise<void> {
+  await to.answer(with_);
+  await jest.advanceTimersByTimeAsync(100);
+  if (to.pending() > 0) await to.answer(with_);
+}
+
 describe('sendToAll', () => {
   it('answers as soon as one accepts, though another hangs', async () => {
     const verdict = sendToAll([entry(['am-0', 'am-1'])], delivery([1]), TIMEOUT);
@@ -89,16 +95,16 @@ describe('sendToAll', () => {
     },
   ])('answers with $name', async ({ answers: [first = 200, second = 200], expected }) => {
     const verdict = sendToAll([entry(['am-0', 'am-1'])], delivery([1]), TIMEOUT);
-    await client('am-0').answer(first);
-    await client('am-1').answer(second);
+    await answerTwice(client('am-0'), first);
+    await answerTwice(client('am-1'), second);
 
     expect(await verdict).toMatchObject(expected);
   });
 
   it('names each Alertmanager with its reason if none accepts', async () => {
     const verdict = sendToAll([entry(['am-0', 'am-1'])], delivery([1]), TIMEOUT);
-    await client('am-0').answer(503);
-    await client('am-1').answer('reset');
+    await answerTwice(client('am-0'), 503);
+    await answerTwice(client('am-1'), 'reset');
 
     expect(await verdict).toEqual({
       kind: 'unavailable',
@@ -155,9 +161,8 @@ describe('a reload', () => {
     await client('old').answer(200);
     await released;
     await client('new').answer(200);
-    await client('new').answer(200);
     expect(client('old').posted).toEqual(['[1]']);
-    expect(client('new').posted).toEqual(['[2]', '[3]']);
+    expect(client('new').posted).toEqual(['[2,3]']);
     expect(removed).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ export interface StubClient extends HttpClient {
   /** How many wait for their answer. */
   pending(): number;
   /** Answers the oldest request that is open with a status, or by breaking the connection, or not letting it come about. */
-  answer(with_: number | 'reset' | 'refused'): Promise<void>;
+  answer(with_: number | 'reset' | 'refused', headers?: Readonly<Record<string, string>>): Promise<void>;
 }
 
 export function createStubClient(): StubClient {
@@ -34,12 +34,12 @@ export function createStubClient(): StubClient {
         open.add(end);
       });
     },
-    answer: async (with_) => {
+    answer: async (with_, headers = {}) => {
       const [end] = open;
       if (end === undefined) throw new Error('nothing was posted');
       if (with_ === 'reset') end({ ok: false, failure: 'network', detail: 'connection reset' });
       else if (with_ === 'refused') end({ ok: false, failure: 'refused', detail: 'connection refused' });
-      else end({ ok: true, status: with_, headers: {}, body: Buffer.from('told') });
+      else end({ ok: true, status: with_, headers, body: Buffer.from('told') });
       await settle();
     },
     close: () => undefined,
@@ -47,23 +47,22 @@ export function createStubClient(): StubClient {
 }
 
 /** Lets all promises run that can, whatever the clock does. */
-export async function settle(): Promise<void> {
+async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
 /** A delivery of alerts that fire, named by numbers, and expire so many milliseconds from now; 3.1 is a later state of 3. */
-export function delivery(names: readonly number[], expiresIn = 240_000): Delivery {
-  const now = Date.now();
+export function delivery(names: readonly number[], expiresIn = 240_000, sender = 'prometheus'): Delivery {
   const texts = names.map(String);
   const received = names.map((name) => JSON.stringify({ labels: { alertname: String(Math.trunc(name)) } }));
   const spans = spansOf(texts);
   const alerts = spansOf(received).map((place, index) => ({
     span: spans[index] ?? place,
     received: place,
-    status: 'firing' as const,
-    endsAt: now + expiresIn,
+    expiresAt: performance.now() + expiresIn,
+    isDoubtful: false,
   }));
-  return { body: batchOf(texts), received: batchOf(received), alerts, receivedAt: now };
+  return { body: batchOf(texts), received: batchOf(received), alerts, sender };
 }
 
 function batchOf(elements: readonly string[]): Buffer {

@@ -23,7 +23,7 @@ beforeEach(async () => {
       onAnswered: (code) => answered.push(code),
       outage: new BatchOutage(log),
       log,
-      now: Date.now,
+      monotonic: () => performance.now(),
     }),
   );
   listener = await listen({ listenAddress: '127.0.0.1:0', handler, log });

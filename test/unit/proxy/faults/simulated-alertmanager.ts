@@ -1,7 +1,7 @@
 import type { HttpClient, HttpRequest, HttpResult } from '../../../../src/platform/http/http-client.ts';
 import type { PostedAlert } from '../../../support/alert-builder.ts';
 
-export const MODES = ['up', 'slow', 'narrow', 'poisoned', 'failing', 'refusing', 'hung'] as const;
+export const MODES = ['up', 'slow', 'narrow', 'poisoned', 'failing', 'busy', 'refusing', 'hung'] as const;
 
 /** Bytes of a body that it takes while it is narrow: one alert as it came, but not with all that is written into it. */
 const NARROW = 350;
@@ -17,6 +17,8 @@ export type Mode = (typeof MODES)[number];
 export class SimulatedAlertmanager {
   /** All alerts that it has applied, in order. */
   readonly applied: PostedAlert[] = [];
+  /** All POSTs that it was sent, with the time at which each left. */
+  readonly posts: { readonly at: number; readonly alerts: readonly PostedAlert[] }[] = [];
   #mode: Mode = 'up';
   /** Whether alerts may have come without what was written into them. */
   hasBeenNarrow = false;
@@ -35,6 +37,8 @@ export class SimulatedAlertmanager {
   }
 
   #take({ body, timeout, signal }: HttpRequest): Promise<HttpResult> {
+    const alerts = JSON.parse(String(body)) as PostedAlert[];
+    this.posts.push({ at: performance.now(), alerts });
     return new Promise((resolve) => {
       const answer = (result: HttpResult): void => {
         clearTimeout(timer);
@@ -47,7 +51,7 @@ export class SimulatedAlertmanager {
       const timer = setTimeout(answer, timeout, { ok: false, failure: 'timeout', detail: 'too slow' });
       signal?.addEventListener('abort', giveUp);
       const accept = (): void => {
-        this.applied.push(...(JSON.parse(String(body)) as PostedAlert[]));
+        this.applied.push(...alerts);
         answer(answerOf(200));
       };
       if (this.#mode === 'hung') this.#held.push(accept);
@@ -58,11 +62,12 @@ export class SimulatedAlertmanager {
       else if (this.#mode === 'narrow' && (body?.length ?? 0) <= NARROW) setTimeout(accept, 3);
       else if (this.#mode === 'narrow') setTimeout(answer, 3, answerOf(413));
       else if (this.#mode === 'failing') setTimeout(answer, 3, answerOf(503));
+      else if (this.#mode === 'busy') setTimeout(answer, 3, answerOf(429, { 'retry-after': '2' }));
       else setTimeout(answer, 1, { ok: false, failure: 'refused', detail: 'connection refused' });
     });
   }
 }
 
-function answerOf(status: number): HttpResult {
-  return { ok: true, status, headers: {}, body: Buffer.alloc(0) };
+function answerOf(status: number, headers: Readonly<Record<string, string>> = {}): HttpResult {
+  return { ok: true, status, headers, body: Buffer.alloc(0) };
 }

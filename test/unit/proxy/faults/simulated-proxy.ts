@@ -3,6 +3,7 @@ import { FieldCache } from '../../../../src/proxy/alert/field-cache.ts';
 import { AlertmanagerSet } from '../../../../src/proxy/alertmanager/alertmanager-set.ts';
 import { SendLoop, type Connection } from '../../../../src/proxy/alertmanager/send-loop.ts';
 import { SendLoops } from '../../../../src/proxy/alertmanager/send-loops.ts';
+import { broadcast } from '../../../../src/proxy/alertmanager/send-observer.ts';
 import { sendToAll } from '../../../../src/proxy/alertmanager/send-to-all.ts';
 import { OutputCache } from '../../../../src/proxy/enrich/output-cache.ts';
 import { Enricher } from '../../../../src/proxy/enrich/enricher.ts';
@@ -14,11 +15,12 @@ import { Admission } from '../../../../src/proxy/intake/admission.ts';
 import { Intake } from '../../../../src/proxy/intake/intake.ts';
 import { LateOutputs } from '../../../../src/proxy/intake/late-outputs.ts';
 import { ReceiptOrder } from '../../../../src/proxy/intake/receipt-order.ts';
-import { createSilentLog } from '../../../support/silent-log.ts';
 import type { SimulatedAlertmanager } from './simulated-alertmanager.ts';
 
-export const DEADLINE = 2_000;
-export const ALERTMANAGER_TIMEOUT = 5_000;
+const DEADLINE = 2_000;
+const ALERTMANAGER_TIMEOUT = 5_000;
+/** So few that batches wait in line. */
+const PLACES = 6;
 
 export interface SimulatedProxy {
   readonly intake: Intake;
@@ -48,10 +50,10 @@ export function createSimulatedProxy({
       new SendLoop({
         url,
         connection,
-        capacity: { alerts: 10_000, bytes: 10_000_000 },
-        observer: { sent: ignore, failed: ignore, dropped: (alerts) => (dropped += alerts) },
-        log: createSilentLog(),
+        capacity: 10_000_000,
+        observer: broadcast([{ dropped: (alerts) => (dropped += alerts) }]),
         now: Date.now,
+        monotonic: () => performance.now(),
       }),
     onRemoved: ignore,
     grace: 5_000,
@@ -76,10 +78,11 @@ export function createSimulatedProxy({
   let set = configure();
   const intake: Intake = new Intake({
     tracer: NO_TRACER,
-    admission: new Admission({ maxEnriching: 3, maxPending: 64 }),
+    admission: new Admission({ maxEnriching: 3, maxPending: PLACES }),
     order: new ReceiptOrder(),
     late: new LateOutputs({
       now: Date.now,
+      monotonic: () => performance.now(),
       send: (late) => {
         intake.sendLate(late);
       },
@@ -88,9 +91,10 @@ export function createSimulatedProxy({
     enricher: createEnricher(source),
     deadline: DEADLINE,
     lateWindow,
-    send: (delivery) => sendToAll([set], delivery, ALERTMANAGER_TIMEOUT),
+    send: (delivery, patience) => sendToAll([set], delivery, Math.min(patience, ALERTMANAGER_TIMEOUT)),
     observer: { received: ignore, enriched: ignore },
     now: Date.now,
+    monotonic: () => performance.now(),
   });
   return {
     intake,

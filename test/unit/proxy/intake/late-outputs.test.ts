@@ -15,7 +15,11 @@ let sent: LateAlert[][];
 beforeEach(() => {
   jest.useFakeTimers();
   sent = [];
-  details = new LateOutputs({ now: Date.now, send: (alerts) => sent.push([...alerts]) });
+  details = new LateOutputs({
+    now: Date.now,
+    monotonic: () => performance.now(),
+    send: (alerts) => sent.push([...alerts]),
+  });
 });
 
 afterEach(() => {

@@ -42,8 +42,8 @@ describe('ReceiptOrder', () => {
     ],
   ])('an alert %s', async (_, earlier, later, expected) => {
     const order = new ReceiptOrder();
-    const first = order.enter(alertsOf(earlier));
-    const second = order.enter(alertsOf(later));
+    const first = order.arrive().enter(alertsOf(earlier));
+    const second = order.arrive().enter(alertsOf(later));
     let state = 'waits';
     const ready = second.ready().then(() => {
       state = 'goes on';
@@ -59,3 +59,26 @@ describe('ReceiptOrder', () => {
 function alertsOf(alert: PostedAlert): readonly Alert[] {
   return parseBatch(encodeBatch([alert])).alerts;
 }
+
+describe('a batch that is read after a newer one', () => {
+  const names = (alerts: readonly Alert[]): string[] => alerts.map(({ labels }) => labels['a'] ?? '');
+
+  it('keeps the alerts of which the newer one has a state to itself, and gets their verdict', async () => {
+    const order = new ReceiptOrder();
+    const older = order.arrive();
+    const newer = order.arrive().enter([...alertsOf(firing({ a: '1' })), ...alertsOf(firing({ a: '2' }))]);
+    newer.sent(Promise.resolve({ kind: 'rejected', status: 400, body: Buffer.alloc(0) }));
+    const turn = older.enter([...alertsOf(firing({ a: '2' })), ...alertsOf(firing({ a: '3' }))]);
+
+    expect(names(turn.alerts)).toEqual(['3']);
+    expect(await Promise.all(turn.overtakenBy)).toMatchObject([{ kind: 'rejected', status: 400 }]);
+  });
+
+  it('keeps all alerts when the newer one came after it was read', () => {
+    const order = new ReceiptOrder();
+    const older = order.arrive().enter(alertsOf(firing({ a: '1' })));
+    const newer = order.arrive().enter(alertsOf(firing({ a: '1' })));
+
+    expect([names(older.alerts), names(newer.alerts)]).toEqual([['1'], ['1']]);
+  });
+});

@@ -30,6 +30,7 @@ beforeEach(() => {
       cacheEntries: () => 0,
       cacheBytes: () => 0,
       pendingBatches: () => 0,
+      waitingBatches: () => 0,
       openHosts: () => new Map(),
       queuedAlerts: () => new Map(),
       acceptingAlertmanagers: () => new Map(),
@@ -40,6 +41,7 @@ beforeEach(() => {
     observer: { received: () => undefined, enriched: () => undefined },
     log: createSilentLog(),
     now: Date.now,
+    monotonic: () => performance.now(),
   });
 });
 

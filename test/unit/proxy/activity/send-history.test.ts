@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { SendHistory } from '../../../../src/proxy/alertmanager/send-history.ts';
+import { SendHistory } from '../../../../src/proxy/activity/send-history.ts';
+
+let now = 0;
 
 describe('SendHistory', () => {
   it('knows nothing before the first attempt', () => {
-    expect(new SendHistory().summary()).toEqual({
+    expect(new SendHistory({ now: () => now }).summary()).toEqual({
       isFailing: false,
       lastAcceptedAt: undefined,
       lastError: undefined,
@@ -12,11 +14,18 @@ describe('SendHistory', () => {
   });
 
   it('keeps the last error when it works again', () => {
-    const history = new SendHistory();
-    history.note({ kind: 'failed', sentence: 'refused' }, 1_000, 3);
+    const history = new SendHistory({ now: () => now });
+    now = 1_000;
+    history.attempted({
+      outcome: { kind: 'failed', sentence: 'refused' },
+      milliseconds: 3,
+      alerts: 1,
+      isPoison: false,
+    });
     expect(history.summary().isFailing).toBe(true);
 
-    history.note({ kind: 'accepted' }, 2_000, 5);
+    now = 2_000;
+    history.attempted({ outcome: { kind: 'accepted' }, milliseconds: 5, alerts: 1, isPoison: false });
 
     expect(history.summary()).toEqual({
       isFailing: false,
@@ -27,8 +36,14 @@ describe('SendHistory', () => {
   });
 
   it('counts a refusal as failing too, and does not show what the answer said', () => {
-    const history = new SendHistory();
-    history.note({ kind: 'rejected', status: 400, body: Buffer.from('secret') }, 1_000, 3);
+    const history = new SendHistory({ now: () => now });
+    now = 1_000;
+    history.attempted({
+      outcome: { kind: 'rejected', status: 400, body: Buffer.from('secret') },
+      milliseconds: 3,
+      alerts: 1,
+      isPoison: false,
+    });
 
     const { isFailing, lastError } = history.summary();
 

@@ -1,5 +1,5 @@
 import { RecentDurations, type TypicalDuration } from '../../platform/time/recent-durations.ts';
-import type { DeliveryOutcome } from './outcome.ts';
+import type { FinishedAttempt, SendObserver } from '../alertmanager/send-observer.ts';
 
 /** How sending to one Alertmanager went; times in milliseconds since 1970. */
 export interface SendSummary {
@@ -12,14 +12,21 @@ export interface SendSummary {
   readonly latency: TypicalDuration | undefined;
 }
 
-/** Remembers what became of the attempts. */
-export class SendHistory {
+/** Remembers, for people who look, how sending to one Alertmanager went. */
+export class SendHistory implements Partial<SendObserver> {
+  readonly #now: () => number;
   readonly #latency = new RecentDurations();
   #isFailing = false;
   #lastAcceptedAt: number | undefined;
   #lastError: SendSummary['lastError'];
 
-  note(outcome: DeliveryOutcome, at: number, milliseconds: number): void {
+  /** @param options `now`: milliseconds since 1970 */
+  constructor({ now }: { now: () => number }) {
+    this.#now = now;
+  }
+
+  attempted({ outcome, milliseconds }: FinishedAttempt): void {
+    const at = this.#now();
     this.#isFailing = outcome.kind !== 'accepted';
     if (outcome.kind === 'accepted') {
       this.#lastAcceptedAt = at;

@@ -1,10 +1,8 @@
 import type { Logger } from '../../platform/log/log.ts';
 import { ThrottledLogLine } from '../../platform/log/throttled-log-line.ts';
+import type { DropReason } from '../alertmanager/send-observer.ts';
 
-/** Why alerts are not sent to an Alertmanager any more. */
-export type DropReason = 'full' | 'expired' | 'refused' | 'stopped';
-
-/** Says in the log how many alerts were given up for one Alertmanager: for each reason at most once a minute. */
+/** Logs how many alerts for one Alertmanager were dropped: for each reason at most once a minute. */
 export class DroppedAlertsLog {
   readonly #lines = new Map<DropReason, ThrottledLogLine<{ readonly alerts: number }>>();
   readonly #log: Logger;
@@ -13,9 +11,9 @@ export class DroppedAlertsLog {
     this.#log = log;
   }
 
-  note(alerts: number, why: DropReason): void {
-    const line = this.#lines.get(why) ?? this.#lineFor(why);
-    this.#lines.set(why, line);
+  note(alerts: number, reason: DropReason): void {
+    const line = this.#lines.get(reason) ?? this.#lineFor(reason);
+    this.#lines.set(reason, line);
     line.note({ alerts });
   }
 
@@ -24,11 +22,11 @@ export class DroppedAlertsLog {
     for (const line of this.#lines.values()) line.flush();
   }
 
-  #lineFor(why: DropReason): ThrottledLogLine<{ readonly alerts: number }> {
+  #lineFor(reason: DropReason): ThrottledLogLine<{ readonly alerts: number }> {
     return new ThrottledLogLine({
       merge: (earlier, later) => ({ alerts: earlier.alerts + later.alerts }),
       say: ({ alerts }) => {
-        this.#log.warn({ alerts, why }, 'gave up alerts');
+        this.#log.warn({ alerts, reason }, 'dropped alerts');
       },
     });
   }
