@@ -31,7 +31,10 @@ describeWith(['amtool'], 'the text about a check that says nothing', ({ amtool }
     ['CheckTtlPassed', 'firing', 'UNKNOWN', 'UNKNOWN'],
     ['CheckTtlPassed', 'resolved', 'UNKNOWN', 'OK'],
     // Not of a rule but of a result: Sensu's, whatever it is.
-    ['CheckFailed', 'resolved', 'WARNING', 'WARNING'],
+    ['CheckFailed', 'resolved', 'CRITICAL', 'CRITICAL'],
+    // Alertmanager ended it by itself: nothing says OK.
+    ['CheckFailed', 'firing', 'WARNING', 'WARNING'],
+    ['CheckFailed', 'resolved', 'WARNING', 'UNKNOWN'],
     ['CheckFailed', 'resolved', 'OK', 'OK'],
   ])('of %s that is %s with the status %s says %s', async (alertname, status, written, told) => {
     const alert = {
@@ -49,7 +52,10 @@ describeWith(['amtool'], 'the text about a check that says nothing', ({ amtool }
     const event = status === 'firing' ? 'ALERT' : 'RESOLVED';
     const name = alertname === 'CheckFailed' ? '' : ` (${alertname})`;
     expect(await render('sensu.mail.subject')).toBe(`${event} - n25/check_disk: ${told}${name}`);
-    expect(await render('sensu.mail.text')).toContain(`\nStatus:  ${told}\n`);
+    const text = await render('sensu.mail.text');
+    expect(text).toContain(`\nStatus:  ${told}\n`);
+    const isEndedByItself = status === 'resolved' && alertname === 'CheckFailed' && told === 'UNKNOWN';
+    expect(text.startsWith('The alert has ended, but no result of the check says OK.')).toBe(isEndedByItself);
     expect(await render('sensu.slack.title')).toBe(`10.0.2.25 - ${told}${name}`);
     expect(await render('sensu.slack.color')).toBe(colors[told]);
   });
