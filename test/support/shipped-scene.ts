@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { firing, type PostedAlert } from './alert-builder.ts';
 import { listen, type Listening } from './listen.ts';
 import { createRunningAgent, type RunningAgent } from './running-agent.ts';
+import { expandPresets } from '../../src/proxy/config/expand-presets.ts';
 import { allowLoopback, sendTo, startProxy, type ProxyConfig, type RunningProxy } from './start-proxy.ts';
 import { startStubAlertmanager, type StubAlertmanager } from './stub-alertmanager.ts';
 
@@ -12,9 +13,9 @@ interface ShippedSource {
   readonly annotations: Readonly<Record<string, unknown>>;
 }
 
-const { sources } = parse(
-  readFileSync(join(import.meta.dirname, '../../config/alertmanager-proxy.yml'), 'utf8'),
-) as { sources: ShippedSource[] };
+const { sources } = expandPresets(
+  parse(readFileSync(join(import.meta.dirname, '../../config/alertmanager-proxy.yml'), 'utf8')),
+).content as { sources: ShippedSource[] };
 
 /** What the tests know a failing check by. */
 export const CRITICAL = { name: 'check_disk', status: 2, output: 'DISK CRITICAL - /var 97 %\n' };

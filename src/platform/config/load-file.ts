@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { readFailure } from '../file/read-failure.ts';
-import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { ConfigError, formatProblem, type ConfigProblem } from './config-error.ts';
 import type { Finding, KeyPath } from './finding.ts';
 import { fileProblems, resolveFiles } from './named-files.ts';
 import { schemaProblems } from './schema-problems.ts';
@@ -14,8 +14,16 @@ interface LoadOptions<Schema extends z.ZodType> {
   readonly schema: Schema;
   /** What to do about a key that the schema does not know; undefined if there is nothing special to say. */
   readonly explainKey?: (key: string, block: KeyPath) => string | undefined;
+  /** Writes out what stands for more, before anything is checked. */
+  readonly expand?: (content: unknown) => ExpandedContent;
   /** What is valid but probably a mistake. */
   readonly hintsFor?: (config: z.output<Schema>) => readonly Finding[];
+}
+
+/** A content that was written out, and where in the file a part of it comes from. */
+export interface ExpandedContent {
+  readonly content: unknown;
+  readonly originOf: (path: KeyPath) => KeyPath;
 }
 
 export interface LoadedFile<Config> {
@@ -30,19 +38,20 @@ export interface LoadedFile<Config> {
  */
 export async function loadConfigFile<Schema extends z.ZodType>(
   file: string,
-  { schema, explainKey = () => undefined, hintsFor = () => [] }: LoadOptions<Schema>,
+  { schema, explainKey = () => undefined, expand = unchanged, hintsFor = () => [] }: LoadOptions<Schema>,
 ): Promise<LoadedFile<z.output<Schema>>> {
   const document = parseYaml(await readText(file));
+  const { content: written, originOf } = expand(document.content);
   const toProblem = ({ path, sentence }: Finding): ConfigProblem => ({
     file,
-    ...document.positionOf(path),
-    key: z.core.toDotPath(path),
+    ...document.positionOf(originOf(path)),
+    key: z.core.toDotPath(originOf(path)),
     sentence,
   });
   const syntaxProblems = document.problems.map((problem) => ({ file, key: '', ...problem }));
   if (document.content === undefined) throw new ConfigError(inFileOrder(syntaxProblems));
 
-  const { content, files } = resolveFiles(document.content, dirname(file));
+  const { content, files } = resolveFiles(written, dirname(file));
   const parsed = schema.safeParse(content, { error: schemaSentence });
   const findings = [
     ...schemaProblems(parsed.error?.issues ?? [], { schema, explainKey }),
@@ -62,6 +71,12 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function inFileOrder<P extends Pick<ConfigProblem, 'line'>>(problems: readonly P[]): P[] {
-  return problems.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
+function unchanged(content: unknown): ExpandedContent {
+  return { content, originOf: (path) => path };
+}
+
+// One line of the file may stand for two parts of the content, with the same mistake.
+function inFileOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const different = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  return [...different.values()].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
 }

@@ -4,6 +4,7 @@ import { parseMatchers } from '../../alertmanager-api/matcher.ts';
 import { parseUrlTemplate } from '../../platform/http/url-template.ts';
 import { allowSchema } from '../../platform/config/allow-schema.ts';
 import { annotationsSchema } from './annotations-schema.ts';
+import { PRESETS } from './presets.ts';
 import { batchSchema } from './batch-schema.ts';
 import { httpClientKeys, oneAuthentication } from '../../platform/config/http-client-schema.ts';
 import { problemOf } from '../../platform/config/problem-of.ts';
@@ -23,6 +24,10 @@ const regexProblem = problemOf((expression) => RE2JS.compile(expression), regexS
 export const sourceSchema = z
   .strictObject({
     name: checkedText(nameProblem).describe('Name of the source, in metrics and logs.'),
+    preset: z
+      .enum(Object.keys(PRESETS) as (keyof typeof PRESETS)[])
+      .optional()
+      .describe('What the source asks: gives it the keys that are not set here.'),
     matchers: z
       .array(checkedText(matchersProblem))
       .prefault([])

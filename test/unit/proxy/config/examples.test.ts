@@ -48,33 +48,24 @@ const AGENT = {
   issued_text: '2023-11-15 07:13:20 +0900',
 };
 
+const AGENT_ANNOTATIONS = {
+  check_output: 'CheckDisk WARNING: / 81%\n',
+  check_status_text: 'WARNING',
+  check_status: '1',
+  check_issued: '2023-11-15 07:13:20 +0900',
+  check_command: 'check-disk-usage.rb -w 80',
+  check_occurrences: '2',
+  client_name: 'web-001',
+  client_address: '10.0.2.100',
+  client_subscriptions: 'production,client:web-001',
+  playbook: 'https://wiki.example.com/disk',
+};
+
 // What each system answers, cut down to the fields around the output.
 const cases = [
-  [
-    'alertmanager-proxy.yml',
-    AGENT,
-    {
-      check_output: 'CheckDisk WARNING: / 81%\n',
-      check_status_text: 'WARNING',
-      check_status: '1',
-      check_issued: '2023-11-15 07:13:20 +0900',
-      check_command: 'check-disk-usage.rb -w 80',
-      check_occurrences: '2',
-      client_name: 'web-001',
-      client_address: '10.0.2.100',
-      client_subscriptions: 'production,client:web-001',
-      playbook: 'https://wiki.example.com/disk',
-    },
-  ],
-  [
-    'examples/node-agent.yml',
-    AGENT,
-    {
-      check_output: 'CheckDisk WARNING: / 81%\n',
-      check_command: 'check-disk-usage.rb -w 80',
-      check_occurrences: '2',
-    },
-  ],
+  ['alertmanager-proxy.yml', AGENT, AGENT_ANNOTATIONS],
+  ['examples/node-agent.yml', AGENT, AGENT_ANNOTATIONS],
+  ['examples/pushgateway.yml', AGENT, AGENT_ANNOTATIONS],
   ['examples/plain-text.yml', 'DISK OK\n', { check_output: 'DISK OK\n' }],
   [
     'examples/sensu-core.yml',
@@ -139,6 +130,13 @@ describe('the shipped configuration', () => {
 
     expect(named(head)).toEqual(named(body));
   });
+
+  it.each(cases.map(([name]) => [name, name.startsWith('examples/') ? 15 : 25] as const))(
+    '%s is shorter than %i lines',
+    (name, lines) => {
+      expect(readFileSync(join(shipped, name), 'utf8').trimEnd().split('\n').length).toBeLessThan(lines);
+    },
+  );
 
   it('is tested as a whole', () => {
     // That of `web` has a test of its own.
