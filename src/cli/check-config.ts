@@ -23,9 +23,13 @@ async function checkFile(file: string, print: boolean, io: CommandIo): Promise<v
     for (const warning of warnings) {
       io.stderr.write(`${formatProblem({ ...warning, sentence: `warning: ${warning.sentence}` })}\n`);
     }
-    io.stdout.write(print ? `# ${file}: valid, ${summary}
-${described}` : `${file}: valid, ${summary}
-`);
+    io.stdout.write(
+      print
+        ? `# ${file}: valid, ${summary}
+${described}`
+        : `${file}: valid, ${summary}
+`,
+    );
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     io.stderr.write(`${error.message}\n`);

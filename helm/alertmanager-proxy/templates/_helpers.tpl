@@ -57,11 +57,53 @@ helm.sh/chart: {{ printf "%s-%s" $.Chart.Name $.Chart.Version | replace "+" "_" 
 {{- .Values.admin.enabled | ternary .Values.admin.port .Values.service.port }}
 {{- end }}
 
+{{- /* The port of HOST:PORT, or that of the scheme. Takes (list address scheme). */}}
+{{- define "alertmanager-proxy.portOf" -}}
+{{- $port := regexFind ":[0-9]+$" (index . 0) | trimPrefix ":" }}
+{{- default (eq (index . 1) "https" | ternary "443" "80") $port }}
+{{- end }}
+
+{{- /* Ports of the Alertmanagers that the configuration names, as JSON; SRV records tell theirs only when they are asked. */}}
+{{- define "alertmanager-proxy.alertmanagerPorts" -}}
+{{- $ports := list }}
+{{- range .Values.config.alertmanagers }}
+{{- $scheme := default "http" .scheme }}
+{{- range .static_configs }}
+{{- $own := default $scheme (get (default dict .labels) "__scheme__") }}
+{{- range .targets }}
+{{- $ports = append $ports (include "alertmanager-proxy.portOf" (list . $own) | int) }}
+{{- end }}
+{{- end }}
+{{- range .dns_sd_configs }}
+{{- $ports = concat $ports (eq (default "SRV" .type) "SRV" | ternary $.Values.networkPolicy.alertmanagers.ports (list (int .port))) }}
+{{- end }}
+{{- end }}
+{{- $ports | uniq | toJson }}
+{{- end }}
+
+{{- /* Ports that a source asks, as JSON: those that it allows, or those that its preset stands for. */}}
+{{- define "alertmanager-proxy.sourcePorts" -}}
+{{- $url := default "" .url }}
+{{- $authority := regexReplaceAll "^https?://" $url "" | splitList "/" | first }}
+{{- $scheme := hasPrefix "https:" $url | ternary "https" "http" }}
+{{- $preset := eq (default "" .preset) "agent" | ternary 9470 (include "alertmanager-proxy.portOf" (list $authority $scheme) | int) }}
+{{- default (list $preset) (get (default dict .allow) "ports") | toJson }}
+{{- end }}
+
+{{- /* Whether the configuration holds a secret itself, in place of the name of a file: "true" or nothing. */}}
+{{- define "alertmanager-proxy.holdsSecrets" -}}
+{{- $text := toYaml (list .Values.config.alertmanagers .Values.config.sources) }}
+{{- $tracing := default dict .Values.config.tracing }}
+{{- if or (regexMatch "(?m)^[ -]*(password|credentials|key|secrets):" $text) $tracing.headers }}true{{ end }}
+{{- end }}
+
 {{- /* A probe with port and scheme filled in. Takes (list context probe). */}}
 {{- define "alertmanager-proxy.probe" -}}
 {{- $ := index . 0 }}
 {{- $probe := deepCopy (index . 1) }}
-{{- if $probe.httpGet }}
+{{- if and $probe.httpGet $.Values.webConfig.clientCertificates }}
+{{- $_ := set (unset $probe "httpGet") "tcpSocket" (dict "port" (include "alertmanager-proxy.adminPortName" $)) }}
+{{- else if $probe.httpGet }}
 {{- $get := dict "port" (include "alertmanager-proxy.adminPortName" $) "scheme" (upper $.Values.webConfig.scheme) }}
 {{- $_ := set $probe "httpGet" (merge $probe.httpGet $get) }}
 {{- end }}

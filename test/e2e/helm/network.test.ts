@@ -58,6 +58,59 @@ describe('the NetworkPolicy', () => {
     ]);
   });
 
+  const portsTo = (alertmanagers: object[], networkPolicy: object = {}): unknown =>
+    at(policy(networkPolicy, { config: { alertmanagers } }), 'spec.egress.1.ports');
+  const ports = (...numbers: number[]): object[] => numbers.map((port) => ({ port }));
+
+  it.each<[string, object[], object[]]>([
+    [
+      'the ports of targets',
+      [{ static_configs: [{ targets: ['am:8443', 'am-1:9093', '[fd00::1]:9094'] }] }],
+      ports(8443, 9093, 9094),
+    ],
+    [
+      'the port of the scheme',
+      [{ scheme: 'https', static_configs: [{ targets: ['am.example.com', '[fd00::1]'] }] }],
+      ports(443),
+    ],
+    ['the port of http', [{ static_configs: [{ targets: ['am'] }] }], ports(80)],
+    [
+      'the port of the scheme that a label names',
+      [{ static_configs: [{ targets: ['am'], labels: { __scheme__: 'https' } }] }],
+      ports(443),
+    ],
+    ['the port of A records', [{ dns_sd_configs: [{ names: ['am'], type: 'A', port: 9999 }] }], ports(9999)],
+    [
+      'the port that values name for SRV records',
+      [{ dns_sd_configs: [{ names: ['_web._tcp.am'] }] }],
+      ports(9093),
+    ],
+    [
+      'those of several entries, each once',
+      [
+        { static_configs: [{ targets: ['am:8443'] }] },
+        { dns_sd_configs: [{ names: ['am'] }] },
+        { static_configs: [{ targets: ['b:8443'] }] },
+      ],
+      ports(8443, 9093),
+    ],
+  ])('opens %s of the Alertmanagers', (_, alertmanagers, expected) => {
+    expect(portsTo(alertmanagers)).toEqual(expected);
+  });
+
+  it.each<[string, object, object[]]>([
+    ['the agent', { preset: 'agent', allow: { cidrs: ['10.0.0.0/8'] } }, ports(9470)],
+    ['a central host', { preset: 'icinga2', url: 'https://icinga:5665' }, ports(5665)],
+    ['a central host without a port', { preset: 'checkmk', url: 'https://checkmk/site' }, ports(443)],
+    [
+      'what it allows itself',
+      { preset: 'agent', allow: { ports: [1, 2], cidrs: ['10.0.0.0/8'] } },
+      ports(1, 2),
+    ],
+  ])('opens the ports of a preset: %s', (_, one, expected) => {
+    expect(at(policy({}, { config: { sources: [one] } }), 'spec.egress.2.ports')).toEqual(expected);
+  });
+
   it('takes more rules as they stand', () => {
     const extraIngress = [{ from: [{ podSelector: {} }] }];
     const extraEgress = [{ to: [{ ipBlock: { cidr: '192.0.2.0/24' } }] }];

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { createProgram } from '../../../src/cli/program.ts';
+import { callCommand } from '../../support/call-command.ts';
+import { createTempFolder } from '../../support/temp-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const valid = join(root, 'config/alertmanager-proxy.yml');
@@ -55,5 +57,47 @@ describe('check-config', () => {
 
   it('wants to be told which file', async () => {
     await expect(checkConfig()).rejects.toMatchObject({ code: 'commander.missingArgument', exitCode: 1 });
+  });
+});
+
+describe('check-config of the web configuration of a listener', () => {
+  const folder = createTempFolder();
+  afterAll(() => {
+    folder.remove();
+  });
+  const HASH = '$2b$10$CR2pt7omjCxkRb9uSuLXOOzJtCrej80UZFyXUDZYqnjE9Kn7IIP.u';
+
+  it.each([
+    ['users', `basic_auth_users: { prom: '${HASH}' }`, 'valid, http, 1 user\n'],
+    ['a limit', 'rate_limit: { interval: 1s, burst: 5 }', 'valid, http, 0 users\n'],
+  ])('takes one with %s', async (_, content, said) => {
+    const file = folder.write('web.yml', content);
+
+    expect(await callCommand(['check-config', file])).toEqual({
+      stdout: `${file}: ${said}`,
+      stderr: '',
+      exitCode: 0,
+    });
+  });
+
+  it.each([
+    [
+      'a plain password',
+      'basic_auth_users: { prom: hunter2 }',
+      'basic_auth_users.prom: is not a bcrypt hash',
+    ],
+    [
+      'a missing file',
+      'tls_server_config: { cert_file: a, key_file: b }',
+      'tls_server_config.cert_file: cannot be read',
+    ],
+  ])('refuses one with %s', async (_, content, problem) => {
+    const file = folder.write('web.yml', content);
+
+    const { stderr, exitCode } = await callCommand(['check-config', file]);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`${file}: ${problem}`);
+    expect(stderr).not.toContain('hunter2');
   });
 });
