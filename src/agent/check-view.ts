@@ -8,7 +8,9 @@ import { CheckStore } from '../checks/store.ts';
 import { SYSTEM_CLOCK, type Clock } from '../checks/clock.ts';
 import { Judge } from '../checks/judging/judge.ts';
 import { NODE_BOUNDS, NodeChecks } from './node-checks.ts';
+import type { LogPosition } from './log/log-position.ts';
 import { createLogs } from './log/logs.ts';
+import { createMemory } from './state/memory.ts';
 import { ResultIntake } from './result-intake.ts';
 import { RemovedChecks } from './removed-checks.ts';
 import { NO_DEFINITIONS } from '../checks/definitions.ts';
@@ -33,6 +35,8 @@ export interface CheckViewOptions {
   readonly runnerLog?: string | undefined;
   /** Milliseconds of silence after which a check that no configuration defines is forgotten; undefined: never. */
   readonly forgetAfter?: number | undefined;
+  /** Where to remember what is known from one start to the next; undefined: nowhere. */
+  readonly stateFile?: string | undefined;
   readonly log: Logger;
   readonly clock?: Clock;
 }
@@ -71,20 +75,35 @@ export function createCheckView(options: CheckViewOptions): CheckView {
   const judge = new Judge({ clock });
   const removed = new RemovedChecks({ checks, metrics, forgetAfter: options.forgetAfter, now, log });
   const intake = new ResultIntake({ checks, removed, metrics, evictions, decode });
-  const logs = createLogs({ ...options, intake, metrics });
+  let known: readonly LogPosition[] = [];
+  const logs = createLogs({ ...options, intake, metrics, known: () => known });
+  const memory = createMemory(options, () => ({
+    ...checks.remember(),
+    found: judge.found,
+    positions: logs.positions(),
+  }));
   const api = { checks, judge, metrics, decode, now, log };
 
   return {
     handler: createAgentApi({ ...api, definitions: () => definitions, isReady: () => ready }),
     async start() {
+      const remembered = await memory?.load();
+      if (remembered !== undefined) {
+        checks.restore(remembered);
+        judge.restore(remembered.found);
+        known = remembered.positions;
+      }
       await logs.start();
+      known = [];
       removed.start();
       intake.countRuns();
       ready = true;
+      memory?.start();
     },
     async stop() {
       removed.stop();
       evictions.flush();
+      await memory?.stop();
       await logs.stop();
     },
     configure(loaded) {

@@ -1,7 +1,7 @@
 import type { CheckResult, SubduedRun } from '../checks/result.ts';
 import type { Definitions } from '../checks/definitions.ts';
 import type { KnownCheck } from '../checks/known-checks.ts';
-import type { CheckState, ResultSource } from '../checks/state.ts';
+import type { CheckState, RestoredState, ResultSource } from '../checks/state.ts';
 import type { CheckStore, StoreBounds } from '../checks/store.ts';
 
 /** What an agent keeps at most. */
@@ -12,6 +12,12 @@ export const NODE_BOUNDS: StoreBounds = {
   output: 256 * 1024,
   outputWhenFull: 8 * 1024,
 };
+
+/** What an agent knows of its checks beyond one process. */
+interface NodeMemory {
+  readonly states: readonly RestoredState[];
+  readonly subdued: readonly SubduedRun[];
+}
 
 /** The checks of one node: what the store knows, under the node's present name. */
 export class NodeChecks {
@@ -32,6 +38,21 @@ export class NodeChecks {
     const isNews = this.#store.apply(result, source);
     if (isNews && result.client !== '') this.#client = result.client;
     return isNews;
+  }
+
+  /** Takes in what was known before the process started. */
+  restore({ states, subdued }: NodeMemory): void {
+    // The store forgets those first that came first.
+    for (const state of [...states].reverse()) {
+      this.#store.restore(state);
+      if (state.result.client !== '') this.#client = state.result.client;
+    }
+    for (const run of subdued) this.applySubdued(run);
+  }
+
+  /** All that is worth keeping beyond the process. */
+  remember(): NodeMemory {
+    return { states: this.#store.states().map(toRestored), subdued: this.#store.subduedRuns() };
   }
 
   /** Takes in that a run was left out. */
@@ -81,4 +102,10 @@ export class NodeChecks {
     }
     return [...newest.values()];
   }
+}
+
+function toRestored(state: CheckState): RestoredState {
+  const { result, history, occurrences, occurrencesWatermark, lastOk, lastStateChange, lastNonOk, origin } =
+    state;
+  return { result, history, occurrences, occurrencesWatermark, lastOk, lastStateChange, lastNonOk, origin };
 }

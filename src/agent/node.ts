@@ -8,7 +8,7 @@ import { createCheckView, type CheckView, type CheckViewOptions } from './check-
 
 export interface NodeAgentOptions extends Pick<
   CheckViewOptions,
-  'logFiles' | 'charsets' | 'perfdata' | 'checkCounters' | 'definitionMetrics' | 'forgetAfter'
+  'logFiles' | 'stateFile' | 'charsets' | 'perfdata' | 'checkCounters' | 'definitionMetrics' | 'forgetAfter'
 > {
   readonly listenAddress: string;
   readonly webConfigFile?: string | undefined;

@@ -31,6 +31,9 @@ export interface CheckState {
   readonly lastNonOk: CheckOutcome | undefined;
 }
 
+/** A state without what holds for one process only. */
+export type RestoredState = Omit<CheckState, 'reading' | 'ranAt'>;
+
 // sensu server/process.rb: store_check_result.
 const HISTORY_LENGTH = 21;
 

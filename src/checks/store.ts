@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { momentOf, type Clock } from './clock.ts';
 import { ownerOf, type CheckResult, type SubduedRun } from './result.ts';
-import { nextState, type CheckState, type ResultSource } from './state.ts';
+import { nextState, type CheckState, type RestoredState, type ResultSource } from './state.ts';
 import { keptBytes, shorten } from './output.ts';
 
 interface CheckStoreOptions {
@@ -68,7 +68,7 @@ export class CheckStore {
     const key = keyOf(ownerOf(result), result.name);
     const previous = this.#states.peek(key);
     const isInOrder = reading !== undefined && reading === previous?.reading;
-    if (previous !== undefined && !isInOrder && !this.#follows(result, previous.result)) return false;
+    if (previous !== undefined && !isInOrder && !this.#follows(result, previous)) return false;
     const full = this.#states.calculatedSize > this.#bounds.bytes / 2;
     const output = shorten(result.output, full ? this.#bounds.outputWhenFull : this.#bounds.output);
     const ranAt = momentOf(result.executed, this.#clock);
@@ -76,6 +76,13 @@ export class CheckStore {
     this.#makeRoom(key, sizeOf(state) - (previous === undefined ? 0 : sizeOf(previous)));
     this.#states.set(key, state);
     return true;
+  }
+
+  /** Takes a state in that was known before the process started. */
+  restore(restored: RestoredState): void {
+    const { result } = restored;
+    const state = { ...restored, reading: RESTORED, ranAt: momentOf(result.executed, this.#clock) };
+    this.#states.set(keyOf(ownerOf(result), result.name), state);
   }
 
   /** Removes and returns the checks that match. */
@@ -104,6 +111,11 @@ export class CheckStore {
     return this.#states.peek(keyOf(owner, name));
   }
 
+  /** The last run of each check that was left out because it is subdued. */
+  subduedRuns(): SubduedRun[] {
+    return [...this.#subdued.values()].map(({ name, source, subdued }) => ({ name, source, subdued }));
+  }
+
   /** All states, the one that had a result last first. */
   states(): CheckState[] {
     return [...this.#states.values()];
@@ -130,11 +142,22 @@ export class CheckStore {
     return undefined;
   }
 
-  #follows(result: CheckResult, known: CheckResult): boolean {
+  #follows(result: CheckResult, { result: known, reading }: CheckState): boolean {
+    // A restored state may be followed by the line that it came from.
+    if (reading === RESTORED && isSameRun(result, known)) return false;
     return (
       result.executed >= known.executed || known.executed > this.#clock.now() / 1000 + CLOCK_TOLERANCE_SECONDS
     );
   }
+}
+
+// Stands for the file that a state was restored from.
+const RESTORED = Symbol('restored');
+
+function isSameRun(one: CheckResult, other: CheckResult): boolean {
+  const keyOfRun = ({ executed, status, output, attributes }: CheckResult): string =>
+    [executed, status, output.bytes, attributes['duration'], attributes['issued']].join();
+  return keyOfRun(one) === keyOfRun(other);
 }
 
 // A check's name has no spaces.

@@ -9,8 +9,12 @@ import { createCharsetOption } from './charset-option.ts';
 import { createOutputLimitOption, DEFAULT_CONFIG_DIRECTORY, DEFAULT_LOG_FILE } from './runner-options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 
+// Its folder is made by the units of systemd and by the chart.
+const DEFAULT_STATE_FILE = '/var/lib/alertmanager-proxy/agent-state.json';
+
 interface AgentFlags extends LogFlags {
   readonly 'log.file': readonly string[];
+  readonly 'state.file': string;
   readonly 'web.listenAddress': string;
   readonly 'web.config.file'?: string;
   readonly 'output.charset': readonly string[];
@@ -29,6 +33,7 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
     .command('agent')
     .description("Show this node's check results: metrics for Prometheus, details over HTTP.")
     .option('--log.file <file...>', 'log of sensu-client or of the runner (repeatable)', [DEFAULT_LOG_FILE])
+    .option('--state.file <file>', 'where to remember results from one start to the next', DEFAULT_STATE_FILE)
     .option('--web.listen-address <address>', 'where to listen', ':9470')
     .option('--web.config.file <file>', 'TLS and authentication of the listener')
     .addOption(createCharsetOption())
@@ -84,6 +89,7 @@ async function startNode(
     listenAddress: flags['web.listenAddress'],
     webConfigFile: flags['web.config.file'],
     logFiles: flags['log.file'],
+    stateFile: flags['state.file'],
     charsets: flags['output.charset'],
     perfdata: flags['metrics.perfdata'],
     checkCounters: flags['metrics.checkCounters'],

@@ -20,6 +20,11 @@ export class LineSplitter {
     this.#options = options;
   }
 
+  /** How much of a line it holds that has not ended. */
+  get heldBytes(): number {
+    return this.#partialBytes;
+  }
+
   push(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {

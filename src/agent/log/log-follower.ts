@@ -4,6 +4,7 @@ import { describeError, type Logger } from '../../platform/log/log.ts';
 import { pause } from '../../platform/time/pause.ts';
 import { LONGEST_LINE_BYTES } from '../../checks/log-line/limits.ts';
 import type { Reading } from '../../checks/state.ts';
+import type { LogPosition } from './log-position.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { OpenLog } from './open-log.ts';
 import {
@@ -24,6 +25,8 @@ interface LogFollowerOptions {
   /** Called for each line beyond 4 MiB, which is skipped. */
   readonly onTooLong: () => void;
   readonly log: Logger;
+  /** How far files were read before the process started. */
+  readonly known?: (() => readonly LogPosition[]) | undefined;
   readonly times?: Partial<typeof TIMES>;
 }
 
@@ -78,6 +81,14 @@ export class LogFollower {
     }
   }
 
+  /** How far the files have been read that are followed. */
+  positions(): LogPosition[] {
+    return this.#followed.map(({ file, lines: { heldBytes } }) => {
+      const anchor = file.anchor.subarray(0, Math.max(0, file.anchor.length - heldBytes)).toString('base64');
+      return { path: this.#options.path, inode: file.inode, position: file.position - heldBytes, anchor };
+    });
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
@@ -112,7 +123,9 @@ export class LogFollower {
   // Whether there is a log, beside a rotated one.
   async #openBacklog(): Promise<boolean> {
     const current = await this.#openUnknown();
-    const rotated = await findRotatedLog(this.#options.path, new Set(current && [current.file.inode]));
+    const rotated = current?.file.isResumed
+      ? undefined
+      : await findRotatedLog(this.#options.path, new Set(current && [current.file.inode]));
     if (rotated !== undefined) await this.#openRotated(rotated);
     if (current !== undefined) this.#followed.push(current);
     return current !== undefined;
@@ -133,12 +146,16 @@ export class LogFollower {
     // Not opened at all: opening a named pipe would wait for its writer.
     if (!stats.isFile()) throw new Error('it is not a regular file');
     log.info(this.#followed.length === 0 ? 'following log' : 'log was rotated, following the new file');
-    return this.#follow(await OpenLog.open(path, MAX_BACKLOG_BYTES));
+    return this.#follow(await this.#open(path));
+  }
+
+  #open(path: string): Promise<OpenLog> {
+    return OpenLog.open(path, MAX_BACKLOG_BYTES, this.#options.known?.());
   }
 
   #follow(file: OpenLog): Followed {
     const lines = this.#splitLines();
-    if (file.position > 0) lines.skipLine();
+    if (file.position > 0 && !file.isResumed) lines.skipLine();
     return { file, lines, quietSince: performance.now() };
   }
 
@@ -146,7 +163,7 @@ export class LogFollower {
     try {
       if (rotated.compressed) await this.#readCompressed(rotated);
       // It may still be written to: it is followed like one that was rotated just now.
-      else this.#followed.push(this.#follow(await OpenLog.open(rotated.path, MAX_BACKLOG_BYTES)));
+      else this.#followed.push(this.#follow(await this.#open(rotated.path)));
     } catch (error: unknown) {
       this.#options.log.warn({ rotated: rotated.path, err: error }, 'cannot read the rotated log to its end');
     }

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import type { LogPosition } from './log-position.ts';
 import { inodeOf } from './rotated-log.ts';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -9,25 +10,42 @@ const ANCHOR_BYTES = 512;
 /** What a drain met. */
 export type Drained = 'quiet' | 'grown' | 'truncated';
 
+interface Start {
+  readonly position: number;
+  /** The bytes before it. */
+  readonly anchor: Buffer;
+}
+
 /** A log file held open, whatever it is renamed to, and how far it was read. */
 export class OpenLog {
   readonly inode: string;
+  /** Whether it goes on where it was read before. */
+  readonly isResumed: boolean = false;
   readonly #handle: FileHandle;
   #position: number;
-  #anchor = Buffer.alloc(0);
+  #anchor: Buffer;
 
-  private constructor(handle: FileHandle, inode: string, position: number) {
+  private constructor(handle: FileHandle, inode: string, { position, anchor }: Start) {
     this.#handle = handle;
     this.inode = inode;
     this.#position = position;
+    this.#anchor = anchor;
   }
 
-  /** Opens a file to be read from at most so many bytes before its end. */
-  static async open(path: string, maxBacklog: number): Promise<OpenLog> {
+  /** Opens a file to be read from where it was read before; else from at most so many bytes before its end. */
+  static async open(path: string, maxBacklog: number, known: readonly LogPosition[] = []): Promise<OpenLog> {
     const handle = await open(path, 'r');
     try {
       const stats = await handle.stat({ bigint: true });
-      return new OpenLog(handle, inodeOf(stats), Math.max(0, Number(stats.size) - maxBacklog));
+      const inode = inodeOf(stats);
+      const size = Number(stats.size);
+      const before = known.find((position) => position.inode === inode);
+      if (before !== undefined && before.position <= size) {
+        const log = new OpenLog(handle, inode, toStart(before));
+        if (await log.#anchorHolds()) return Object.assign(log, { isResumed: true });
+      }
+      const position = Math.max(0, size - maxBacklog);
+      return new OpenLog(handle, inode, { position, anchor: Buffer.alloc(0) });
     } catch (error: unknown) {
       await handle.close();
       throw error;
@@ -76,4 +94,8 @@ export class OpenLog {
     const { buffer } = await this.#handle.read(Buffer.alloc(length), 0, length, this.#position - length);
     return buffer.equals(this.#anchor);
   }
+}
+
+function toStart({ position, anchor }: LogPosition): Start {
+  return { position, anchor: Buffer.from(anchor, 'base64') };
 }

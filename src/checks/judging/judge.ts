@@ -46,6 +46,17 @@ export class Judge {
     this.#keyOf = keyOf;
   }
 
+  /** What was wrong with each check at the last judging, by its key. */
+  get found(): (readonly [key: string, kinds: readonly ProblemKind[]])[] {
+    return [...this.#found].map(([key, { kinds }]) => [key, [...kinds]] as const);
+  }
+
+  /** Takes over what was found before the process started. */
+  restore(found: readonly (readonly [key: string, kinds: readonly ProblemKind[]])[]): void {
+    const unknownSince = this.#clock.elapsed();
+    this.#found = new Map(found.map(([key, kinds]) => [key, { kinds: new Set(kinds), unknownSince }]));
+  }
+
   /** Judges all checks that are known. A check that is missing is forgotten. */
   judge(checks: readonly KnownCheck[]): JudgedCheck[] {
     const now = this.#clock.elapsed();
