@@ -1,5 +1,5 @@
 // Data flows one way, and imports only point along it. The folders, from the inside out:
-//   platform  <-  page, alertmanager-api, sensu  <-  checks  <-  runner  <-  agent
+//   platform  <-  page, alertmanager-api, sensu  <-  checks  <-  push, runner  <-  agent
 //   platform  <-  proxy/alert  <-  proxy/enrich, proxy/alertmanager  <-  proxy/intake  <-  proxy/activity
 //   proxy/activity  <-  proxy/metrics, proxy/api  <-  proxy/wiring  <-  proxy/app  <-  explain
 //   every part  <-  cli  <-  command-line  <-  main
@@ -86,6 +86,7 @@ export default {
     },
     only('sensu-format-knows-no-part', '^src/sensu/', '^src/(platform|sensu)/'),
     only('checks-know-no-part', '^src/checks/', '^src/(platform|sensu|page|checks)/'),
+    only('push-stands-on-checks', '^src/push/', '^src/(platform|sensu|checks|push)/'),
     only('runner-stands-on-checks', '^src/runner/', '^src/(platform|sensu|checks|runner)/'),
     only('agent-stands-on-the-runner', '^src/agent/', '^src/(platform|sensu|checks|page|runner|agent)/'),
     only(
