@@ -78,6 +78,18 @@ const INHIBIT_RULES = [
     equal: ['client', 'check'],
   },
   {
+    source_matchers: ['alertname="AlertmanagerProxyDown"'],
+    target_matchers: ['alertname="AlertmanagerProxyHearsNothing"'],
+    equal: ['job'],
+  },
+  {
+    source_matchers: ['alertname="AlertmanagerProxyDeliversNothing"'],
+    target_matchers: [
+      'alertname=~"AlertmanagerProxy(AlertmanagerDown|AlertmanagerFails|QueueGrows|DropsAlerts)"',
+    ],
+    equal: ['job', 'instance'],
+  },
+  {
     source_matchers: ['alertname="CheckAgentDown"'],
     target_matchers: ['alertname=~"CheckSilent|CheckNeverRan.*"'],
     equal: ['job', 'instance'],

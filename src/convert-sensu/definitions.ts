@@ -21,7 +21,8 @@ const checkSchema = z.looseObject({
   handler: z.string().optional(),
   handlers: z.array(z.string()).optional(),
   handle: z.boolean().default(true),
-  interval: z.number().optional(),
+  // The loader has looked at it; beside cron it may be anything, such as false.
+  interval: z.number().optional().catch(undefined),
   occurrences: integerSchema.pipe(z.number().min(1)).default(1),
   refresh: integerSchema
     .pipe(z.number().positive())

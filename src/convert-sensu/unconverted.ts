@@ -1,7 +1,7 @@
 import type { Check, Handler, SensuDefinitions } from './definitions.ts';
 import type { Fact, Subject } from './fact.ts';
 import { handlerNames, membersOf, undefinedMembersOf } from './handler-sets.ts';
-import { keepaliveFacts } from './keepalives.ts';
+import { keepaliveFacts, readKeepalives } from './keepalives.ts';
 import { isForAlerts, receiverOf, UNROUTED } from './routes.ts';
 import { toTimeInterval } from './time-intervals.ts';
 import {
@@ -24,7 +24,7 @@ export function listUnconverted(definitions: SensuDefinitions, routed: ReadonlyS
   const { checks, handlers, settings, otherSettings } = definitions;
   return [
     ...(Object.keys(settings.get('checks') ?? {}).length === 0 ? [NO_CHECKS] : []),
-    ...defaultFacts(handlers),
+    ...defaultFacts(definitions),
     ...keepaliveFacts(definitions),
     ...[...checks].flatMap(([name, check]) => checkFacts(name, check, handlers)),
     ...[...handlers].flatMap(([name, handler]) => handlerFacts(name, handler, settings.get('filters'))),
@@ -61,13 +61,15 @@ function otherSetting(key: string): Fact[] {
     : [different('attribute of settings', key, 'it is not an object, so nothing of it is converted')];
 }
 
-function defaultFacts(handlers: ReadonlyMap<string, Handler>): Fact[] {
+function defaultFacts(definitions: SensuDefinitions): Fact[] {
+  const { handlers } = definitions;
+  const what = readKeepalives(definitions).length > 0 ? 'on' : 'on agents that are down and on';
   if (membersOf('default', handlers).length > 0) return [];
   return undefinedMembersOf('default', handlers).map((handler) =>
     unheard(
       'handler',
       handler,
-      `it is not defined, so alerts on agents that are down and on checks that no file defines reach nobody; give receiver "${UNROUTED}" a destination`,
+      `it is not defined, so alerts ${what} checks that no file defines reach nobody; give receiver "${UNROUTED}" a destination`,
     ),
   );
 }
@@ -130,10 +132,21 @@ function undefinedHandlers(
   );
 }
 
+const SEVERITIES = ['ok', 'warning', 'critical', 'unknown'];
+
 function handlerFacts(name: string, handler: Handler, filters: Attributes = {}): Fact[] {
   const names = handler.filter === undefined ? handler.filters : [handler.filter, ...handler.filters];
   return [
     ...attributeFacts({ subject: 'handler', name }, handler, HANDLER_REASONS),
+    ...(handler.severities ?? [])
+      .filter((severity) => !SEVERITIES.includes(severity))
+      .map((severity) =>
+        unheard(
+          'handler',
+          name,
+          `severities: "${severity}" is not ok, warning, critical or unknown, so it matches nothing`,
+        ),
+      ),
     ...(isForAlerts(handler)
       ? []
       : [

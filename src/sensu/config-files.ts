@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { isMissing } from '../platform/file/is-missing.ts';
 import { describeError } from '../platform/log/log.ts';
 import { decodeText } from './bytes-as-text.ts';
-import { isObject, parseJson, type JsonObject, type JsonValue } from './json.ts';
+import { isObject, parseJson, type JsonObject, type JsonValue, type ParsedJson } from './json.ts';
 
 export type ConfigFile =
   | { readonly ok: true; readonly path: string; readonly content: JsonObject }
@@ -71,7 +71,7 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
     const text = decodeText(await readFile(path));
     const parsed = text.trim() === '' ? parseJson('{}') : parseJson(text);
     // Several of them in one file are no JSON.
-    if (SENSU_GO.test(text) && !(parsed.ok && hasSensuCore(parsed.value)))
+    if (isSensuGo(text, parsed))
       return {
         ok: false,
         path,
@@ -87,8 +87,13 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
 // What `sensuctl dump` writes.
 const SENSU_GO = /"api_version"\s*:\s*"[\w.-]+\/v\d/;
 
-function hasSensuCore(content: JsonValue): boolean {
-  return isObject(content) && (content.has('checks') || content.has('client') || content.has('handlers'));
+// Before it had a version, a resource was a type and its spec.
+function isSensuGo(text: string, parsed: ParsedJson): boolean {
+  if (!parsed.ok || !isObject(parsed.value)) return SENSU_GO.test(text);
+  const content = parsed.value;
+  const isResource = typeof content.get('type') === 'string' && isObject(content.get('spec'));
+  const hasSensuCore = ['checks', 'client', 'handlers'].some((key) => content.has(key));
+  return (isResource || SENSU_GO.test(text)) && !hasSensuCore;
 }
 
 // Merging would let a wrong shape here take the place of every other file's checks.

@@ -29,6 +29,8 @@ export function isInTimeWindows(windows: JsonObject, now: number): boolean {
 /** What is wrong with the windows; undefined if nothing is. */
 export function timeWindowsProblem(windows: JsonValue): string | undefined {
   const days = isObject(windows) ? windows.get('days') : undefined;
+  if (isObject(windows) && windows.has('begin'))
+    return 'check subdue is written as before Sensu 0.26: write {"days": {"all": [{"begin": …, "end": …}]}}';
   if (!isObject(days) || days.size === 0)
     return 'check subdue days must include at least one day of the week or "all"';
   for (const [day, conditions] of days) {

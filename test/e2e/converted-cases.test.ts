@@ -252,12 +252,39 @@ describeWith(['alertmanager', 'amtool'], 'silences that Uchiwa made', ({ alertma
 });
 
 describe('convert-sensu of resources of Sensu Go', () => {
-  it('writes nothing, says what they are, and fails', async () => {
-    const { stdout, stderr, exitCode } = await converted('sensu-go');
+  const spec = { command: 'true', interval: 10, handlers: [] };
+  it.each<readonly [string, string | object]>([
+    ['a check', 'sensu-go'],
+    ['one of an early version', { type: 'CheckConfig', spec: { ...spec, name: 'a' } }],
+    [
+      'a handler',
+      { type: 'Handler', api_version: 'core/v2', metadata: { name: 'a' }, spec: { type: 'pipe' } },
+    ],
+  ])('writes nothing, says what they are, and fails: %s', async (_, sensu) => {
+    const { stdout, stderr, exitCode } = await converted(sensu);
 
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
     expect(stderr).toContain("holds resources of Sensu Go, and only Sensu Core's definitions are read");
   });
+});
+
+it('convert-sensu refuses what sensuctl dump writes, which is not one JSON text', async () => {
+  const resource = '{"type": "CheckConfig", "api_version": "core/v2", "metadata": {}, "spec": {}}';
+  folder.write('dump/conf.d/a.json', `${resource}\n${resource}\n`);
+  const { stderr, exitCode } = await callCommand(['convert-sensu', join(folder.path, 'dump/conf.d')]);
+
+  expect(stderr).toContain('holds resources of Sensu Go');
+  expect(exitCode).toBe(1);
+});
+
+it('convert-sensu says that agents that are down reach nobody only if no keepalive says who is told', async () => {
+  const core = { checks: { c: { ...check, handler: 'chat' } }, handlers: { chat: pipe } };
+  const told = await converted({ ...core, sensu: { keepalives: { handler: 'chat' } } });
+
+  expect((await converted(core)).stderr).toContain(
+    'so alerts on agents that are down and on checks that no file defines',
+  );
+  expect(told.stderr).toContain('so alerts on checks that no file defines');
 });
 
 it('convert-sensu writes text that is UTF-8, whatever the file is, and names the file', async () => {

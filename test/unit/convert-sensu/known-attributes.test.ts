@@ -48,6 +48,7 @@ it.each<readonly [string, Parts]>([
   ['check "disk": dependencies', { check: { dependencies: ['a/b'] } }],
   ['check "disk" (', { check: { proxy_requests: {} } }],
   ['check "disk" (', { check: { extension: 'a', command: null } }],
+  ['handler "mailer": severities: "CRITICAL" is not', { handler: { severities: ['CRITICAL', 'ok'] } }],
   ['handler "mailer": mutator', { handler: { mutator: 'a' } }],
   ['handler "mailer": timeout', { handler: { timeout: 5 } }],
   ['handler "mailer": subdue', { handler: { subdue: window } }],
@@ -109,6 +110,7 @@ it.each<readonly [string, Parts]>([
       },
     },
   ],
+  ['of a check that Chef wrote with a cron', { check: { interval: false, cron: '0 4 * * *' } }],
   ['of a check that runs by cron', { check: { interval: null, cron: '0 4 * * *' } }],
   ['of a handler', { handler: { filters: ['occurrences'], severities: ['ok', 'critical'] } }],
   [

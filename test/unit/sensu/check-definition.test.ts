@@ -123,6 +123,11 @@ describe('a check definition', () => {
       'check subdue days all must be an array of windows with "begin" and "end", times such as "23:30" or "11:30 PM"',
     ],
     [
+      'subdued as before Sensu 0.26',
+      `{${COMMON},"subdue":{"at":"publisher","days":["monday"],"begin":"11AM PT","end":"11:59AM PT"}}`,
+      'check subdue is written as before Sensu 0.26: write {"days": {"all": [{"begin": …, "end": …}]}}',
+    ],
+    [
       'subdued from a date',
       `{${COMMON},"subdue":{"days":{"all":[{"begin":"2026-11-20 23:00","end":"23:30"}]}}}`,
       'check subdue days all must be an array of windows with "begin" and "end", times such as "23:30" or "11:30 PM"',
