@@ -279,6 +279,9 @@ const WIDE_STYLE = css`
   summary {
     cursor: pointer;
   }
+  td pre {
+    white-space: pre-wrap;
+  }
   pre {
     margin: 0.75rem 0 0;
     padding: 0.75rem;

@@ -78,7 +78,7 @@ export class App {
           this.#metrics.received(alerts, malformed);
         },
         enriched: (alerts, enrichments) => {
-          const counts = countResults(enrichments);
+          const counts = countResults(alerts, enrichments);
           this.#metrics.alertsEnriched(counts);
           this.#overload.enriched(counts);
           for (const { rule, activity } of this.#engine.current?.rules ?? []) {

@@ -51,7 +51,7 @@ async function reopen(options: BrowserContextOptions): Promise<void> {
 describe('the page in a browser', () => {
   it('is one document, which looks as its style sheet says', async () => {
     expect(await page.title()).toBe('alertmanager-proxy');
-    expect(await page.getByText('1 of 3 Alertmanagers takes no alerts.').isVisible()).toBe(true);
+    expect(await page.getByText('1 of 3 Alertmanagers is not accepting alerts.').isVisible()).toBe(true);
     expect(await backgroundOf('section')).toBe('rgb(255, 255, 255)');
     expect(await page.evaluate('performance.getEntriesByType("resource").length')).toBe(0);
   });
@@ -92,7 +92,7 @@ describe('the page in a browser', () => {
   });
 
   it('names its landmarks', async () => {
-    for (const name of ['Alertmanagers', 'Sources', 'Nodes that fail most', 'Last enrichments']) {
+    for (const name of ['Alertmanagers', 'Sources', 'Most failing nodes', 'Last enrichments']) {
       expect(await page.getByRole('region', { name, exact: true }).count()).toBe(1);
       expect(await page.getByRole('table').filter({ visible: true }).count()).toBe(4);
     }

@@ -19,6 +19,7 @@ export function enrichment(parts: Partial<RecentEnrichment> = {}): RecentEnrichm
     reason: undefined,
     detail: undefined,
     output: 'DISK CRITICAL: /var 97 % used',
+    text: 'DISK CRITICAL: /var 97 % used',
     ...parts,
   };
 }

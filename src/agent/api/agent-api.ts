@@ -9,6 +9,7 @@ import type { AgentMetrics } from '../metrics/agent-metrics.ts';
 import { rawText } from '../../checks/output.ts';
 import { ApiError } from '../../checks/api/api-error.ts';
 import { describeCheck, describeSensuResult, summarise } from '../../checks/api/check-document.ts';
+import { sendDocument } from '../../page/document.ts';
 import { renderLandingPage } from './landing-page.ts';
 import { answerError, onlyReading, whenReady, withHeaders } from '../../checks/api/middleware.ts';
 import { queryBytes, queryText } from '../../checks/api/query.ts';
@@ -38,7 +39,9 @@ export function createAgentApi(options: AgentApiOptions): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', 'strong').set('query parser', 'simple');
   app.use(onlyReading, withHeaders);
-  app.get('/', (_, response) => response.type('html').send(renderLandingPage(options)));
+  app.get('/', (request, response) => {
+    sendDocument(request, response, renderLandingPage(options));
+  });
   app.get('/-/healthy', (_, response) =>
     response.type('text').send('alertmanager-proxy agent is healthy.\n'),
   );

@@ -1,4 +1,9 @@
-import { html, type Html } from '../../page/html.ts';
+import { renderDocument } from '../../page/document.ts';
+import { cut, formatAgo, formatCount, NOTHING } from '../../page/format.ts';
+import { html, type Content, type Html } from '../../page/html.ts';
+import { section } from '../../page/section.ts';
+import { table, type Column } from '../../page/table.ts';
+import { rawText } from '../../checks/output.ts';
 import { version } from '../../platform/file/package-files.ts';
 import type { Definitions } from '../../checks/definitions.ts';
 import { isStale, type KnownCheck } from '../../checks/known-checks.ts';
@@ -17,60 +22,89 @@ interface LandingPageOptions {
 /** The page for people who open the agent in a browser: this node's checks, the failing ones first. */
 export function renderLandingPage({ checks, definitions, isReady, now }: LandingPageOptions): string {
   const client = definitions().client?.name ?? checks.client;
-  const title = client === undefined ? 'Checks of this node' : `Checks of ${client}`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-      </head>
-      <body>
-        <h1>${title}</h1>
-        ${
-          isReady()
-            ? renderChecks(checks.list(definitions()), now())
-            : html`<p>The log is still being read.</p>`
-        }
-        <h2>For programs</h2>
-        <ul>
-          <li><a href="metrics">/metrics</a>: for Prometheus</li>
-          <li><a href="checks">/checks</a>: all checks</li>
-          <li>
-            /checks/NAME: the last result of one check, its history, and the last result that was not OK
-          </li>
-          <li>/checks/NAME/output: what the script printed</li>
-          <li>/results/CLIENT/NAME: the same in the shape of Sensu's API</li>
-          <li><a href="-/healthy">/-/healthy</a>, <a href="-/ready">/-/ready</a></li>
-        </ul>
-        <p>alertmanager-proxy agent ${version}</p>
-      </body>
-    </html> `.toString();
+  const known = checks.list(definitions());
+  return renderDocument({
+    title: client === undefined ? 'Checks of this node' : `Checks of ${client}`,
+    skipTo: 'checks',
+    header: renderHeader(client, now()),
+    main: isReady()
+      ? html`${renderVerdict(known, now())} ${renderChecks(known, now())}`
+      : html`<p class="verdict failed">The log is still being read.</p>`,
+  });
 }
 
-function renderChecks(checks: readonly KnownCheck[], now: number): Html {
-  if (checks.length === 0) return html`<p>No check is known: none has run, and none is configured.</p>`;
-  const failingFirst = [...checks].sort((one, other) => Number(isFailing(other)) - Number(isFailing(one)));
-  return html`<ul>
-    ${failingFirst.map((check) => renderCheck(check, now))}
+function renderHeader(client: string | undefined, now: number): Html {
+  return html`<header>
+    <h1>${client ?? 'This node'} <small>alertmanager-proxy agent ${version}</small></h1>
+    <p>As of ${formatIssued(Math.floor(now / 1000)) ?? ''}. <a href="./">Refresh</a></p>
+    <nav aria-label="For machines">
+      <a href="metrics"><code>/metrics</code></a> <a href="checks"><code>/checks</code></a>
+      <a href="-/ready"><code>/-/ready</code></a>
+    </nav>
+  </header> `;
+}
+
+function renderVerdict(checks: readonly KnownCheck[], now: number): Html {
+  const problems: readonly (readonly [number, string])[] = [
+    [checks.filter(isFailing).length, 'not OK'],
+    [checks.filter((check) => isStale(check, now)).length, 'silent for too long'],
+    [checks.filter(({ state }) => state === undefined).length, 'without a result yet'],
+  ];
+  const told = problems.filter(([count]) => count > 0);
+  if (told.length === 0)
+    return html`<p class="verdict fresh">${formatCount(checks.length, 'check')}, all OK.</p>`;
+  return html`<ul class="verdict failed">
+    ${told.map(([count, words]) => html`<li>${formatCount(count, 'check')} ${words}.</li>`)}
   </ul>`;
 }
 
-function renderCheck(check: KnownCheck, now: number): Html {
-  const { name, source, state } = check;
-  const path = `checks/${encodeURIComponent(name.toWellFormed())}`;
+const COLORS: Readonly<Record<string, string>> = { OK: 'fresh', WARNING: 'stale', CRITICAL: 'failed' };
+
+function renderChecks(checks: readonly KnownCheck[], now: number): Html {
+  const columns: Column<KnownCheck>[] = [
+    { title: 'Check', kind: 'head', cell: renderName },
+    { title: 'Status', cell: renderStatus },
+    { title: 'Ran', isUnclear: true, cell: (check) => renderAge(check, now) },
+    { title: 'Output', kind: 'wide', cell: renderOutput },
+  ];
+  const name = 'Checks';
+  const rows = [...checks].sort((one, other) => Number(isFailing(other)) - Number(isFailing(one)));
+  const sentence = 'No check is known: none has run, and none is configured.';
+  return section('checks', name, table({ name, columns, rows, sentence }));
+}
+
+function renderName(check: KnownCheck): Html {
+  const about = check.source === undefined ? undefined : html` <small>of ${check.source}</small>`;
+  return html`<a href="${pathOf(check)}">${check.name}</a>${about}`;
+}
+
+function renderStatus({ state }: KnownCheck): Html {
+  if (state === undefined) return html`<span class="state">no result yet</span>`;
+  const text = statusText(state.result.status);
+  return html`<span class="state ${COLORS[text] ?? 'cached'}">${text}</span>`;
+}
+
+// A check that hangs is one that should have run again.
+function renderAge(check: KnownCheck, now: number): Content {
+  const executed = check.state?.result.executed;
+  if (executed === undefined) return NOTHING;
+  const silent = isStale(check, now)
+    ? html` <span class="state failed">silent: dead or hanging</span>`
+    : undefined;
+  return html`${formatAgo(executed * 1000, now)}${silent}`;
+}
+
+const MAX_LINE = 200;
+
+function renderOutput(check: KnownCheck): Content {
+  if (check.state === undefined) return NOTHING;
+  const [line = ''] = rawText(check.state.result.output).toString().trimStart().split('\n', 1);
+  return html`<samp>${cut(line, MAX_LINE)}</samp> <a href="${pathOf(check, '/output')}">all of it</a>`;
+}
+
+function pathOf({ name, source }: KnownCheck, rest = ''): string {
   const query = source === undefined ? '' : `?source=${encodeURIComponent(source.toWellFormed())}`;
-  const link = html`<a href="${path}${query}">${name}</a>`;
-  const about = source === undefined ? '' : ` of ${source}`;
-  if (state === undefined) return html`<li>${link}${about} has no result yet</li> `;
-  const { status, executed } = state.result;
-  const stale = isStale(check, now) ? '; silent since then' : '';
-  return html`<li>
-    <strong>${statusText(status)}</strong> ${link}${about}, <a href="${path}/output${query}">output</a>
-    <small>of ${formatIssued(executed) ?? executed}${stale}</small>
-  </li> `;
+  return `checks/${encodeURIComponent(name.toWellFormed())}${rest}${query}`;
 }
 
 function isFailing({ state }: KnownCheck): boolean {

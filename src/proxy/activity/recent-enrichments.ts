@@ -21,9 +21,14 @@ export interface RecentEnrichment {
   readonly detail: string | undefined;
   /** The first line of the output, shortened; undefined if there is no output. */
   readonly output: string | undefined;
+  /** All of it, as the alert carries it; of a failed fetch the last known one. */
+  readonly text: string | undefined;
 }
 
-/** The last enrichments, newest first. */
+/** How many sends are remembered for each alert that is listed: what fires is sent again and again. */
+const SENDS_PER_ALERT = 5;
+
+/** The last enrichment of each alert, newest first. */
 export class RecentEnrichments {
   readonly #size: number;
   readonly #now: () => number;
@@ -42,7 +47,7 @@ export class RecentEnrichments {
       const asked = enrichments[index];
       if (asked?.kind !== 'asked') continue;
       this.#ring[this.#next] = isSmall(alert) ? { at, alert, asked } : cutDown(describe(at, alert, asked));
-      this.#next = (this.#next + 1) % this.#size;
+      this.#next = (this.#next + 1) % (this.#size * SENDS_PER_ALERT);
     }
   }
 
@@ -51,9 +56,10 @@ export class RecentEnrichments {
       ...this.#ring.slice(0, this.#next).reverse(),
       ...this.#ring.slice(this.#next).reverse(),
     ];
-    return newestFirst.map((entry) =>
+    const described = newestFirst.map((entry) =>
       'asked' in entry ? describe(entry.at, entry.alert, entry.asked) : entry,
     );
+    return newestOfEach(described).slice(0, this.#size);
   }
 }
 
@@ -93,6 +99,8 @@ function copyOf(labels: LabelSet): LabelSet {
 
 function describe(at: number, { labels }: Alert, asked: Enriched): RecentEnrichment {
   const { rule, query, result, status, milliseconds } = asked;
+  const output = result.ok ? result.output : result.last;
+  const text = output && (output.annotations[status].entries[rule.outputAnnotation] ?? '');
   return {
     at,
     alertname: labels['alertname'] ?? '',
@@ -105,9 +113,8 @@ function describe(at: number, { labels }: Alert, asked: Enriched): RecentEnrichm
     milliseconds,
     reason: result.ok ? undefined : result.reason,
     detail: result.ok ? undefined : result.detail,
-    output: result.ok
-      ? firstLine(result.output.annotations[status].entries[rule.outputAnnotation] ?? '')
-      : undefined,
+    output: result.ok && text !== undefined ? firstLine(text) : undefined,
+    text,
   };
 }
 
@@ -117,4 +124,14 @@ function firstLine(output: string): string {
   const [line = ''] = output.trimStart().split('\n', 1);
   // The cut must not split a surrogate pair.
   return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE).toWellFormed()}…` : line;
+}
+
+// An alert that fires comes once a minute, and one that is resolved for 15 minutes: what it was last is what counts.
+function newestOfEach(newestFirst: readonly RecentEnrichment[]): RecentEnrichment[] {
+  const newest = new Map<string, RecentEnrichment>();
+  for (const enrichment of newestFirst) {
+    const key = JSON.stringify(Object.entries(enrichment.labels).sort());
+    if (!newest.has(key)) newest.set(key, enrichment);
+  }
+  return [...newest.values()];
 }

@@ -1,5 +1,6 @@
 import { cacheStateOf, type CacheState } from './cache-state.ts';
-import type { Enrichment } from '../enrich/enricher.ts';
+import type { Alert } from '../alert/alert.ts';
+import type { Enriched, Enrichment } from '../enrich/enricher.ts';
 import type { Reason } from '../enrich/reason.ts';
 
 /** The result of one alert's enrichment. */
@@ -16,15 +17,39 @@ export interface ResultCounts {
   readonly reasons: CountsPerSource<Reason>;
 }
 
-export function countResults(enrichments: readonly Enrichment[]): ResultCounts {
+/**
+ * Counts a batch. No failure is a resolved alert of a check that the node no longer knows: it was removed. Nor is an alert that brings
+ * its own text, which stays.
+ */
+export function countResults(
+  alerts: readonly Pick<Alert, 'annotation'>[],
+  enrichments: readonly Enrichment[],
+): ResultCounts {
   const results = new Map<string, Map<AlertResult, number>>();
   const reasons = new Map<string, Map<Reason, number>>();
-  for (const enrichment of enrichments) {
+  for (const [index, enrichment] of enrichments.entries()) {
     const source = enrichment.kind === 'unmatched' ? '' : enrichment.rule.source;
-    add(results, source, enrichment.kind === 'asked' ? cacheStateOf(enrichment.result) : enrichment.kind);
-    if (enrichment.kind === 'asked' && !enrichment.result.ok) add(reasons, source, enrichment.result.reason);
+    if (enrichment.kind !== 'asked') {
+      add(results, source, enrichment.kind);
+      continue;
+    }
+    const { result } = enrichment;
+    if (!result.ok && isDispensable(alerts[index], enrichment)) {
+      add(results, source, 'skipped');
+      continue;
+    }
+    add(results, source, cacheStateOf(result));
+    if (!result.ok) add(reasons, source, result.reason);
   }
   return { results, reasons };
+}
+
+function isDispensable(
+  alert: Pick<Alert, 'annotation'> | undefined,
+  { rule, status, result }: Enriched,
+): boolean {
+  const isGone = status === 'resolved' && !result.ok && result.reason === 'not_found';
+  return isGone || (!rule.overwrite && alert?.annotation(rule.outputAnnotation) !== undefined);
 }
 
 function add<Word>(counts: Map<string, Map<Word, number>>, source: string, word: Word): void {

@@ -4,6 +4,7 @@ import type { LookupResult } from '../enrich/lookup.ts';
 /** The failures in a row, and the milliseconds they must last, that make an outage. */
 const FAILURES = 3;
 const LASTING_MS = 60_000;
+const MAX_NODES = 1_000;
 
 export interface SourceOutageOptions {
   readonly source: string;
@@ -12,13 +13,16 @@ export interface SourceOutageOptions {
 }
 
 /**
- * Logs when no fetch of a source succeeds, and when one does again: one line each, however many nodes the source has.
+ * Logs when fetches of a source fail and none succeeds in between, and when one does again: one line each. It says how many nodes failed: at
+ * night only the broken ones have alerts, and the others are not asked.
  * Until the first success ever, the first failure is logged at once: the configuration is the usual cause.
  */
 export class SourceOutage {
   readonly #options: SourceOutageOptions;
   #hasSucceeded = false;
   #failures = 0;
+  /** Those that failed; of more, some. */
+  readonly #nodes = new Set<string>();
   #since = 0;
   #isSaid = false;
 
@@ -35,12 +39,13 @@ export class SourceOutage {
     const { source, log, now } = this.#options;
     if (this.#failures === 0) this.#since = now();
     this.#failures += 1;
+    if (this.#nodes.size < MAX_NODES) this.#nodes.add(host);
     const isLasting = this.#failures >= FAILURES && now() - this.#since >= LASTING_MS;
     if (this.#isSaid || (this.#hasSucceeded && !isLasting)) return;
     this.#isSaid = true;
     log.warn(
-      { source, node: host, reason: result.reason, err: result.detail },
-      this.#hasSucceeded ? 'no fetch of this source succeeds' : 'no fetch of this source has succeeded yet',
+      { source, nodes: this.#nodes.size, node: host, reason: result.reason, err: result.detail },
+      this.#hasSucceeded ? 'fetches of this source fail' : 'no fetch of this source has succeeded yet',
     );
   }
 
@@ -49,6 +54,7 @@ export class SourceOutage {
     if (this.#isSaid) log.info({ source, failures: this.#failures }, 'fetches of this source succeed');
     this.#hasSucceeded = true;
     this.#failures = 0;
+    this.#nodes.clear();
     this.#isSaid = false;
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { attributeOf, elementsOf, textOf } from '../../support/html-outline.ts';
+import { attributeOf, elementsOf, tableOf } from '../../support/html-outline.ts';
 import { resultLine } from '../../support/result-line.ts';
 import { createRunningAgent, type RunningAgent } from '../../support/running-agent.ts';
 
@@ -28,9 +28,9 @@ describe('the page of the agent', () => {
     );
     await agent.agent.start();
 
-    const items = itemsOf(await open()).slice(0, 4);
+    const [, ...rows] = tableOf(await open(), 'checks');
 
-    expect(items.map((item) => item.replace(/, output of .*/, ''))).toEqual([
+    expect(rows.map(([name, status]) => `${status ?? ''} ${name ?? ''}`)).toEqual([
       'CRITICAL check_b',
       'UNKNOWN check_c',
       'WARNING check_d of switch-7',
@@ -66,10 +66,4 @@ describe('the page of the agent', () => {
 
     expect(await open()).toContain('The log is still being read.');
   });
-
-  function itemsOf(page: string): string[] {
-    return elementsOf(page)
-      .filter(({ tagName }) => tagName === 'li')
-      .map(textOf);
-  }
 });

@@ -33,7 +33,7 @@ function renderName({ url, tenant }: AlertmanagerSnapshot): Html {
 }
 
 function renderState({ isFailing, lastAcceptedAt }: AlertmanagerSnapshot): Html {
-  if (isFailing) return html`<span class="state failed">takes no alerts</span>`;
+  if (isFailing) return html`<span class="state failed">not accepting alerts</span>`;
   if (lastAcceptedAt === undefined) return html`<span class="state">not tried yet</span>`;
   return html`<span class="state fresh">up</span>`;
 }

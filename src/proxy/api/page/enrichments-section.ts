@@ -11,6 +11,8 @@ import { table, type Column } from '../../../page/table.ts';
 
 const MAX_NAME = 60;
 const MAX_TEXT = 200;
+/** As long as an annotation is by default. */
+const MAX_OUTPUT = 4096;
 
 export function renderEnrichments(snapshot: PageSnapshot, filter: Filter): Html {
   const { enrichments } = snapshot;
@@ -66,7 +68,16 @@ function renderAlert(
   return alertmanager === undefined ? html`${name}` : link(alertPage(alertmanager, labels), name);
 }
 
-function renderOutcome({ reason, detail, host, output }: RecentEnrichment): Html {
-  if (reason === undefined) return html`<samp>${output}</samp>`;
-  return html`<code>${reason}</code> ${cut(wordsOf(reason, { host, detail }), MAX_TEXT)}`;
+function renderOutcome({ reason, detail, host, output, text }: RecentEnrichment): Html {
+  if (reason === undefined) return withText(html`<samp>${output}</samp>`, text);
+  return withText(html`<code>${reason}</code> ${cut(wordsOf(reason, { host, detail }), MAX_TEXT)}`, text);
+}
+
+// One line says it all; more is behind a click.
+function withText(summary: Html, text = ''): Html {
+  if (!text.trim().includes('\n') && text.length <= MAX_TEXT) return summary;
+  return html`<details>
+    <summary>${summary}</summary>
+    <pre>${cut(text, MAX_OUTPUT)}</pre>
+  </details>`;
 }

@@ -24,7 +24,7 @@ export function renderNodes({ sources, now }: PageSnapshot): Html {
     { title: 'Why', kind: 'wide', cell: renderReason },
     { title: 'Now', cell: (row) => renderNow(row, now) },
   ];
-  const name = 'Nodes that fail most';
+  const name = 'Most failing nodes';
   const sentence = 'No fetch has failed within the last hour.';
   return section(
     'nodes',
@@ -50,16 +50,16 @@ function rowsOf({ name, failingNodes, openCircuits }: SourceSnapshot): Row[] {
 function summarize(sources: readonly SourceSnapshot[], failing: number): string {
   const leftAlone = sources.reduce((sum, { openCircuits }) => sum + openCircuits.length, 0);
   const shown = failing > SHOWN ? ` The ${SHOWN} worst of ${formatNumber(failing)} are shown.` : '';
-  return `Within the last hour.${shown} ${formatCount(leftAlone, 'node')} left alone now, because they did not answer a moment ago.`;
+  return `Within the last hour.${shown} ${formatCount(leftAlone, 'node')} backing off now, because they did not answer a moment ago.`;
 }
 
 function renderNow({ circuit, failures, fetches, lastReason }: Row, now: number): Html {
   if (circuit !== undefined)
-    return html`<span class="state failed">left alone</span>
+    return html`<span class="state failed">backing off</span>
       <small>for ${formatSpan(Math.max(1_000, circuit.until - now))}</small>`;
   // The egress guard stands before the connection, so that there is none as long as the configuration is this one.
   const isBlocked = lastReason === 'blocked' && failures === fetches;
   return isBlocked
     ? html`<span class="state failed">not allowed</span>`
-    : html`<span class="state">asked as usual</span>`;
+    : html`<span class="state">queried normally</span>`;
 }

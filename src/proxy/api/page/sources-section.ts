@@ -13,10 +13,10 @@ const COLUMNS: readonly Column<SourceSnapshot>[] = [
   { title: 'Source', kind: 'head', cell: ({ name }) => name },
   { title: 'Fetches', isUnclear: true, cell: renderRate },
   { title: 'Latency', isUnclear: true, cell: ({ latency }) => formatLatency(latency) },
-  { title: 'What alerts carry', kind: 'wide', isUnclear: true, cell: renderShares },
+  { title: 'Alert outcomes', kind: 'wide', isUnclear: true, cell: renderShares },
   { title: 'Failed fetches', isUnclear: true, cell: renderFailures },
   {
-    title: 'Nodes left alone',
+    title: 'Nodes backing off',
     isUnclear: true,
     cell: ({ openCircuits }) => formatNumber(openCircuits.length),
   },

@@ -22,7 +22,10 @@ function problemsOf(snapshot: PageSnapshot): Html[] {
   const possible: readonly [boolean, Html][] = [
     [!isReady, html`The proxy is starting or draining: it is not ready.`],
     [alertmanagers.length === 0, html`<a href="#alertmanagers">No Alertmanager</a> is known.`],
-    [failing > 0, html`<a href="#alertmanagers">${share}</a> ${failing === 1 ? 'takes' : 'take'} no alerts.`],
+    [
+      failing > 0,
+      html`<a href="#alertmanagers">${share}</a> ${failing === 1 ? 'is' : 'are'} not accepting alerts.`,
+    ],
     [
       overload.refusedBatches > 0,
       html`Overload: batches refused within ${formatSpan(COUNTED_MS)}:
@@ -90,5 +93,7 @@ function mostly(reasons: SourceSnapshot['reasons']): Reason | undefined {
 function praise({ alertmanagers }: PageSnapshot): string {
   const used = alertmanagers.filter(({ lastAcceptedAt }) => lastAcceptedAt !== undefined).length;
   if (used === 0) return 'Ready. No alert has been sent yet.';
-  return used === 1 ? 'Ready. The Alertmanager takes alerts.' : `Ready. ${used} Alertmanagers take alerts.`;
+  return used === 1
+    ? 'Ready. The Alertmanager accepts alerts.'
+    : `Ready. ${used} Alertmanagers accept alerts.`;
 }

@@ -27,7 +27,7 @@ describe('SourceOutage', () => {
     fail(100, 'blocked');
 
     expect(logged()).toEqual([
-      'level=WARN msg="no fetch of this source has succeeded yet" source=node-agent node=db-1:9470 reason=blocked err="a word"',
+      'level=WARN msg="no fetch of this source has succeeded yet" source=node-agent nodes=1 node=db-1:9470 reason=blocked err="a word"',
     ]);
   });
 
@@ -50,7 +50,7 @@ describe('SourceOutage', () => {
     outage.fetched('db-2:9470', OK);
 
     expect(logged()).toEqual([
-      'level=WARN msg="no fetch of this source succeeds" source=node-agent node=db-1:9470 reason=timeout err="a word"',
+      'level=WARN msg="fetches of this source fail" source=node-agent nodes=1 node=db-1:9470 reason=timeout err="a word"',
       'level=INFO msg="fetches of this source succeed" source=node-agent failures=100',
     ]);
   });

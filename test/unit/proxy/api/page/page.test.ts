@@ -15,7 +15,7 @@ describe('the tables', () => {
   it('show how each Alertmanager is doing', () => {
     expect(tableOf(render(), 'alertmanagers')[1]).toEqual([
       'am-0:9093',
-      'takes no alerts',
+      'not accepting alerts',
       '3 ms 95 % within 1.3 s',
       '7',
       '1 h ago',
@@ -61,7 +61,7 @@ describe('the tables', () => {
         '5 of 9',
         '1 min ago',
         'timeout the node did not answer in time',
-        'left alone for 30 s',
+        'backing off for 30 s',
       ],
       [
         'n3',
@@ -69,7 +69,7 @@ describe('the tables', () => {
         '3 of 9',
         '1 min ago',
         'timeout the node did not answer in time',
-        'asked as usual',
+        'queried normally',
       ],
       [
         'n1',
@@ -77,7 +77,7 @@ describe('the tables', () => {
         '1 of 9',
         '1 min ago',
         'timeout the node did not answer in time',
-        'asked as usual',
+        'queried normally',
       ],
     ]);
   });
@@ -94,8 +94,8 @@ describe('the tables', () => {
 
     expect(rows.map((cells) => [cells[0], cells.at(-1)])).toEqual([
       ['never:1', 'not allowed'],
-      ['now-and-then:1', 'asked as usual'],
-      ['down:1', 'asked as usual'],
+      ['now-and-then:1', 'queried normally'],
+      ['down:1', 'queried normally'],
     ]);
   });
 

@@ -34,12 +34,12 @@ describe('the first line of the page', () => {
     [
       'all is well',
       { alertmanagers: [{ ...failing!, isFailing: false }] },
-      'Ready. The Alertmanager takes alerts.',
+      'Ready. The Alertmanager accepts alerts.',
     ],
     [
       'an Alertmanager is down',
       { alertmanagers: [failing!, { ...failing!, isFailing: false }] },
-      '1 of 2 Alertmanagers takes no alerts.',
+      '1 of 2 Alertmanagers is not accepting alerts.',
     ],
     [
       'a sender has the wrong password',
@@ -129,7 +129,7 @@ describe('the first line of the page', () => {
           },
         ],
       },
-      'Ready. The Alertmanager takes alerts.',
+      'Ready. The Alertmanager accepts alerts.',
     ],
   ])('says when %s', (_when, parts, expected) => {
     expect(verdictOf(render({ ...calm, ...parts }))).toBe(expected);
