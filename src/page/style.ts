@@ -293,7 +293,3 @@ const WIDE_STYLE = css`
 
 /** The whole look of the page. */
 export const STYLE: Html = html`${WIDE_STYLE}${NARROW_STYLE}`;
-
-// The hash in the Content-Security-Policy is of all that stands between these tags.
-// prettier-ignore
-export const STYLE_ELEMENT = html`<style>${STYLE}</style>`;

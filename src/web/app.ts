@@ -11,6 +11,9 @@ import { createJsonRouter } from './api/json-router.ts';
 import { loadWebConfigFile } from './config/load.ts';
 import { webConfigFileSchema, type WebConfigFile } from './config/schema.ts';
 import { createWebMetrics } from './metrics/web-metrics.ts';
+import { createPageRouter } from './page/page-router.ts';
+import { createSilenceRouter } from './page/silence-router.ts';
+import { Silences } from './silence/service.ts';
 import { Site, type SiteState } from './site.ts';
 
 export interface WebAppOptions {
@@ -110,7 +113,12 @@ export class WebApp {
       });
       next();
     });
-    router.use('/api/v1', createJsonRouter({ state: () => this.#state(), now: Date.now }));
+    const { routePrefix, log } = this.#options;
+    const shared = { state: () => this.#state(), now: Date.now };
+    const pages = { ...shared, base: routePrefix === '/' ? '' : routePrefix };
+    router.use('/api/v1', createJsonRouter(shared));
+    router.use(createSilenceRouter({ ...pages, silences: new Silences({ metrics: this.#metrics, log }) }));
+    router.use(createPageRouter(pages));
     return router;
   }
 

@@ -1,23 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../platform/log/log.ts';
 import { ReusedParts } from '../platform/config/reused-parts.ts';
+import { createNodeNames } from '../platform/http/name-resolver.ts';
 import { settingsId } from '../platform/config/settings-id.ts';
 import { createAccess, type Viewer } from './access/viewer.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { Attention } from './collect/attention.ts';
 import type { WebConfigFile } from './config/schema.ts';
 import type { WebMetrics } from './metrics/web-metrics.ts';
-import { endsWhenResolved } from './query/silences.ts';
+import { createDetails, type Details } from './details/details.ts';
 
 /** What a configuration puts in force. */
 export interface SiteState {
   readonly config: WebConfigFile;
   readonly clusters: readonly Cluster[];
+  readonly details: Details;
   readonly viewerOf: (request: IncomingMessage) => Viewer;
 }
 
 interface SiteOptions {
-  readonly metrics: Pick<WebMetrics, 'observer'>;
+  readonly metrics: Pick<WebMetrics, 'observer' | 'detailsFetched'>;
   readonly log: Logger;
   readonly now: () => number;
 }
@@ -26,6 +28,7 @@ interface SiteOptions {
 export class Site {
   readonly attention: Attention;
   readonly #options: SiteOptions;
+  readonly #resolve = createNodeNames();
   readonly #clusters = new ReusedParts<Cluster>((cluster) => cluster.stop());
   #state: SiteState | undefined;
 
@@ -49,14 +52,19 @@ export class Site {
     const clusters = config.clusters.map((cluster) =>
       this.#clusters.keep(settingsId(cluster, collectingSettings(config)), () => {
         const { attention } = this;
-        const isWaiting = (snapshot: Cluster['snapshot']): boolean =>
-          snapshot.silences.some(({ state, comment }) => state === 'active' && endsWhenResolved(comment));
-        return new Cluster({ cluster, config, attention, isWaiting, observer: metrics.observer, log, now });
+        return new Cluster({ cluster, config, attention, observer: metrics.observer, log, now });
       }),
     );
     this.#clusters.commit();
     for (const cluster of clusters) cluster.start();
-    this.#state = { config, clusters, viewerOf: createAccess(config, log) };
+    const details = createDetails({
+      sources: config.details,
+      resolve: this.#resolve,
+      onFetched: metrics.detailsFetched,
+      log,
+      now,
+    });
+    this.#state = { config, clusters, details, viewerOf: createAccess(config, log) };
   }
 
   async stop(): Promise<void> {

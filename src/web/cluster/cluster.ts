@@ -19,8 +19,6 @@ export interface ClusterOptions {
   readonly cluster: ClusterConfig;
   readonly config: WebConfigFile;
   readonly attention: Attention;
-  /** Whether a silence waits for its alerts to end: then nothing slows down while nobody looks. */
-  readonly isWaiting: (snapshot: ClusterSnapshot) => boolean;
   readonly observer: ClusterObserver;
   readonly log: Logger;
   readonly now: () => number;
@@ -142,8 +140,7 @@ export class Cluster {
   }
 
   #interval(usual: number): number {
-    const { attention, config, isWaiting } = this.#options;
-    const isIdle = attention.isIdle && !(this.#snapshot !== undefined && isWaiting(this.#snapshot));
-    return isIdle ? Math.max(usual, config.refresh.idle_interval) : usual;
+    const { attention, config } = this.#options;
+    return attention.isIdle ? Math.max(usual, config.refresh.idle_interval) : usual;
   }
 }

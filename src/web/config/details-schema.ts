@@ -5,7 +5,6 @@ import { httpClientKeys, oneAuthentication } from '../../platform/config/http-cl
 import { problemOf } from '../../platform/config/problem-of.ts';
 import { byteSize, checkedText, count, duration, text, timer } from '../../platform/config/scalars.ts';
 import { parseUrlTemplate } from '../../platform/http/url-template.ts';
-import { createDecoder } from '../../platform/text/charset.ts';
 import { parseMatcher } from '../../alertmanager-api/matcher.ts';
 
 const urlTemplate = checkedText(problemOf(parseUrlTemplate));
@@ -35,18 +34,6 @@ export const detailsSchema = z
     max_concurrency_per_host: count.prefault(2).describe('Fetches from one host under way.'),
     cache_ttl: duration.prefault('5s').describe('How long an answer serves all who ask.'),
     redact: z.array(regex).prefault([]).describe('RE2 expressions: what they match is masked.'),
-    charset: z
-      .array(
-        checkedText(
-          problemOf(
-            (label) => createDecoder([label]),
-            () => 'is not a known character encoding; use a name such as utf-8, euc-jp or shift_jis',
-          ),
-        ),
-      )
-      .min(1)
-      .prefault(['utf-8'])
-      .describe('Character encodings of raw output, tried in this order.'),
     allow: allowSchema.describe('Where this source may connect.'),
     ...httpClientKeys,
   })

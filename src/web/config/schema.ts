@@ -17,16 +17,12 @@ const labels = z.strictObject({
 const metrics = z.strictObject({
   problem: text.prefault('check:problem').describe('Series of the checks that are not OK.'),
   problem_executed: text.prefault('check_problem_timestamp_seconds').describe('When each of those ran last.'),
-  status: text.prefault('check_status').describe('Status of each check.'),
-  executed: text.prefault('check_last_execution_timestamp_seconds').describe('When each check ran last.'),
 });
 
 const refresh = z.strictObject({
   interval: timer.prefault('15s').describe('How often alerts, silences and failing checks are asked for.'),
   inventory_interval: timer.prefault('1m').describe('How often all nodes are asked for.'),
-  idle_interval: timer
-    .prefault('2m')
-    .describe('How often once nobody has looked for 5 minutes and no silence waits for its alerts to end.'),
+  idle_interval: timer.prefault('2m').describe('How often once nobody has looked for 5 minutes.'),
   timeout: timer.prefault('10s').describe('How long one request to a Prometheus or Alertmanager may take.'),
   max_share: z
     .number()
@@ -60,18 +56,6 @@ const silences = z.strictObject({
   default_duration: timer.prefault('2h').describe('The duration that the form begins with.'),
   max_duration: duration.prefault('30d').describe('Longer silences are refused.'),
   comment_pattern: regex.prefault('').describe('RE2 expression that each comment must contain.'),
-  comment_links: z
-    .array(
-      z.strictObject({
-        regex: regex.describe('RE2 expression with one group.'),
-        url: text.describe('Address of the link; $1 is the group.'),
-      }),
-    )
-    .prefault([])
-    .describe('What becomes a link in comments.'),
-  resolve_grace: timer
-    .prefault('5m')
-    .describe('How long a silence that ends when resolved must hit nothing before it is expired.'),
   acknowledge: acknowledge.prefault({}).describe('What Acknowledge makes.'),
 });
 
@@ -91,7 +75,7 @@ const ui = z.strictObject({
       z.strictObject({
         title: text.describe('Text of the link.'),
         url: checkedText(problemOf(parseUrlTemplate)).describe('Address; {label} is percent-encoded.'),
-        on: z.enum(['node', 'check']).describe('Pages that carry it.'),
+        on: z.literal('node').describe('Pages that carry it.'),
       }),
     )
     .prefault([])

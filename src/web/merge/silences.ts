@@ -46,7 +46,7 @@ function writeMatcher({ name, value, isRegex, isEqual }: SilenceMatcher): string
 }
 
 /** A test for what these matchers hit; of an expression that RE2 does not take, nothing. */
-function hitTest(matchers: readonly SilenceMatcher[]): (labels: LabelSet) => boolean {
+export function hitTest(matchers: readonly SilenceMatcher[]): (labels: LabelSet) => boolean {
   try {
     const parsed: readonly Matcher[] = writeMatchers(matchers).map((text) => parseMatcher(text));
     return (labels) => matchesAll(parsed, labels);

@@ -9,6 +9,7 @@ export interface WebMetrics {
   readonly observer: ClusterObserver;
   readonly reloaded: (isSuccessful: boolean) => void;
   readonly pageAnswered: (page: string, code: number, seconds: number) => void;
+  readonly detailsFetched: (source: string, reason: string) => void;
   readonly silenceChanged: (cluster: string, action: string, result: string) => void;
 }
 
@@ -37,6 +38,7 @@ export function createWebMetrics(
   const changes = new Counter(
     named('silence_changes_total', 'Changes of silences.', ['cluster', 'action', 'result']),
   );
+  const fetches = new Counter(named('details_fetches_total', 'Questions to agents.', ['source', 'reason']));
   const reloads = new Gauge(named('config_last_reload_successful', 'Whether the last reload worked.', []));
   const reloadedAt = new Gauge(
     named('config_last_reload_success_timestamp_seconds', 'When a configuration was last loaded.', []),
@@ -60,6 +62,9 @@ export function createWebMetrics(
     pageAnswered: (page, code, seconds) => {
       pages.inc({ page, code });
       pageDurations.observe({ page }, seconds);
+    },
+    detailsFetched: (source, reason) => {
+      fetches.inc({ source, reason });
     },
     silenceChanged: (cluster, action, result) => {
       changes.inc({ cluster, action, result });

@@ -1,8 +1,8 @@
 import type { ProblemState, Status } from '../model/cluster.ts';
 import { parseFilter, type Filter } from './filter.ts';
 
-const STATES = ['unhandled', 'silenced', 'inhibited', 'no_alert', 'all'] as const;
-const STATUSES = ['critical', 'warning', 'unknown', 'other'] as const;
+export const STATES = ['unhandled', 'silenced', 'inhibited', 'no_alert', 'all'] as const;
+export const STATUSES = ['critical', 'warning', 'unknown', 'other'] as const;
 const GROUPS = ['none', 'check', 'node', 'alertname'] as const;
 const SORTS = ['status', '-since', 'since', 'node', 'check'] as const;
 
@@ -43,7 +43,7 @@ export function parseListQuery(query: Readonly<Record<string, unknown>>, pageSiz
 }
 
 /** All texts that a parameter of an address has. */
-function textsOf(value: unknown): string[] {
+export function textsOf(value: unknown): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   return values.filter((one) => typeof one === 'string');
 }

@@ -7,7 +7,7 @@ export interface NodeRow extends ClusterNode {
   readonly counts: ProblemCounts;
 }
 
-const NODE_STATES = ['down', 'split', 'unknown', 'up'] as const satisfies readonly NodeState[];
+export const NODE_STATES = ['down', 'split', 'unknown', 'up'] as const satisfies readonly NodeState[];
 
 /** The nodes that a query means: those that need somebody first. */
 export function findNodes(

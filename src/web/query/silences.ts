@@ -3,12 +3,9 @@ import { writeMatchers } from '../merge/silences.ts';
 import type { ListQuery } from './list-query.ts';
 
 /** What the list of silences can be narrowed to. */
-export const SILENCE_TABS = ['active', 'pending', 'expired', 'ending', 'unused', 'old'] as const;
+export const SILENCE_TABS = ['active', 'pending', 'expired', 'ending', 'unused'] as const;
 
 export type SilenceTab = (typeof SILENCE_TABS)[number];
-
-/** The mark in the comment of a silence that is expired once its alerts have ended. */
-const RESOLVE_MARK = ' [expires when resolved]';
 
 export interface SilenceRow {
   readonly cluster: string;
@@ -16,7 +13,6 @@ export interface SilenceRow {
 }
 
 const SOON_MS = 60 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 
 /** Whether a silence belongs under a tab. */
 const TABS: Readonly<Record<SilenceTab, (silence: ClusterSilence, now: number) => boolean>> = {
@@ -25,14 +21,7 @@ const TABS: Readonly<Record<SilenceTab, (silence: ClusterSilence, now: number) =
   expired: ({ state }) => state === 'expired',
   ending: ({ state, endsAt }, now) => state === 'active' && endsAt - now < SOON_MS,
   unused: ({ state, hits }) => state === 'active' && hits === 0,
-  old: ({ state, comment, startsAt }, now) =>
-    state === 'active' && endsWhenResolved(comment) && now - startsAt > DAY_MS,
 };
-
-/** Whether a silence is expired once its alerts have ended. */
-export function endsWhenResolved(comment: string): boolean {
-  return comment.endsWith(RESOLVE_MARK);
-}
 
 /** The silences that a query means under a tab. */
 export function findSilences(
@@ -61,7 +50,6 @@ export function countSilences(
     expired: count('expired'),
     ending: count('ending'),
     unused: count('unused'),
-    old: count('old'),
   };
 }
 
