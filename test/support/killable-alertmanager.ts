@@ -20,19 +20,27 @@ export interface KillableAlertmanager {
   stop(): Promise<void>;
 }
 
+interface KillableAlertmanagerOptions {
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** How it joins a cluster; default: not at all. */
+  readonly clusterFlags?: readonly string[];
+}
+
+const NOBODY = { route: { receiver: 'none' }, receivers: [{ name: 'none' }] };
+
 /** It remembers no alerts when it is started again: it keeps them in memory only, as always. */
-export async function createKillableAlertmanager(binary: string): Promise<KillableAlertmanager> {
+export async function createKillableAlertmanager(
+  binary: string,
+  { config = NOBODY, clusterFlags = ['--cluster.listen-address='] }: KillableAlertmanagerOptions = {},
+): Promise<KillableAlertmanager> {
   const folder = createTempFolder();
   const address = `127.0.0.1:${await freePort()}`;
-  const configFile = folder.write(
-    'alertmanager.yml',
-    stringify({ route: { receiver: 'none' }, receivers: [{ name: 'none' }] }),
-  );
+  const configFile = folder.write('alertmanager.yml', stringify(config));
   const args = [
     `--config.file=${configFile}`,
     `--storage.path=${folder.path}/storage`,
     `--web.listen-address=${address}`,
-    '--cluster.listen-address=',
+    ...clusterFlags,
   ];
   let child: ChildProcess | undefined;
   const kill = async (): Promise<void> => {

@@ -107,6 +107,11 @@ export function createSimulatedProxy({
   };
 }
 
+/** The clock of what was fetched; it reads like a time since 1970, as the real one does. */
+export function monotonic(): number {
+  return 1_800_000_000_000 + performance.now();
+}
+
 function createEnricher(source: Source): Enricher {
   const { lookup, lastKnown } = createLookupStack(source, {
     cache: new OutputCache({ maxEntries: 100, maxBytes: 100_000 }),
@@ -118,7 +123,7 @@ function createEnricher(source: Source): Enricher {
     perHost: 2,
     timeout: 1_500,
     stormTimeout: 100,
-    now: Date.now,
+    now: monotonic,
   });
   const rule = {
     source: 'node-agent',
@@ -131,5 +136,5 @@ function createEnricher(source: Source): Enricher {
     lookup,
     lastKnown,
   } as const;
-  return new Enricher({ rules: [rule], now: Date.now });
+  return new Enricher({ rules: [rule], now: monotonic, wallClock: Date.now });
 }
