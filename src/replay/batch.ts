@@ -39,7 +39,8 @@ function parseAlerts(file: string, text: string): unknown[] {
 
 function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    // The proxy takes a batch with a byte order mark, too.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (cause) {
     throw new BatchError(`${file}: the file is not JSON; expected a JSON array of alerts`, { cause });
   }

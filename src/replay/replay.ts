@@ -30,16 +30,24 @@ export async function* replay(
 ): AsyncGenerator<ReplayOutcome> {
   const { rate, repeat, stop } = options;
   const endpoint = endpointOf(options.url);
+  const headers = { 'content-type': 'application/json', ...credentialsOf(options.url) };
   const start = performance.now();
   let posted = 0;
   for (let round = 0; round < repeat; round += 1) {
     for (const batch of batches) {
       if (rate !== undefined) await sleepUntil(start + (posted * 1000) / rate, stop);
       if (stop.aborted) return;
-      yield await post(endpoint, batch);
+      yield await post(endpoint, headers, batch);
       posted += 1;
     }
   }
+}
+
+// As curl takes them; fetch would refuse a URL that holds them.
+function credentialsOf({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 function endpointOf({ origin, pathname }: URL): string {
@@ -51,13 +59,17 @@ async function sleepUntil(time: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(time - performance.now(), 0), undefined, { signal }).catch(() => undefined);
 }
 
-async function post(endpoint: string, batch: CapturedBatch): Promise<ReplayOutcome> {
+async function post(
+  endpoint: string,
+  headers: Readonly<Record<string, string>>,
+  batch: CapturedBatch,
+): Promise<ReplayOutcome> {
   const start = performance.now();
   const elapsed = (): number => performance.now() - start;
   try {
     const response = await fetch(endpoint, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers,
       body: batch.body,
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),

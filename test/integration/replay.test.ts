@@ -52,6 +52,29 @@ describe('replay', () => {
     ]);
   });
 
+  it.each([
+    ['prometheus:s3cret@', 'prometheus:s3cret'],
+    ['prometheus:s%40c%3Aret@', 'prometheus:s@c:ret'],
+    ['prometheus@', 'prometheus:'],
+  ])('uses the credentials of the URL: %s', async (login, pair) => {
+    const url = proxy.url.replace('//', `//${login}`);
+
+    const { stdout, exitCode } = await callCommand(['replay', '--url', url, RESOLVED]);
+
+    expect(exitCode).toBe(0);
+    expect(proxy.posts.map(({ headers }) => headers.authorization)).toEqual([
+      `Basic ${Buffer.from(pair).toString('base64')}`,
+    ]);
+    expect(stdout).not.toContain('s3cret');
+  });
+
+  it('posts a file with a byte order mark, as it is', async () => {
+    const { exitCode } = await replay(folder.write('bom.json', '\ufeff[{"labels":{"a":"b"}}]'));
+
+    expect(exitCode).toBe(0);
+    expect(proxy.posts[0]!.body.subarray(0, 3)).toEqual(Buffer.from('\ufeff'));
+  });
+
   it('posts everything once more for each repetition', async () => {
     await replay('--repeat', '3', FIRING, RESOLVED);
 
