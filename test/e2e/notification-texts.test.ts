@@ -48,8 +48,8 @@ describeWith(
       await Promise.all([mails.close(), slack.close()]);
     });
 
-    it('are more than thirty', () => {
-      expect(ruleAlerts.length).toBeGreaterThan(30);
+    it('are more than twenty', () => {
+      expect(ruleAlerts.length).toBeGreaterThan(20);
     });
 
     describe.each(ruleAlerts)('$name', ({ alert, where }) => {
