@@ -6,6 +6,8 @@ import { createProgram } from './cli/program.ts';
 
 // npm passes Ctrl-C on to a program to which the terminal has sent it already.
 const SAME_REQUEST_MS = 500;
+/** How long the reader of the log may take for its last lines. */
+const LAST_LINES_MS = 1000;
 
 /**
  * Runs the command that argv names. By the time this returns its promise, the command listens for the signals that it
@@ -20,6 +22,13 @@ export async function runCommandLine(): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode;
   }
+  leaveLostReaders();
+}
+
+// A reader of the log that stands still must not keep the process from ending. Nothing else does by now.
+function leaveLostReaders(): void {
+  if (process.stderr.writableLength === 0 || process.stdout.writableLength > 0) return;
+  setTimeout(() => process.exit(), LAST_LINES_MS).unref();
 }
 
 // The reader of the log may go away, or its disk may be full; the alerts do not stop for that.

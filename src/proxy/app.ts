@@ -1,6 +1,7 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Logger } from '../platform/log/log.ts';
+import { ThrottledLog } from '../platform/log/throttled-log.ts';
 import { affordableConnections } from '../platform/web/affordable-connections.ts';
 import { monotonicNow } from '../platform/time/monotonic-clock.ts';
 import { listen, type Listener } from '../platform/web/listener.ts';
@@ -62,6 +63,7 @@ export class App {
   readonly #engine: Engine;
   readonly #reloads: Reloads<Config>;
   readonly #outage: BatchOutage;
+  readonly #problems: ThrottledLog;
   #alerts: Router = express.Router();
   readonly #listeners: Listener[] = [];
   readonly #startedAt = Date.now();
@@ -70,6 +72,7 @@ export class App {
   constructor(options: AppOptions) {
     this.#options = options;
     this.#outage = new BatchOutage(options.log);
+    this.#problems = new ThrottledLog(options.log);
     this.#refusals = new RecentRefusals({ log: options.log, now: Date.now });
     this.#engine = new Engine({
       metrics: this.#metrics,
@@ -136,6 +139,7 @@ export class App {
     this.#isReady = false;
     await Promise.all([this.#reloads.stop(), ...this.#listeners.map((listener) => listener.close())]);
     this.#outage.flush();
+    this.#problems.flush();
     await this.#engine.stop();
   }
 
@@ -149,7 +153,7 @@ export class App {
         if (seconds !== undefined) this.#senders.batchAnswered(sender ?? 'unknown', code);
       },
       outage: this.#outage,
-      log: this.#options.log,
+      problems: this.#problems,
       monotonic: monotonicNow,
     });
   }

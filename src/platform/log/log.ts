@@ -18,7 +18,7 @@ interface LoggerOptions {
 /** A logger whose lines look like Prometheus' own: `time=… level=INFO msg=… key=value`, or the same as JSON. */
 export function createLogger({ level, format, stream }: LoggerOptions): Logger {
   const write = format === 'json' ? escapeInvisible : (line: string) => escapeInvisible(toLogfmt(line));
-  const destination = { write: (line: string) => stream.write(write(line)) };
+  const destination = createBoundedDestination(stream, write);
   return pino(
     {
       level,
@@ -29,6 +29,36 @@ export function createLogger({ level, format, stream }: LoggerOptions): Logger {
     },
     destination,
   );
+}
+
+/** Of a reader that stands still, so much waits in memory; what comes then is dropped, and counted. */
+const MAX_PENDING_BYTES = 4 * 1024 * 1024;
+
+function createBoundedDestination(
+  stream: NodeJS.WritableStream,
+  write: (line: string) => string,
+): { write(line: string): void } {
+  let dropped = 0;
+  return {
+    write: (line) => {
+      if (pendingBytes(stream) > MAX_PENDING_BYTES) {
+        dropped += 1;
+        return;
+      }
+      if (dropped > 0) stream.write(write(droppedLine(dropped)));
+      dropped = 0;
+      stream.write(write(line));
+    },
+  };
+}
+
+function pendingBytes(stream: NodeJS.WritableStream): number {
+  return 'writableLength' in stream ? Number(stream.writableLength) : 0;
+}
+
+function droppedLine(lines: number): string {
+  const time = new Date().toISOString();
+  return `${JSON.stringify({ level: 'WARN', time, lines, msg: 'dropped lines of the log: nobody read them' })}\n`;
 }
 
 /** An error in one line: its message and the messages of its causes. */

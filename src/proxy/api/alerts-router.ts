@@ -6,7 +6,8 @@ import express, {
   type Response,
   type Router,
 } from 'express';
-import { describeError, type Logger } from '../../platform/log/log.ts';
+import { describeError } from '../../platform/log/log.ts';
+import type { ThrottledLog } from '../../platform/log/throttled-log.ts';
 import { statusOf } from '../../platform/web/error-status.ts';
 import { BatchSyntaxError } from '../alert/parse.ts';
 import type { BatchAnswer, Intake } from '../intake/intake.ts';
@@ -21,9 +22,9 @@ export interface AlertsRouterOptions {
   readonly bodyTimeout?: number;
   /** Told the seconds from the last byte of a batch, unless it was refused unread, and the address of who sent it. */
   readonly onAnswered: (code: number, seconds: number | undefined, sender: string | undefined) => void;
-  /** Outlives the router, which a reload replaces. */
+  /** Both outlive the router, which a reload replaces. */
   readonly outage: BatchOutage;
-  readonly log: Logger;
+  readonly problems: ThrottledLog;
   /** Milliseconds of a clock that nobody sets. */
   readonly monotonic: () => number;
 }
@@ -78,7 +79,7 @@ async function answerBatch(
   startedAt: number,
   options: AlertsRouterOptions,
 ): Promise<Reply> {
-  const { intake, log } = options;
+  const { intake, problems } = options;
   const body: unknown = request.body;
   try {
     const answer = await intake.receive({
@@ -91,10 +92,12 @@ async function answerBatch(
     return replyTo(answer, request.path);
   } catch (error) {
     if (!(error instanceof BatchSyntaxError)) throw error;
-    log.warn(
-      { err: error, client: request.socket.remoteAddress },
-      'refused a body that is no batch of alerts',
-    );
+    problems.note({
+      level: 'warn',
+      message: 'refused a body that is no batch of alerts',
+      client: request.socket.remoteAddress,
+      fields: { err: error },
+    });
     return problem(400, error.message);
   }
 }
@@ -124,23 +127,24 @@ function isVersion1(path: string): boolean {
 function logProblems(
   answer: BatchAnswer,
   client: string | undefined,
-  { outage, log }: AlertsRouterOptions,
+  { outage, problems }: AlertsRouterOptions,
 ): void {
+  const warn = (message: string, fields: Readonly<Record<string, unknown>>): void => {
+    problems.note({ level: 'warn', message, client, fields });
+  };
   if (answer.kind === 'refused') {
-    log.error({ client }, 'refused a batch: its turn did not come in time');
+    problems.note({ level: 'error', message: 'refused a batch: its turn did not come in time', client });
     return;
   }
   const { verdict, malformed, alerts, oversized } = answer;
   if (verdict.kind === 'unavailable') outage.notAccepted(alerts, verdict.sentence);
   // An empty batch is sent to nobody.
   if (verdict.kind === 'accepted' && alerts > 0) outage.accepted();
-  if (oversized > 0) log.warn({ client, oversized, alerts }, 'forwarded alerts unread: they are too large');
+  if (oversized > 0) warn('forwarded alerts unread: they are too large', { oversized, alerts });
   const [first] = malformed;
   if (first !== undefined) {
-    log.warn(
-      { client, malformed: malformed.length, alerts, err: `[${first.index}] ${first.sentence}` },
-      'left out malformed alerts',
-    );
+    const err = `[${first.index}] ${first.sentence}`;
+    warn('left out malformed alerts', { malformed: malformed.length, alerts, err });
   }
 }
 
@@ -154,15 +158,24 @@ function requireJson(options: AlertsRouterOptions): RequestHandler {
       return;
     }
     const sentence = 'the Content-Type must be application/json';
-    options.log.warn({ err: sentence, client: request.socket.remoteAddress }, 'refused a body');
+    noteRefusal(options, request, 'refused a body', sentence);
     reply(options, response, problem(415, sentence));
   };
+}
+
+function noteRefusal(
+  { problems }: AlertsRouterOptions,
+  request: Request,
+  message: string,
+  err: unknown,
+): void {
+  problems.note({ level: 'warn', message, client: request.socket.remoteAddress, fields: { err } });
 }
 
 function refuseMethod(options: AlertsRouterOptions): RequestHandler {
   return (request, response) => {
     const sentence = 'only POST is answered here; ask Alertmanager itself for its alerts';
-    options.log.warn({ err: sentence, client: request.socket.remoteAddress }, 'refused a request');
+    noteRefusal(options, request, 'refused a request', sentence);
     response.set('Allow', 'POST');
     reply(options, response, problem(405, sentence));
   };
@@ -176,7 +189,7 @@ function explainBodyError(options: AlertsRouterOptions): ErrorRequestHandler {
       next(error);
       return;
     }
-    options.log.warn({ err: error, client: request.socket.remoteAddress }, 'refused a body');
+    noteRefusal(options, request, 'refused a body', error);
     reply(options, response, problem(status, SENTENCES[status] ?? describeError(error)));
   };
 }
@@ -184,15 +197,18 @@ function explainBodyError(options: AlertsRouterOptions): ErrorRequestHandler {
 function refuseBody(options: AlertsRouterOptions): BodyBudgetOptions['refuse'] {
   const { bodyTimeout = BODY_TIMEOUT_MS } = options;
   return (request, response, why) => {
-    const client = request.socket.remoteAddress;
     // The rest of it is not taken.
     response.set('Connection', 'close');
     if (why === 'too slow') {
       const sentence = `the body was not whole within ${bodyTimeout / 1000} s`;
-      options.log.warn({ err: sentence, client }, 'refused a body');
+      noteRefusal(options, request, 'refused a body', sentence);
       reply(options, response, problem(408, sentence));
     } else {
-      options.log.error({ client }, 'refused a body: too much is being held already');
+      options.problems.note({
+        level: 'error',
+        message: 'refused a body: too much is being held already',
+        client: request.socket.remoteAddress,
+      });
       reply(options, response, problem(503, 'too many bytes are being held already; try again later'));
     }
   };

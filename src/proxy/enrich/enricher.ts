@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Span } from '../../platform/tracing/span.ts';
 import {
   changedAt,
@@ -72,12 +73,19 @@ type EnrichmentTarget =
 /** An alert that matched, and is to be asked about. */
 type Question = Pick<Enriched, 'rule' | 'status'> & { readonly query: Query };
 
+/** Alerts of a batch that are asked about before others get their turn: probes, senders, the deadline. */
+const SLICE = 500;
+/** Alerts of all batches that wait for an answer: each costs some 4.5 KB. Prometheus sends 256 at a time. */
+const MAX_WAITING = 20_000;
+
 const UNMATCHED: Enrichment = { kind: 'unmatched' };
 
 /** Finds out for each alert of a batch what its check said. Never fails, and is done when the deadline is over. */
 export class Enricher {
   readonly #now: () => number;
   readonly #wallClock: () => number;
+  /** Alerts that wait for an answer. */
+  #waiting = 0;
   readonly #targets: Finder<EnrichmentTarget>;
 
   constructor({ rules, now, wallClock = now }: EnricherOptions) {
@@ -95,9 +103,14 @@ export class Enricher {
     const enrichments: Enrichment[] = [];
     const pending: Promise<void>[] = [];
     for (const [index, alert] of alerts.entries()) {
+      if (index % SLICE === 0 && index > 0) await nextTurn();
       const question = this.#question(alert, receivedAt, span);
       if ('kind' in question) {
         enrichments.push(question);
+        continue;
+      }
+      if (this.#waiting >= MAX_WAITING) {
+        enrichments.push(this.#asked(question, this.#failed(question, 'overloaded'), startedAt));
         continue;
       }
       const answer = question.rule.lookup(question.query, patience);
@@ -105,7 +118,11 @@ export class Enricher {
         enrichments.push(this.#asked(question, answer, startedAt));
         continue;
       }
-      const late = answer.then((result) => this.#asked(question, result, startedAt));
+      this.#waiting += 1;
+      const late = answer.then((result) => {
+        this.#waiting -= 1;
+        return this.#asked(question, result, startedAt);
+      });
       enrichments.push({ ...this.#asked(question, this.#failed(question, 'deadline'), startedAt), late });
       pending.push(
         late.then((asked) => {

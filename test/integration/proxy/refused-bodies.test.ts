@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { batchOf, MAX_BODY } from '../../support/batch-of-bytes.ts';
+import { postFrom } from '../../support/post-from.ts';
 import { useProxy } from '../../support/proxy-scene.ts';
 
 const ALERT = '{"labels":{"alertname":"CheckFailed"}}';
@@ -88,13 +89,13 @@ describe('a body in which there is no batch', () => {
     expect(scene.alertmanager.posts).toHaveLength(before);
   });
 
-  it('is counted and logged, once each', async () => {
+  it('is counted, and logged once a minute for each client', async () => {
     const wasLogged = scene.proxy.log().length;
     const counted = await batchesAnswered('400');
 
-    await scene.proxy.post(Buffer.from('alerts'));
+    for (let time = 0; time < 3; time++) await postFrom('127.0.0.9', scene.proxy.url, Buffer.from('alerts'));
 
-    expect(await batchesAnswered('400')).toBe(counted + 1);
+    expect(await batchesAnswered('400')).toBe(counted + 3);
     expect(scene.proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
       expect.stringContaining('refused a body that is no batch of alerts'),
     ]);
@@ -102,13 +103,14 @@ describe('a body in which there is no batch', () => {
 });
 
 describe('a body of another type', () => {
-  it('is counted and logged, once each', async () => {
+  it('is counted, and logged once a minute for each client', async () => {
     const wasLogged = scene.proxy.log().length;
     const counted = await batchesAnswered('415');
 
-    await scene.proxy.post(Buffer.from(`[${ALERT}]`), { 'Content-Type': '' });
+    for (let time = 0; time < 3; time++)
+      await postFrom('127.0.0.9', scene.proxy.url, Buffer.from(`[${ALERT}]`), { 'Content-Type': '' });
 
-    expect(await batchesAnswered('415')).toBe(counted + 1);
+    expect(await batchesAnswered('415')).toBe(counted + 3);
     expect(scene.proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
       expect.stringContaining('msg="refused a body" err="the Content-Type must be application/json"'),
     ]);

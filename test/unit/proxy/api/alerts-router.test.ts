@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { listen, type Listener } from '../../../../src/platform/web/listener.ts';
 import { createAlertsRouter } from '../../../../src/proxy/api/alerts-router.ts';
+import { ThrottledLog } from '../../../../src/platform/log/throttled-log.ts';
 import { BatchOutage } from '../../../../src/proxy/activity/batch-outage.ts';
 import { createRecordedLog, type RecordedLog } from '../../../support/recorded-log.ts';
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
       bodyTimeout: 200,
       onAnswered: (code) => answered.push(code),
       outage: new BatchOutage(log),
-      log,
+      problems: new ThrottledLog(log),
       monotonic: () => performance.now(),
     }),
   );
