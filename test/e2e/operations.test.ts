@@ -124,7 +124,7 @@ describe('docs/operations.md', () => {
     'has a section for the alert $alert, which leads there',
     ({ alert, labels, annotations }) => {
       expect(['warning', 'critical']).toContain(labels['severity']);
-      expect(Object.keys(annotations)).toEqual(['summary', 'description', 'runbook_url']);
+      expect(Object.keys(annotations)).toEqual(['summary', 'description', 'resolved', 'runbook_url']);
       expect(annotations['runbook_url']).toBe(`docs/operations.md#${alert.toLowerCase()}`);
       expect(anchorsOf(guide)).toContain(alert.toLowerCase());
     },

@@ -2,9 +2,12 @@ const NAMES =
   'password|passwd|passphrase|pass|pwd|secret|token|community|api-?key|auth(?:entication|password)?';
 const VALUE = `("[^"]*"|'[^']*'|\\S+)`;
 
-/** `--password x`, `--db-password=x`, `-P x`; a number after `-p` is a port. */
+/**
+ * `--password x`, `--db-password=x`, `-password x`, `-P x`. After `-p` a number is a port, and a path is what check_disk looks at.
+ * In `-psecret` the value stands in the option itself, so the next word is not one.
+ */
 const OPTION = new RegExp(
-  `((?:^|\\s)(?:-p(?!\\s*\\d{1,5}(?:\\s|$))|--?[\\w-]*?(?:${NAMES}))(?:=|\\s+))${VALUE}`,
+  `((?:^|\\s)(?:-p(?!\\s*(?:\\d{1,5}(?:\\s|$)|/))|-(?:${NAMES})|--[\\w-]*?(?:${NAMES}))(?:=|\\s+))${VALUE}`,
   'gi',
 );
 /** `PASSWORD=x` before the command. */

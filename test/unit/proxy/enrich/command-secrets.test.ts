@@ -11,7 +11,9 @@ describe('maskCommandSecrets', () => {
     ['PGPASSWORD=s3cret check_pgsql', 'PGPASSWORD=<redacted> check_pgsql'],
     ['curl https://mon:s3cret@host/x', 'curl https://mon:<redacted>@host/x'],
     ['check_http -p 8080 -u /token', 'check_http -p 8080 -u /token'],
-    ['check_disk -w 10% -c 5% -p /var', 'check_disk -w 10% -c 5% -p <redacted>'],
+    ['check_disk -w 10% -c 5% -p /var', 'check_disk -w 10% -c 5% -p /var'],
+    ['check_db -psecret 80 -t 5', 'check_db -psecret 80 -t 5'],
+    ['check_db -password s3cret -t 5', 'check_db -password <redacted> -t 5'],
     ['check_passwd_file --path /etc/passwd', 'check_passwd_file --path /etc/passwd'],
   ])('makes %s into %s', (command, masked) => {
     expect(maskCommandSecrets(command)).toBe(masked);
