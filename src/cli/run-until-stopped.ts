@@ -2,6 +2,7 @@ import type { Logger } from '../platform/log/log.ts';
 import { stopRequested, type CommandIo } from './command-io.ts';
 import { problemOfNode } from './node-line.ts';
 import { ignoreSignal, onSignalOnceStarted } from './signal-listener.ts';
+import { PLATFORM_LOG } from '../platform/log/messages.ts';
 
 /** What a long-running command starts: the proxy, a runner, an agent, … */
 interface Part {
@@ -31,7 +32,7 @@ export async function runUntilStopped<P extends Part>(
   { log, start, onHangup, onUser2, logStartError }: LifeCycle<P>,
 ): Promise<void> {
   const problem = problemOfNode(io.nodeVersion, Date.now());
-  if (problem !== undefined) log.warn({ reason: problem }, 'Node.js should be upgraded');
+  if (problem !== undefined) log.warn({ reason: problem }, PLATFORM_LOG.upgradeNode);
   const started = start();
   // Before the start has finished: a signal may already arrive.
   const forget = (['SIGHUP', 'SIGUSR2'] as const).map((signal) => {
@@ -48,7 +49,7 @@ export async function runUntilStopped<P extends Part>(
     });
     if (part === undefined) return;
     await Promise.race([stopRequested(io, log), ...(part.finished === undefined ? [] : [part.finished])]);
-    log.info('stopping');
+    log.info(PLATFORM_LOG.stopping);
     await part.stop();
     log.info('stopped');
   } finally {

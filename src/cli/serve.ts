@@ -8,6 +8,7 @@ import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { logStartError, startListening } from './start-listening.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 import { addWebOptions, autoReloadIntervalOf, type WebFlags } from './web-options.ts';
+import { PROXY_LOG } from '../proxy/activity/log-messages.ts';
 
 interface ServeOptions extends LogFlags, WebFlags {
   readonly 'config.file': string;
@@ -30,7 +31,7 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   log.info({ version }, 'starting alertmanager-proxy');
   await runUntilStopped(io, {
     log,
-    start: async () => startListening(await createApp(options, log), log, 'ready to take alerts'),
+    start: async () => startListening(await createApp(options, log), log, PROXY_LOG.ready),
     onHangup: (app) => app.reload(),
     onUser2: { ignoredBecause: 'the proxy has no log file to reopen' },
     logStartError: (error) => logStartError(error, { log, configFile: options['config.file'] }),

@@ -15,6 +15,7 @@ import { createPageRouter } from './page/page-router.ts';
 import { createSilenceRouter } from './page/silence-router.ts';
 import { Silences } from './silence/service.ts';
 import { Site, type SiteState } from './site.ts';
+import { PLATFORM_LOG } from '../platform/log/messages.ts';
 
 export interface WebAppOptions {
   readonly configFile: string;
@@ -146,7 +147,7 @@ function answerProblem(log: Logger) {
     }
     const problem = problemOf(error);
     if (problem.status >= 500 && !(error instanceof ApiProblem)) {
-      log.error({ err: error, client: request.socket.remoteAddress }, 'request failed');
+      log.error({ err: error, client: request.socket.remoteAddress }, PLATFORM_LOG.requestFailed);
     }
     response
       .status(problem.status)

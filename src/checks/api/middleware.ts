@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Respon
 import { describeError, type Logger } from '../../platform/log/log.ts';
 import { statusOf } from '../../platform/web/error-status.ts';
 import { ApiError } from './api-error.ts';
+import { PLATFORM_LOG } from '../../platform/log/messages.ts';
 
 /** Refuses every method that could change something. */
 export function onlyReading({ method }: Request, response: Response, next: NextFunction): void {
@@ -42,7 +43,7 @@ export function answerError(log: Logger): ErrorRequestHandler {
     }
     // Express' own errors, such as that of a broken %-sequence, have a status too.
     const status = statusOf(error) ?? 500;
-    if (status === 500) log.error({ path: request.path, err: error }, 'request failed');
+    if (status === 500) log.error({ path: request.path, err: error }, PLATFORM_LOG.requestFailed);
     response.status(status).json({ error: status === 500 ? 'internal error' : describeError(error) });
   };
 }

@@ -3,6 +3,7 @@ import { describeError, type Logger } from '../log/log.ts';
 import { pollUntilStable } from '../file/poll-until-stable.ts';
 import { ConfigError, formatProblem } from './config-error.ts';
 import type { LoadedFile } from './load-file.ts';
+import { PLATFORM_LOG } from '../log/messages.ts';
 
 /** The configuration in force. */
 export interface ConfigurationSnapshot {
@@ -58,7 +59,7 @@ export class Reloads<Config> {
     const counts = await apply(config);
     this.#snapshot = { file: configFile, loadedAt: now(), effective, problem: undefined };
     metrics.reloaded(true);
-    log.info({ file: configFile, ...counts }, 'configuration loaded');
+    log.info({ file: configFile, ...counts }, PLATFORM_LOG.configurationLoaded);
   }
 
   /** Reads the file again. Resolves to the problems if the file is invalid; the old configuration then stays active. */
@@ -98,7 +99,7 @@ export class Reloads<Config> {
       return undefined;
     } catch (error) {
       metrics.reloaded(false);
-      log.error({ err: error }, 'configuration not reloaded; the old one stays in force');
+      log.error({ err: error }, PLATFORM_LOG.configurationNotReloaded);
       const problem = error instanceof ConfigError ? error.message : `${configFile}: ${describeError(error)}`;
       this.#snapshot = { ...this.#snapshot, problem };
       return problem;

@@ -5,6 +5,7 @@ import type { Logger } from '../log/log.ts';
 import { Outage } from '../log/outage.ts';
 import { errorCode } from '../file/error-code.ts';
 import { createSearchList, type SearchList } from './search-list.ts';
+import { PLATFORM_LOG } from '../log/messages.ts';
 
 /** One of Prometheus' `dns_sd_configs`: names, asked again every `refreshInterval` ms. */
 export interface DnsDiscovery {
@@ -150,7 +151,7 @@ function hostAndPort(host: string, port: number): string {
 function createOutage(name: string, log: Logger): Outage {
   return new Outage({
     onBegin: (err) => {
-      log.warn({ name, err }, 'cannot find Alertmanagers in DNS, the last known ones stay');
+      log.warn({ name, err }, PLATFORM_LOG.discoveryFails);
     },
     onEnd: () => {
       log.info({ name }, 'Alertmanagers are found in DNS again');

@@ -2,6 +2,7 @@ import { createCredentials, type Credentials } from './credentials.ts';
 import type { TlsOptions } from './tls-options.ts';
 import type { Logger } from '../log/log.ts';
 import type { HttpClientConfig } from '../config/http-client-schema.ts';
+import { PLATFORM_LOG } from '../log/messages.ts';
 
 export function buildCredentials(config: HttpClientConfig, log: Logger): Credentials {
   const { basic_auth: basic, authorization, http_headers: headers } = config;
@@ -19,7 +20,7 @@ export function buildCredentials(config: HttpClientConfig, log: Logger): Credent
     },
     httpHeaders: headers,
     onTrouble: (error) => {
-      log.warn({ err: error }, 'cannot read a file with credentials; the last good one stays in use');
+      log.warn({ err: error }, PLATFORM_LOG.credentialsUnreadable);
     },
   });
 }

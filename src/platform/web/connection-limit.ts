@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Server as NetServer, Socket } from 'node:net';
 import type { Logger } from '../log/log.ts';
 import { ThrottledLogLine } from '../log/throttled-log-line.ts';
+import { PLATFORM_LOG } from '../log/messages.ts';
 
 /** How many connections a listener has, and may have. */
 export interface OpenConnections {
@@ -120,7 +121,7 @@ function createLine(log: Logger): ThrottledLogLine<ClosedConnections> {
       refused: earlier.refused + later.refused,
     }),
     say: (closed) => {
-      log.warn(closed, 'too many connections: the longest idle ones were closed');
+      log.warn(closed, PLATFORM_LOG.tooManyConnections);
     },
   });
 }

@@ -8,6 +8,7 @@ import { rememberUser } from './identity.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import type { ConnectionObservers, RefusalReason } from './refusal.ts';
 import type { WebConfig } from './web-config.ts';
+import { PLATFORM_LOG } from '../log/messages.ts';
 
 /** Stands before a handler and lets through what the web config allows. */
 export interface Guard {
@@ -96,7 +97,7 @@ function createFailureLine(log: Logger): ThrottledLogLine<FailedRequests> {
   return new ThrottledLogLine({
     merge: (earlier, later) => ({ ...later, requests: earlier.requests + later.requests }),
     say: (failed) => {
-      log.error(failed, 'refused a request that could not be read');
+      log.error(failed, PLATFORM_LOG.unreadableRequest);
     },
   });
 }

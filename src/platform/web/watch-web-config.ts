@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../log/log.ts';
 import { pollUntilStable } from '../file/poll-until-stable.ts';
 import { loadWebConfig, type LoadedWebConfig, type WebConfig } from './web-config.ts';
+import { PLATFORM_LOG } from '../log/messages.ts';
 
 interface WatchOptions {
   readonly file: string;
@@ -33,7 +34,7 @@ export async function watchWebConfig({
     judged = look;
     const problems = look.ok ? restartProblems(file, config, look.config) : look.problems;
     if (!look.ok || problems.length > 0) {
-      log.error({ file, problems }, 'web config cannot be used, the last good one stays in force');
+      log.error({ file, problems }, PLATFORM_LOG.webConfigUnusable);
       continue;
     }
     config = look.config;

@@ -1,5 +1,6 @@
 import type { Logger } from '../../platform/log/log.ts';
 import { ThrottledLogLine } from '../../platform/log/throttled-log-line.ts';
+import { PROXY_LOG } from './log-messages.ts';
 
 /** Batches that no Alertmanager accepted. */
 interface NotAccepted {
@@ -28,7 +29,7 @@ export class BatchOutage {
         err: later.err,
       }),
       say: (notAccepted) => {
-        log.error(notAccepted, 'batch not accepted');
+        log.error(notAccepted, PROXY_LOG.batchNotAccepted);
         this.#isSaid = true;
         if (this.#isOver) this.#sayEnd();
       },
@@ -53,6 +54,6 @@ export class BatchOutage {
 
   #sayEnd(): void {
     this.#isSaid = false;
-    this.#log.info('batches are accepted again');
+    this.#log.info(PROXY_LOG.batchesAccepted);
   }
 }

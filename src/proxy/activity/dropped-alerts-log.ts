@@ -1,6 +1,7 @@
 import type { Logger } from '../../platform/log/log.ts';
 import { ThrottledLogLine } from '../../platform/log/throttled-log-line.ts';
 import type { DropReason } from '../alertmanager/send-observer.ts';
+import { PROXY_LOG } from './log-messages.ts';
 
 /** Logs how many alerts for one Alertmanager were dropped: for each reason at most once a minute. */
 export class DroppedAlertsLog {
@@ -26,7 +27,7 @@ export class DroppedAlertsLog {
     return new ThrottledLogLine({
       merge: (earlier, later) => ({ alerts: earlier.alerts + later.alerts }),
       say: ({ alerts }) => {
-        this.#log.warn({ alerts, reason }, 'dropped alerts');
+        this.#log.warn({ alerts, reason }, PROXY_LOG.droppedAlerts);
       },
     });
   }

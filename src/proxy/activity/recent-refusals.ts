@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../platform/log/log.ts';
 import { ThrottledLogLine } from '../../platform/log/throttled-log-line.ts';
 import type { Refusal, RefusalReason } from '../../platform/web/refusal.ts';
+import { PROXY_LOG } from './log-messages.ts';
 
 /** Requests that were turned away for one reason, from one address. */
 export interface RefusalSummary {
@@ -53,7 +54,7 @@ export class RecentRefusals {
     return new ThrottledLogLine({
       merge: (earlier, later) => ({ requests: earlier.requests + later.requests }),
       say: ({ requests }) => {
-        this.#log.warn({ client, reason, requests }, 'turned away a client');
+        this.#log.warn({ client, reason, requests }, PROXY_LOG.turnedAway);
       },
     });
   }

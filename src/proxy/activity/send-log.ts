@@ -4,6 +4,7 @@ import { quoteShortened } from '../../platform/text/quote-shortened.ts';
 import type { DeliveryOutcome } from '../alertmanager/outcome.ts';
 import type { DropReason, FinishedAttempt, SendObserver } from '../alertmanager/send-observer.ts';
 import { DroppedAlertsLog } from './dropped-alerts-log.ts';
+import { PROXY_LOG } from './log-messages.ts';
 
 /** Failed POSTs in a row that are an outage; fewer are an accident. */
 const FAILURES_OF_OUTAGE = 2;
@@ -48,7 +49,7 @@ export class SendLog implements SendObserver {
   splitting(): void {
     if (this.#isSplitSaid) return;
     this.#isSplitSaid = true;
-    this.#log.warn('Alertmanager takes only smaller batches; sending them in parts');
+    this.#log.warn(PROXY_LOG.alertmanagerTakesSmaller);
   }
 
   stopped(): void {
@@ -59,13 +60,13 @@ export class SendLog implements SendObserver {
     this.#failuresInARow += 1;
     this.#lastError = error;
     if (this.#failuresInARow === FAILURES_OF_OUTAGE)
-      this.#log.warn({ err: error }, 'Alertmanager does not take alerts; retrying');
+      this.#log.warn({ err: error }, PROXY_LOG.alertmanagerFails);
   }
 
   #answered(): void {
     const failures = this.#failuresInARow;
     this.#failuresInARow = 0;
-    if (failures >= FAILURES_OF_OUTAGE) this.#log.info({ attempts: failures }, 'Alertmanager answers again');
+    if (failures >= FAILURES_OF_OUTAGE) this.#log.info({ attempts: failures }, PROXY_LOG.alertmanagerAnswers);
     else if (failures > 0) this.#accidents.note({ failures, err: this.#lastError });
   }
 }
@@ -81,7 +82,7 @@ function createAccidents(log: Logger): ThrottledLogLine<Failures> {
   return new ThrottledLogLine({
     merge: (earlier, later) => ({ ...later, failures: earlier.failures + later.failures }),
     say: (failures) => {
-      log.warn(failures, 'Alertmanager answered only when asked again');
+      log.warn(failures, PROXY_LOG.alertmanagerAnsweredLate);
     },
   });
 }
@@ -98,7 +99,7 @@ function createRefusals(log: Logger): ThrottledLogLine<Refusal> {
   return new ThrottledLogLine({
     merge: (earlier, later) => ({ ...later, batches: earlier.batches + later.batches }),
     say: (refusal) => {
-      log.error(refusal, 'Alertmanager refused alerts');
+      log.error(refusal, PROXY_LOG.alertmanagerRefused);
     },
   });
 }
@@ -119,7 +120,7 @@ function createPoison(log: Logger): ThrottledLogLine<PoisonAttempts> {
   return new ThrottledLogLine({
     merge: (earlier, later) => ({ ...later, attempts: earlier.attempts + later.attempts }),
     say: (attempts) => {
-      log.warn(attempts, 'Alertmanager keeps failing on one alert; retrying it');
+      log.warn(attempts, PROXY_LOG.alertmanagerFailsOnOne);
     },
   });
 }

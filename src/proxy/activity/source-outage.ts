@@ -1,5 +1,6 @@
 import type { Logger } from '../../platform/log/log.ts';
 import type { LookupResult } from '../enrich/lookup.ts';
+import { PROXY_LOG } from './log-messages.ts';
 
 /** The failures in a row, and the milliseconds they must last, that make an outage. */
 const FAILURES = 3;
@@ -45,13 +46,13 @@ export class SourceOutage {
     this.#isSaid = true;
     log.warn(
       { source, nodes: this.#nodes.size, node: host, reason: result.reason, err: result.detail },
-      this.#hasSucceeded ? 'fetches of this source fail' : 'no fetch of this source has succeeded yet',
+      this.#hasSucceeded ? PROXY_LOG.sourceFails : PROXY_LOG.sourceNeverWorked,
     );
   }
 
   #succeeded(): void {
     const { source, log } = this.#options;
-    if (this.#isSaid) log.info({ source, failures: this.#failures }, 'fetches of this source succeed');
+    if (this.#isSaid) log.info({ source, failures: this.#failures }, PROXY_LOG.sourceWorks);
     this.#hasSucceeded = true;
     this.#failures = 0;
     this.#nodes.clear();

@@ -13,6 +13,7 @@ import { BatchSyntaxError } from '../alert/parse.ts';
 import type { BatchAnswer, Intake } from '../intake/intake.ts';
 import type { BatchOutage } from '../activity/batch-outage.ts';
 import { createBodyBudget, type BodyBudgetOptions } from './body-budget.ts';
+import { PROXY_LOG } from '../activity/log-messages.ts';
 
 export interface AlertsRouterOptions {
   readonly intake: Pick<Intake, 'receive'>;
@@ -94,7 +95,7 @@ async function answerBatch(
     if (!(error instanceof BatchSyntaxError)) throw error;
     problems.note({
       level: 'warn',
-      message: 'refused a body that is no batch of alerts',
+      message: PROXY_LOG.refusedJunk,
       client: request.socket.remoteAddress,
       fields: { err: error },
     });
@@ -133,18 +134,18 @@ function logProblems(
     problems.note({ level: 'warn', message, client, fields });
   };
   if (answer.kind === 'refused') {
-    problems.note({ level: 'error', message: 'refused a batch: its turn did not come in time', client });
+    problems.note({ level: 'error', message: PROXY_LOG.refusedBatch, client });
     return;
   }
   const { verdict, malformed, alerts, oversized } = answer;
   if (verdict.kind === 'unavailable') outage.notAccepted(alerts, verdict.sentence);
   // An empty batch is sent to nobody.
   if (verdict.kind === 'accepted' && alerts > 0) outage.accepted();
-  if (oversized > 0) warn('forwarded alerts unread: they are too large', { oversized, alerts });
+  if (oversized > 0) warn(PROXY_LOG.oversizedAlerts, { oversized, alerts });
   const [first] = malformed;
   if (first !== undefined) {
     const err = `[${first.index}] ${first.sentence}`;
-    warn('left out malformed alerts', { malformed: malformed.length, alerts, err });
+    warn(PROXY_LOG.malformedAlerts, { malformed: malformed.length, alerts, err });
   }
 }
 
@@ -158,7 +159,7 @@ function requireJson(options: AlertsRouterOptions): RequestHandler {
       return;
     }
     const sentence = 'the Content-Type must be application/json';
-    noteRefusal(options, request, 'refused a body', sentence);
+    noteRefusal(options, request, PROXY_LOG.refusedBody, sentence);
     reply(options, response, problem(415, sentence));
   };
 }
@@ -175,7 +176,7 @@ function noteRefusal(
 function refuseMethod(options: AlertsRouterOptions): RequestHandler {
   return (request, response) => {
     const sentence = 'only POST is answered here; ask Alertmanager itself for its alerts';
-    noteRefusal(options, request, 'refused a request', sentence);
+    noteRefusal(options, request, PROXY_LOG.refusedRequest, sentence);
     response.set('Allow', 'POST');
     reply(options, response, problem(405, sentence));
   };
@@ -189,7 +190,7 @@ function explainBodyError(options: AlertsRouterOptions): ErrorRequestHandler {
       next(error);
       return;
     }
-    noteRefusal(options, request, 'refused a body', error);
+    noteRefusal(options, request, PROXY_LOG.refusedBody, error);
     reply(options, response, problem(status, SENTENCES[status] ?? describeError(error)));
   };
 }
@@ -201,12 +202,12 @@ function refuseBody(options: AlertsRouterOptions): BodyBudgetOptions['refuse'] {
     response.set('Connection', 'close');
     if (why === 'too slow') {
       const sentence = `the body was not whole within ${bodyTimeout / 1000} s`;
-      noteRefusal(options, request, 'refused a body', sentence);
+      noteRefusal(options, request, PROXY_LOG.refusedBody, sentence);
       reply(options, response, problem(408, sentence));
     } else {
       options.problems.note({
         level: 'error',
-        message: 'refused a body: too much is being held already',
+        message: PROXY_LOG.refusedForRoom,
         client: request.socket.remoteAddress,
       });
       reply(options, response, problem(503, 'too many bytes are being held already; try again later'));

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from '../../platform/log/log.ts';
 import { statusOf } from '../../platform/web/error-status.ts';
+import { PLATFORM_LOG } from '../../platform/log/messages.ts';
 
 /** For what no route answers. The path is not repeated: whoever reads the answer knows it, and it may be hostile. */
 export function answerNotFound(_request: Request, response: Response): void {
@@ -15,7 +16,8 @@ export function answerError(log: Logger): ErrorRequestHandler {
       return;
     }
     const status = statusOf(error) ?? 500;
-    if (status >= 500) log.error({ err: error, client: request.socket.remoteAddress }, 'request failed');
+    if (status >= 500)
+      log.error({ err: error, client: request.socket.remoteAddress }, PLATFORM_LOG.requestFailed);
     say(response, status, status >= 500 ? 'This is a bug: the log says more.' : 'Bad request.');
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '../../platform/log/log.ts';
 import { NO_TRACER, type Tracer } from '../../platform/tracing/span.ts';
 import type { Config } from '../config/schema.ts';
+import { PROXY_LOG } from '../activity/log-messages.ts';
 
 /** Builds the tracer of a configuration. Its libraries are loaded only if tracing is on: they cost memory and start-up time. */
 export async function buildTracer({ tracing }: Config, log: Logger): Promise<Tracer> {
@@ -12,7 +13,7 @@ export async function buildTracer({ tracing }: Config, log: Logger): Promise<Tra
     samplingFraction: tracing.sampling_fraction,
     headers: Object.fromEntries(headers),
     onTrouble: (error) => {
-      log.warn({ err: error, endpoint: tracing.endpoint }, 'cannot send traces');
+      log.warn({ err: error, endpoint: tracing.endpoint }, PROXY_LOG.tracesLost);
     },
   });
 }

@@ -3,6 +3,7 @@ import { describeError, type Logger } from '../../platform/log/log.ts';
 import { statusOf } from '../../platform/web/error-status.ts';
 import { TooLargeError } from '../exposition/snappy.ts';
 import { StorageFailure, TooManyChanges } from '../storage/committer.ts';
+import { PLATFORM_LOG } from '../../platform/log/messages.ts';
 
 interface ErrorAnswer {
   readonly status: number;
@@ -33,7 +34,7 @@ export function answerErrors(log: Logger, write: Write): ErrorRequestHandler {
       return;
     }
     const found = toErrorAnswer(error);
-    if (found.status === 500) log.error({ path: request.path, err: error }, 'request failed');
+    if (found.status === 500) log.error({ path: request.path, err: error }, PLATFORM_LOG.requestFailed);
     if (found.retryAfter !== undefined) response.set('Retry-After', String(found.retryAfter));
     if (!request.complete) response.set('Connection', 'close');
     write(response, found, request);
