@@ -39,6 +39,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const moved = { alerting: { ...alerting, alert_relabel_configs: relabelling } };
     return checkPrometheusConfig(stringify(moved), checking);
   },
+  // What the Prometheus operator puts into prometheus.yml under alertmanagers.
+  'alertmanagers.yaml in the secret': (content, checking) =>
+    checkPrometheusConfig(stringify({ alerting: { alertmanagers: parse(content) as unknown } }), checking),
   'values.yaml': (content) => {
     const kinds = render(parse(content) as object).map(({ kind }) => kind);
     return Promise.resolve(kinds.includes('Deployment') ? undefined : kinds.join(', '));
