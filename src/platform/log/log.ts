@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { escapeInvisible } from '../text/invisible.ts';
 import { pino, stdTimeFunctions, type Logger as PinoLogger } from 'pino';
+import { PLATFORM_LOG } from './messages.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export const LOG_FORMATS = ['logfmt', 'json'] as const;
@@ -58,7 +59,7 @@ function pendingBytes(stream: NodeJS.WritableStream): number {
 
 function droppedLine(lines: number): string {
   const time = new Date().toISOString();
-  return `${JSON.stringify({ level: 'WARN', time, lines, msg: 'dropped lines of the log: nobody read them' })}\n`;
+  return `${JSON.stringify({ level: 'WARN', time, lines, msg: PLATFORM_LOG.droppedLines })}\n`;
 }
 
 /** An error in one line: its message and the messages of its causes. */

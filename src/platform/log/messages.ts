@@ -9,5 +9,6 @@ export const PLATFORM_LOG = {
   requestFailed: 'request failed',
   unreadableRequest: 'refused a request that could not be read',
   tooManyConnections: 'too many connections: the longest idle ones were closed',
+  droppedLines: 'dropped lines of the log: nobody read them',
   stopping: 'stopping',
 } as const;

@@ -114,9 +114,11 @@ describe('the agent', () => {
 
     expect(daemonSet).toHaveProperty(`${POD}.volumes`, [
       { name: 'log', hostPath: { path: '/data/log', type: 'Directory' } },
+      { name: 'state', emptyDir: {} },
     ]);
     expect(daemonSet).toHaveProperty(`${POD}.containers.0.volumeMounts`, [
       { name: 'log', mountPath: '/var/log/checks', readOnly: true },
+      { name: 'state', mountPath: '/var/lib/alertmanager-proxy' },
     ]);
     expect(daemonSet).toHaveProperty(`${POD}.containers.0.args`, [
       'agent',
@@ -130,8 +132,8 @@ describe('the agent', () => {
     const daemonSet = agent({ hostConfigPath: '/data/sensu' });
 
     expect(at(daemonSet, `${POD}.containers.0.args`)).toContain('--config.dir=/etc/sensu/conf.d');
-    expect(daemonSet).toHaveProperty(`${POD}.volumes.1.hostPath.path`, '/data/sensu');
-    expect(daemonSet).toHaveProperty(`${POD}.containers.0.volumeMounts.1`, {
+    expect(daemonSet).toHaveProperty(`${POD}.volumes.2.hostPath.path`, '/data/sensu');
+    expect(daemonSet).toHaveProperty(`${POD}.containers.0.volumeMounts.2`, {
       name: 'config',
       mountPath: '/etc/sensu',
       readOnly: true,
@@ -182,12 +184,12 @@ describe('the agent', () => {
     expect(at(daemonSet, `${POD}.containers.0.args`)).toContain(
       '--web.config.file=/etc/alertmanager-proxy/web/config.yml',
     );
-    expect(daemonSet).toHaveProperty(`${POD}.containers.0.volumeMounts.1`, {
+    expect(daemonSet).toHaveProperty(`${POD}.containers.0.volumeMounts.2`, {
       name: 'web-config',
       mountPath: '/etc/alertmanager-proxy/web',
       readOnly: true,
     });
-    expect(daemonSet).toHaveProperty(`${POD}.volumes.1`, {
+    expect(daemonSet).toHaveProperty(`${POD}.volumes.2`, {
       name: 'web-config',
       secret: { secretName: 'web', defaultMode: 0o444 },
     });

@@ -54,18 +54,18 @@ describe('the path of alerts', () => {
     expect(response.headers.get('allow')).toBe('POST');
   });
 
-  it('counts and logs what is no POST, once each', async () => {
-    const wasLogged = proxy.log().length;
+  it('counts each request that is not a POST, and logs a client once a minute', async () => {
     const counted = await answeredWith405();
 
     await send('GET', '/api/v2/alerts');
+    await send('GET', '/api/v2/alerts');
 
-    expect(await answeredWith405()).toBe(counted + 1);
-    expect(proxy.log().slice(wasLogged).trim().split('\n')).toEqual([
-      expect.stringMatching(
-        /msg="refused a request" err="only POST is answered here.*" client=127\.0\.0\.1$/,
-      ),
-    ]);
+    expect(await answeredWith405()).toBe(counted + 2);
+    const lines = proxy
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('only POST is answered here'));
+    expect(lines).toEqual([expect.stringMatching(/msg="refused a request" .* client=127\.0\.0\.1$/)]);
   });
 
   async function answeredWith405(): Promise<number> {
