@@ -12,7 +12,7 @@ import { createTempFolder, type TempFolder } from '../support/temp-folder.ts';
 
 jest.setTimeout(180_000);
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const { version, dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   version: string;
   dependencies: Record<string, string>;

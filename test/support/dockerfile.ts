@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Copy, DockerfileParser, Keyword, type Instruction } from 'dockerfile-ast';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What a Dockerfile builds, as a folder. */
 export interface BuiltImage {

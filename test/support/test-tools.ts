@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PINS = fileURLToPath(new URL('../tools', import.meta.url));
+const PINS = fileURLToPath(new URL('../tools/', import.meta.url));
 const PINNED = ['.npmrc', 'package.json', 'package-lock.json', 'requirements.txt'];
 const CACHE = fileURLToPath(new URL('../../.cache', import.meta.url));
 

@@ -106,12 +106,14 @@ describe('the .rpm', () => {
   it('is installed, upgraded and removed', async () => {
     const root = createMachine('redhat');
     const rpm = (...args: string[]): Promise<string> =>
-      call('rpm', '--root', root, '--dbpath', '/var/lib/rpm', '--nodeps', '--noscripts', ...args);
-    await rpm('--install', fileOf('.rpm'));
+      call('rpm', '--root', root, '--dbpath', '/var/lib/rpm', ...args);
+    // The folder holds no other packages, and no shell for scripts.
+    const apart = ['--nodeps', '--noscripts'];
+    await rpm('--install', ...apart, fileOf('.rpm'));
     expectProgram(root);
-    await rpm('--upgrade', '--force', fileOf('.rpm'));
+    await rpm('--upgrade', ...apart, '--force', fileOf('.rpm'));
     expect(await rpm('--query', 'alertmanager-proxy')).toMatch(/^alertmanager-proxy-/);
-    await rpm('--erase', 'alertmanager-proxy');
+    await rpm('--erase', ...apart, 'alertmanager-proxy');
     expect(existsSync(join(root, HOME, 'node'))).toBe(false);
   });
 });

@@ -46,7 +46,7 @@ describe('a client that compresses', () => {
     for (let count = 0; count < 50; count += 1) codes.add(await postCompressed(agent));
     agent.destroy();
 
-    expect([...codes]).toEqual([415]);
+    expect([...codes]).toEqual([400]);
     expect((await scene.proxy.post([firing({ alertname: 'Load' })])).status).toBe(200);
   });
 

@@ -47,7 +47,11 @@ describe('parseBatch', () => {
     ['nothing', '', 'the body is not JSON; expected a JSON array of alerts'],
     ['words', 'alerts', 'the body is not JSON; expected a JSON array of alerts'],
     ['half an array', `[{${LABELS}}`, 'the body is not JSON; expected a JSON array of alerts'],
-    ['more after the array', '[] []', 'the body goes on after the array of alerts, at byte 3; it must be one JSON array'],
+    [
+      'more after the array',
+      '[] []',
+      'the body goes on after the array of alerts, at byte 3; it must be one JSON array',
+    ],
     ['an object', `{${LABELS}}`, 'the body is JSON, but not an array of alerts'],
     ['null', 'null', 'the body is JSON, but not an array of alerts'],
   ])('refuses %s', (_, body, sentence) => {
@@ -79,8 +83,16 @@ describe('parseBatch', () => {
     ['a list as annotations', `{${LABELS},"annotations":[]}`, 'annotations: expected an object of strings'],
     ['a number as an annotation', `{${LABELS},"annotations":{"a":1}}`, 'annotations.a: expected a string'],
     ['an annotation without a name', `{${LABELS},"annotations":{"":""}}`, 'annotations: a name is empty'],
-    ['words as a start', `{${LABELS},"startsAt":"yesterday"}`, 'startsAt: expected an RFC 3339 time, such as 2026-11-30T12:00:00Z'],
-    ['a number as an end', `{${LABELS},"endsAt":1700000000}`, 'endsAt: expected an RFC 3339 time, such as 2026-11-30T12:00:00Z'],
+    [
+      'words as a start',
+      `{${LABELS},"startsAt":"yesterday"}`,
+      'startsAt: expected an RFC 3339 time, such as 2026-11-30T12:00:00Z',
+    ],
+    [
+      'a number as an end',
+      `{${LABELS},"endsAt":1700000000}`,
+      'endsAt: expected an RFC 3339 time, such as 2026-11-30T12:00:00Z',
+    ],
     [
       'an end before its start',
       `{${LABELS},"startsAt":"2026-01-02T03:04:05Z","endsAt":"2026-01-02T03:04:04Z"}`,
