@@ -83,7 +83,8 @@ function pipelineWarnings({ pipeline, now, hasWatchdog, isFresh }: WarningsOptio
 // Kubernetes makes it easy to run a set whose members never find each other (kubermatic #14157).
 function gossipWarnings({ alertmanagers }: Collected): ClusterWarning[] {
   if (!isSplit(alertmanagers.map(({ gossip }) => gossip?.peers))) return [];
-  const sentence = 'The Alertmanagers do not gossip with each other: a silence holds only where it was written.';
+  const sentence =
+    'The Alertmanagers do not gossip with each other: a silence holds only where it was written.';
   return [{ kind: 'gossip', sentence }];
 }
 
