@@ -140,7 +140,11 @@ function toResult(
     toJsonObject(withoutUndefined({ ...filled, output: output === undefined ? null : '' })),
   );
   if (problem !== undefined) return problem;
-  const { name, status, executed } = filled as unknown as { name: string; status: number; executed: number };
+  const { name } = check;
+  const { status, executed } = filled;
+  // resultProblem has refused all else; this tells the compiler.
+  if (typeof name !== 'string' || typeof status !== 'number' || typeof executed !== 'number')
+    return 'check name, status and executed must be a string and two numbers';
   if (!NAME.test(name)) return 'check name must be at most 255 characters long';
   if (source !== undefined && !NAME.test(source))
     return 'check source cannot contain spaces or special characters';
