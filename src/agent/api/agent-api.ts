@@ -6,7 +6,7 @@ import { selectCheck, type KnownCheck } from '../../checks/known-checks.ts';
 import type { Judge } from '../../checks/judging/judge.ts';
 import type { NodeChecks } from '../node-checks.ts';
 import type { AgentMetrics } from '../metrics/agent-metrics.ts';
-import { rawText } from '../../checks/output.ts';
+import { sendRawOutput } from '../../checks/api/raw-output.ts';
 import { ApiError } from '../../checks/api/api-error.ts';
 import { describeCheck, describeSensuResult, summarise } from '../../checks/api/check-document.ts';
 import { sendDocument } from '../../page/document.ts';
@@ -112,23 +112,7 @@ function answerCheck(options: AgentApiOptions, request: Request): object {
 
 function sendOutput(options: AgentApiOptions, request: Request, response: Response): void {
   const { state } = findCheck(options, request);
-  const last = queryText(request, 'last');
-  if (last !== undefined && last !== 'non_ok') throw new ApiError(400, '"last" can only be "non_ok"');
-  const result = last === undefined ? state?.result : state?.lastNonOk;
-  if (result === undefined) throw new ApiError(404, 'no such result');
-  const { output } = result;
-  const text = rawText(output).subarray(0, queryBytes(request, 'max_bytes'));
-  // Not of the mark: it is UTF-8 in any case.
-  const head = output.head.subarray(0, text.length);
-  const { encoding } = options.decode(head, head.length < output.bytes);
-  response.setHeader('Content-Type', `text/plain; charset=${encoding}`);
-  response.set({
-    'X-Check-Status': String(result.status),
-    'X-Check-Executed': String(result.executed),
-    'X-Check-Output-Bytes': String(output.bytes),
-    'X-Check-Truncated': String(head.length < output.bytes),
-  });
-  response.send(text);
+  sendRawOutput(request, response, { state, decode: options.decode });
 }
 
 function answerResult({ checks, decode }: AgentApiOptions, request: Request): object {

@@ -1,8 +1,10 @@
-import { shorten, type CheckOutput } from '../../checks/output.ts';
+import { shorten } from '../../checks/output.ts';
+import { packOutput, unpackOutput } from '../../checks/packed-output.ts';
 import type { CheckOutcome, CheckResult, SubduedRun } from '../../checks/result.ts';
 import type { ProblemKind } from '../../checks/judging/problem.ts';
 import type { LogPosition } from '../log/log-position.ts';
 import type { RestoredState } from '../../checks/state.ts';
+import { isObject } from '../../platform/json/is-object.ts';
 
 /** What an agent remembers from one start to the next. */
 export interface Remembered {
@@ -29,10 +31,10 @@ export function writeRemembered(remembered: Remembered, logFiles: readonly strin
   );
   const states = remembered.states.map((state) => ({
     ...state,
-    result: { ...state.result, output: packOutput(state.result.output, outputBytes) },
+    result: { ...state.result, output: packOutput(shorten(state.result.output, outputBytes)) },
     lastNonOk: state.lastNonOk && {
       ...state.lastNonOk,
-      output: packOutput(state.lastNonOk.output, outputBytes),
+      output: packOutput(shorten(state.lastNonOk.output, outputBytes)),
     },
   }));
   return JSON.stringify({ version: VERSION, logFiles, ...remembered, states });
@@ -41,7 +43,7 @@ export function writeRemembered(remembered: Remembered, logFiles: readonly strin
 /** Reads such a text; throws an Error that says what is wrong with it. */
 export function readRemembered(text: string, logFiles: readonly string[]): Remembered {
   const file: unknown = JSON.parse(text);
-  if (!isRecord(file)) throw new Error('it is not a JSON object');
+  if (!isObject(file)) throw new Error('it is not a JSON object');
   if (file['version'] !== VERSION)
     throw new Error(`it is of version ${String(file['version'])}, and this agent reads ${VERSION}`);
   if (JSON.stringify(file['logFiles']) !== JSON.stringify(logFiles))
@@ -57,25 +59,8 @@ export function readRemembered(text: string, logFiles: readonly string[]): Remem
   };
 }
 
-interface PackedOutput {
-  readonly head: string;
-  readonly tail: string;
-  readonly bytes: number;
-}
-
-function packOutput(output: CheckOutput, maxBytes: number): PackedOutput {
-  const { head, tail, bytes } = shorten(output, maxBytes);
-  return { head: head.toString('base64'), tail: tail.toString('base64'), bytes };
-}
-
-function unpackOutput(packed: unknown): CheckOutput {
-  const { head, tail, bytes } = isRecord(packed) ? packed : {};
-  if (typeof head !== 'string' || typeof tail !== 'string' || !isCount(bytes)) throw damaged();
-  return { head: Buffer.from(head, 'base64'), tail: Buffer.from(tail, 'base64'), bytes };
-}
-
 function unpackState(packed: unknown): RestoredState {
-  if (!isRecord(packed)) throw damaged();
+  if (!isObject(packed)) throw damaged();
   const { history, occurrences, occurrencesWatermark, lastOk, lastStateChange, lastNonOk, origin } = packed;
   if (!Array.isArray(history) || !history.every(Number.isInteger)) throw damaged();
   if (!isCount(occurrences) || !isCount(occurrencesWatermark) || !isNumber(lastStateChange)) throw damaged();
@@ -92,10 +77,10 @@ function unpackState(packed: unknown): RestoredState {
 }
 
 function unpackResult(packed: unknown): CheckResult {
-  if (!isRecord(packed)) throw damaged();
+  if (!isObject(packed)) throw damaged();
   const { client, name, source, attributes, attributeBytes, leftOut } = packed;
   if (typeof client !== 'string' || typeof name !== 'string') throw damaged();
-  if (!isRecord(attributes) || !isCount(attributeBytes) || !isCount(leftOut)) throw damaged();
+  if (!isObject(attributes) || !isCount(attributeBytes) || !isCount(leftOut)) throw damaged();
   return {
     ...unpackOutcome(packed),
     client,
@@ -108,13 +93,13 @@ function unpackResult(packed: unknown): CheckResult {
 }
 
 function unpackOutcome(packed: unknown): CheckOutcome {
-  const { status, executed, output } = isRecord(packed) ? packed : {};
+  const { status, executed, output } = isObject(packed) ? packed : {};
   if (!isNumber(status) || !isNumber(executed)) throw damaged();
   return { status, executed, output: unpackOutput(output) };
 }
 
 function isSubduedRun(value: unknown): value is SubduedRun {
-  if (!isRecord(value) || typeof value['name'] !== 'string') return false;
+  if (!isObject(value) || typeof value['name'] !== 'string') return false;
   return isNumber(value['subdued']) && ['string', 'undefined'].includes(typeof value['source']);
 }
 
@@ -123,17 +108,13 @@ function isFound(value: unknown): value is Remembered['found'][number] {
 }
 
 function isPosition(value: unknown): value is LogPosition {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const { path, inode, position, anchor } = value;
   return [path, inode, anchor].every((text) => typeof text === 'string') && isCount(position);
 }
 
 function damaged(): Error {
   return new Error('a check in it is damaged');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNumber(value: unknown): value is number {

@@ -3,6 +3,7 @@ import type { Decoder } from '../../platform/text/charset.ts';
 import { boundAttributes, shortText } from '../bounded-attributes.ts';
 import type { CheckResult, JsonRecord, SubduedRun } from '../result.ts';
 import { wholeOutput } from '../output.ts';
+import { isObject } from '../../platform/json/is-object.ts';
 
 /** Why a line gave no result: it is no JSON, or JSON that tells something else. */
 export type LineRefusal = 'ignored' | 'invalid_json';
@@ -86,10 +87,6 @@ function parseJson(line: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isInteger(value: unknown): value is number {

@@ -4,7 +4,7 @@ import { version } from '../file/package-files.ts';
 import { createConnect, type ConnectTarget } from './connect.ts';
 import type { Credentials } from './credentials.ts';
 import type { EgressGuard } from './egress-guard.ts';
-import { createExchange, type HttpAnswer } from './exchange.ts';
+import { createExchange } from './exchange.ts';
 import { RequestError, toRequestError, type NetworkFailure } from './failure.ts';
 import { resolveBySystem, type ResolveName } from './name-resolver.ts';
 import { TimeLimit, within } from './time-limit.ts';
@@ -96,7 +96,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const target = targetOf(url);
       const headers = { ...OWN_HEADERS, ...call.headers, ...(await credentialHeaders(credentials, limit)) };
       const answer = await exchange({ method, url, target, headers, body, limit });
-      return { ok: true, status: answer.status, headers: flatten(answer), body: answer.data };
+      return { ok: true, status: answer.status, headers: flatten(answer.headers), body: answer.data };
     } catch (error) {
       const { failure, status, message } = limit.aborted ? tooSlow(call) : toRequestError(error);
       return { ok: false, failure, status, detail: message };
@@ -139,15 +139,16 @@ export function targetOf(text: string): ConnectTarget {
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port, secure };
 }
 
-function tooSlow({ timeout, signal }: HttpRequest): RequestError {
+/** The failure of a call whose time is over, or that its caller gave up. */
+export function tooSlow({ timeout, signal }: Pick<HttpRequest, 'timeout' | 'signal'>): RequestError {
   return new RequestError(
     'timeout',
     signal?.aborted === true ? 'given up' : `no complete answer within ${timeout} ms`,
   );
 }
 
-// Several headers of one name become one, joined as HTTP has it.
-function flatten({ headers }: HttpAnswer): Readonly<Record<string, string>> {
+/** Headers as one text each: several of one name become one, joined as HTTP has it. */
+export function flatten(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const pairs = Object.entries<unknown>(headers);
   return Object.fromEntries(
     pairs.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),

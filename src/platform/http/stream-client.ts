@@ -6,8 +6,10 @@ import { createConnect } from './connect.ts';
 import { RequestError, toRequestError } from './failure.ts';
 import {
   credentialHeaders,
+  flatten,
   OWN_HEADERS,
   targetOf,
+  tooSlow,
   type HttpClientOptions,
   type HttpResult,
 } from './http-client.ts';
@@ -72,7 +74,7 @@ export function createStreamClient(options: Omit<HttpClientOptions, 'keepAlive'>
       if (wanted === undefined) kept.push(chunk);
       else if (!wanted(chunk)) break;
     }
-    return { ok: true, status, headers: flatten(response), body: Buffer.concat(kept) };
+    return { ok: true, status, headers: flatten(response.headers), body: Buffer.concat(kept) };
   }
 
   return { request };
@@ -111,18 +113,4 @@ function unpacked(response: IncomingMessage): Readable {
   response.once('error', (error) => gunzip.destroy(error));
   response.once('aborted', () => gunzip.destroy(new RequestError('network', 'answer broke off')));
   return response.pipe(gunzip);
-}
-
-function flatten({ headers }: IncomingMessage): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value = '']) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]),
-  );
-}
-
-function tooSlow({ timeout, signal }: StreamRequest): RequestError {
-  const words = signal?.aborted === true ? 'given up' : `no complete answer within ${timeout} ms`;
-  return new RequestError('timeout', words);
 }

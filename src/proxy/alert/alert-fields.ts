@@ -1,7 +1,8 @@
 import { quoteShortened } from '../../platform/text/quote-shortened.ts';
 import type { LabelSet } from './alert.ts';
 import { isRequestUri } from './generator-url.ts';
-import { isObject, isText } from './go-json.ts';
+import { isObject } from '../../platform/json/is-object.ts';
+import { isText } from './go-json.ts';
 
 // What Alertmanager takes as the members of an alert: its schema (api/v2/openapi.yaml) and Alert.Validate.
 // By hand: a schema library over every label of every alert costs more than parsing the JSON.

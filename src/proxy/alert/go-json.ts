@@ -1,5 +1,6 @@
 import { walkMembers, type ByteRange } from './bytes/scan.ts';
 import { parseTime } from './time.ts';
+import { isObject } from '../../platform/json/is-object.ts';
 
 // What Go's encoding/json, with which Alertmanager reads, sees and JSON.parse does not: it takes the name of a member
 // in any case, and reads each of several equal names. It stumbles over a value of the wrong type, though a good one
@@ -77,11 +78,6 @@ function parsePairs(body: Buffer, span: ByteRange): unknown {
 /** The text of a member's name. Of anything else that lies here it would give the value, whatever its type. */
 export function textOf(body: Buffer, span: ByteRange): string {
   return parse(body, span) as string;
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether Go can read a value into a string. */

@@ -3,7 +3,7 @@ import { ApiError } from '../../checks/api/api-error.ts';
 import { describeCheck, describeSensuResult, summarise } from '../../checks/api/check-document.ts';
 import { queryBytes, queryText } from '../../checks/api/query.ts';
 import type { Clock } from '../../checks/clock.ts';
-import { rawText } from '../../checks/output.ts';
+import { sendRawOutput } from '../../checks/api/raw-output.ts';
 import type { JsonRecord } from '../../checks/result.ts';
 import { parseDuration } from '../../platform/time/duration.ts';
 import type { Decoder } from '../../platform/text/charset.ts';
@@ -93,22 +93,8 @@ async function answerChecks(request: Request, options: ClientsApiOptions): Promi
 }
 
 async function sendOutput(request: Request, response: Response, options: ClientsApiOptions): Promise<void> {
-  const last = queryText(request, 'last');
-  if (last !== undefined && last !== 'non_ok') throw new ApiError(400, '"last" can only be "non_ok"');
   const { state } = await load(request, options);
-  const result = last === undefined ? state.result : state.lastNonOk;
-  if (result === undefined) throw new ApiError(404, 'no such result');
-  const text = rawText(result.output).subarray(0, queryBytes(request, 'max_bytes'));
-  const head = result.output.head.subarray(0, text.length);
-  const { encoding } = options.decode(head, head.length < result.output.bytes);
-  response.setHeader('Content-Type', `text/plain; charset=${encoding}`);
-  response.set({
-    'X-Check-Status': String(result.status),
-    'X-Check-Executed': String(result.executed),
-    'X-Check-Output-Bytes': String(result.output.bytes),
-    'X-Check-Truncated': String(head.length < result.output.bytes),
-  });
-  response.send(text);
+  sendRawOutput(request, response, { state, decode: options.decode });
 }
 
 async function answerResults(

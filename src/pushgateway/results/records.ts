@@ -1,6 +1,7 @@
 import type { Clock } from '../../checks/clock.ts';
 import { momentOf } from '../../checks/clock.ts';
 import type { CheckOutput } from '../../checks/output.ts';
+import { packOutput, unpackOutput, type PackedOutput } from '../../checks/packed-output.ts';
 import type { CheckOutcome, CheckResult } from '../../checks/result.ts';
 import type { CheckState } from '../../checks/state.ts';
 import type { StoreRecord } from '../storage/change.ts';
@@ -60,7 +61,7 @@ export async function loadCheck(
   const [value, nonOk] = await Promise.all([get(CHECK_PREFIX + key), get(NON_OK_PREFIX + key)]);
   const entry = value === undefined ? undefined : readCheck(value, clock);
   if (entry?.state.lastNonOk === undefined || nonOk === undefined) return entry;
-  const output = unpackOutput(JSON.parse(nonOk) as PackedOutput);
+  const output = unpackOutput(JSON.parse(nonOk));
   return { ...entry, state: { ...entry.state, lastNonOk: { ...entry.state.lastNonOk, output } } };
 }
 
@@ -72,12 +73,6 @@ export function readClient(value: string): ClientEntry | undefined {
   }
 }
 
-interface PackedOutput {
-  readonly head: string;
-  readonly tail: string;
-  readonly bytes: number;
-}
-
 interface PackedCheck extends Omit<CheckEntry, 'state'> {
   readonly state: Omit<CheckState, 'result' | 'lastNonOk'> & {
     readonly result: Omit<CheckResult, 'output'> & { readonly output: PackedOutput };
@@ -86,12 +81,3 @@ interface PackedCheck extends Omit<CheckEntry, 'state'> {
 }
 
 const NO_TEXT: CheckOutput = { head: Buffer.alloc(0), tail: Buffer.alloc(0), bytes: 0 };
-
-// Base64: what a script prints need not be UTF-8.
-function packOutput({ head, tail, bytes }: CheckOutput): PackedOutput {
-  return { head: head.toString('base64'), tail: tail.toString('base64'), bytes };
-}
-
-function unpackOutput({ head, tail, bytes }: PackedOutput): CheckOutput {
-  return { head: Buffer.from(head, 'base64'), tail: Buffer.from(tail, 'base64'), bytes };
-}

@@ -1,10 +1,9 @@
 import type { LabelSet } from '../../alertmanager-api/matcher.ts';
 import { sanitise } from '../../platform/text/sanitise.ts';
 import type { MemberAlert, MemberSilence, Sample, SilenceMatcher, SilenceState } from '../model/member.ts';
+import { isObject } from '../../platform/json/is-object.ts';
 
 // By hand instead of by schema: 20,000 elements every 15 s. Each returns undefined for what cannot be used.
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What describes an alert in one text, the best first. */
 const EXCERPTS = ['check_output', 'summary', 'description', 'message', 'title'];
@@ -104,8 +103,4 @@ function isState(value: unknown): value is SilenceState {
 
 function isLabelSet(value: unknown): value is LabelSet {
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import type { RE2JS } from 're2js';
 import { sanitise } from '../../platform/text/sanitise.ts';
+import { isObject } from '../../platform/json/is-object.ts';
 
 /** What an agent says of one check. Times in milliseconds since 1970. */
 export interface CheckDetail {
@@ -21,8 +22,6 @@ export interface CheckDetail {
   readonly lastNonOk:
     { readonly status: number; readonly executed: number; readonly output: string } | undefined;
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** One output in full; the agent is asked for less. */
 const MAX_OUTPUT = 64 * 1024;
@@ -73,8 +72,4 @@ function parseDocument(document: unknown, redact: readonly RE2JS[]): CheckDetail
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
