@@ -194,11 +194,7 @@ export class Intake {
     enrichments: readonly Enrichment[],
     { sender, trace, receipt }: Omit<Origin, 'clock'>,
   ): Delivery {
-    const { body, spans } = spliceBatch(
-      received,
-      alerts,
-      alerts.map((alert, index) => this.#options.enricher.plan(alert, enrichments[index])),
-    );
+    const { body, spans } = spliceBatch(received, alerts, this.#options.enricher.plan(alerts, enrichments));
     const onTheirWay = alerts.map((alert, index) => delivered(alert, spans[index] ?? alert.span, receipt));
     return { body, received, alerts: onTheirWay, sender, trace };
   }

@@ -42,9 +42,9 @@ function createScene() {
   async function send(startsAt: number): Promise<string> {
     const alert = alertOf({ instance: 'n1:9470', check: 'disk' }, { startsAt, endsAt: undefined });
     const deadline = new Deadline(1000);
-    const [enrichment] = await enricher.enrich([alert], { receivedAt: wallClock(), deadline });
+    const enrichments = await enricher.enrich([alert], { receivedAt: wallClock(), deadline });
     await settle();
-    return enricher.plan(alert, enrichment)?.annotations.entries['check_output'] ?? '';
+    return enricher.plan([alert], enrichments)[0]?.annotations.entries['check_output'] ?? '';
   }
   return {
     send,
