@@ -1,6 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { NodeAgent, NodeAgentOptions } from '../agent/node.ts';
-import { parseDuration } from '../platform/time/duration.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { version } from '../platform/file/package-files.ts';
 import type { CommandIo } from './command-io.ts';
@@ -8,6 +7,7 @@ import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { createCharsetOption } from './charset-option.ts';
 import { createOutputLimitOption, DEFAULT_CONFIG_DIRECTORY, DEFAULT_LOG_FILE } from './runner-options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
+import { durationAbove0 } from './duration-option.ts';
 
 // Its folder is made by the units of systemd and by the chart.
 const DEFAULT_STATE_FILE = '/var/lib/alertmanager-proxy/agent-state.json';
@@ -44,7 +44,7 @@ export function addAgentCommand(program: Command, io: CommandIo): void {
       new Option(
         '--checks.forget-after <duration>',
         'silence, such as 7d, after which a check that --config.dir does not define is forgotten; without: never',
-      ).argParser(parseForgetAfter),
+      ).argParser(durationAbove0('12h or 7d')),
     )
     .option(
       '--config.dir <path...>',
@@ -109,11 +109,4 @@ function runnerOptions(flags: AgentFlags, { stdout, halt }: CommandIo): NodeAgen
   const [logFile = DEFAULT_LOG_FILE] = flags['log.file'];
   if (logFile === '-') throw new Error('--with-runner needs a file as --log.file, which the agent can read');
   return { logFile, outputLimit: flags['output.limit'], stdout, halt };
-}
-
-function parseForgetAfter(text: string): number {
-  const duration = parseDuration(text);
-  if (duration === undefined || duration === 0)
-    throw new InvalidArgumentError('Expected a duration such as 12h or 7d.');
-  return duration;
 }

@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Logger } from '../platform/log/log.ts';
-import { parseDuration } from '../platform/time/duration.ts';
 import type { Pushgateway, PushgatewayOptions } from '../pushgateway/pushgateway.ts';
 import type { CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { createCharsetOption } from './charset-option.ts';
 import { createOutputLimitOption } from './runner-options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
+import { durationAbove0 } from './duration-option.ts';
 
 interface PushgatewayFlags extends LogFlags {
   readonly 'web.listenAddress': readonly string[];
@@ -71,7 +71,7 @@ function addStorageOptions(command: Command): void {
       new Option(
         '--groups.forget-after <duration>',
         'time without a push, such as 30d, after which a group goes; without: never',
-      ).argParser(parsePatience),
+      ).argParser(durationAbove0('12h or 30d')),
     )
     .addOption(createLimitOption('--limits.groups <count>', 'most groups', 20_000))
     .addOption(createLimitOption('--limits.series <count>', 'most pushed metrics', 200_000))
@@ -166,11 +166,4 @@ function createLimitOption(flag: string, description: string, value: number): Op
     if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a whole number above 0.');
     return Number(text);
   });
-}
-
-function parsePatience(text: string): number {
-  const duration = parseDuration(text);
-  if (duration === undefined || duration === 0)
-    throw new InvalidArgumentError('Expected a duration such as 12h or 30d.');
-  return duration;
 }

@@ -7,13 +7,10 @@ import type { CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { logStartError, startListening } from './start-listening.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
-import { addWebOptions, autoReloadIntervalOf, type WebFlags } from './web-options.ts';
+import { addWebOptions, toListeningOptions, type WebFlags } from './web-options.ts';
 import { PROXY_LOG } from '../proxy/activity/log-messages.ts';
 
-interface ServeOptions extends LogFlags, WebFlags {
-  readonly 'config.file': string;
-  readonly 'web.listenAddress': string;
-}
+type ServeOptions = LogFlags & WebFlags;
 
 /** `serve`: runs the proxy. */
 export function addServeCommand(program: Command, io: CommandIo): void {
@@ -40,14 +37,5 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
 
 async function createApp(options: ServeOptions, log: Logger): Promise<App> {
   const { App } = await import('../proxy/app.ts');
-  return new App({
-    configFile: options['config.file'],
-    listenAddress: options['web.listenAddress'],
-    adminListenAddress: options['web.adminListenAddress'],
-    webConfigFile: options['web.config.file'],
-    routePrefix: options['web.routePrefix'],
-    enableLifecycle: options['web.enableLifecycle'] === true,
-    autoReloadInterval: autoReloadIntervalOf(options),
-    log,
-  });
+  return new App(toListeningOptions(options, log));
 }

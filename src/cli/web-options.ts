@@ -1,8 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Logger } from '../platform/log/log.ts';
+import type { ListeningAppOptions } from '../platform/web/listening-app.ts';
 import { formatDuration, parseDuration } from '../platform/time/duration.ts';
 
-/** What `addWebOptions` adds to the flags of a command. */
+/** The flags of a command that listens and reloads its configuration. */
 export interface WebFlags {
+  readonly 'config.file': string;
+  readonly 'web.listenAddress': string;
   readonly 'config.autoReload'?: boolean;
   readonly 'config.autoReloadInterval': number;
   readonly 'web.adminListenAddress'?: string;
@@ -34,9 +38,18 @@ export function addWebOptions(command: Command, admin: string): Command {
     );
 }
 
-/** Milliseconds between two looks at the configuration file; undefined: none. */
-export function autoReloadIntervalOf(flags: WebFlags): number | undefined {
-  return flags['config.autoReload'] === true ? flags['config.autoReloadInterval'] : undefined;
+/** The options of the app that these flags describe. */
+export function toListeningOptions(flags: WebFlags, log: Logger): ListeningAppOptions {
+  return {
+    configFile: flags['config.file'],
+    listenAddress: flags['web.listenAddress'],
+    adminListenAddress: flags['web.adminListenAddress'],
+    webConfigFile: flags['web.config.file'],
+    routePrefix: flags['web.routePrefix'],
+    enableLifecycle: flags['web.enableLifecycle'] === true,
+    autoReloadInterval: flags['config.autoReload'] === true ? flags['config.autoReloadInterval'] : undefined,
+    log,
+  };
 }
 
 function parseInterval(text: string): number {

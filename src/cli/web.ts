@@ -7,12 +7,9 @@ import type { CommandIo } from './command-io.ts';
 import { addLogOptions, loggerOf, type LogFlags } from './log-options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 import { logStartError, startListening } from './start-listening.ts';
-import { addWebOptions, autoReloadIntervalOf, type WebFlags } from './web-options.ts';
+import { addWebOptions, toListeningOptions, type WebFlags } from './web-options.ts';
 
-interface WebOptions extends LogFlags, WebFlags {
-  readonly 'config.file': string;
-  readonly 'web.listenAddress': string;
-}
+type WebOptions = LogFlags & WebFlags;
 
 /** `web`: runs the page over all clusters. */
 export function addWebCommand(program: Command, io: CommandIo): void {
@@ -39,14 +36,5 @@ async function web(options: WebOptions, io: CommandIo): Promise<void> {
 
 async function createApp(options: WebOptions, log: Logger): Promise<WebApp> {
   const { WebApp } = await import('../web/app.ts');
-  return new WebApp({
-    configFile: options['config.file'],
-    listenAddress: options['web.listenAddress'],
-    adminListenAddress: options['web.adminListenAddress'],
-    webConfigFile: options['web.config.file'],
-    routePrefix: options['web.routePrefix'],
-    enableLifecycle: options['web.enableLifecycle'] === true,
-    autoReloadInterval: autoReloadIntervalOf(options),
-    log,
-  });
+  return new WebApp(toListeningOptions(options, log));
 }

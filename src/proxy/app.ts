@@ -1,6 +1,5 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { Registry } from 'prom-client';
-import type { Logger } from '../platform/log/log.ts';
 import { ThrottledLog } from '../platform/log/throttled-log.ts';
 import { affordableConnections } from '../platform/web/affordable-connections.ts';
 import { monotonicNow } from '../platform/time/monotonic-clock.ts';
@@ -22,21 +21,7 @@ import type { Config } from './config/schema.ts';
 import { Reloads } from '../platform/config/reloads.ts';
 import { RecentRefusals } from './activity/recent-refusals.ts';
 import { RecentSenders } from './activity/recent-senders.ts';
-
-export interface AppOptions {
-  readonly configFile: string;
-  /** As --web.listen-address: `:9095`. */
-  readonly listenAddress: string;
-  /** If set, everything but the alerts answers at this address only. */
-  readonly adminListenAddress?: string | undefined;
-  readonly webConfigFile?: string | undefined;
-  /** The path prefix of everything but the alerts; `/` for none. */
-  readonly routePrefix: string;
-  readonly enableLifecycle: boolean;
-  /** Milliseconds between two checks of the configuration file; undefined to reload on request only. */
-  readonly autoReloadInterval?: number | undefined;
-  readonly log: Logger;
-}
+import type { ListeningAppOptions } from '../platform/web/listening-app.ts';
 
 const RECENT_ENRICHMENTS = 200;
 /** Of people and one Prometheus. */
@@ -46,7 +31,7 @@ const OTHER_DESCRIPTORS = 64;
 
 /** The proxy, from its configuration file to its listeners. */
 export class App {
-  readonly #options: AppOptions;
+  readonly #options: ListeningAppOptions;
   readonly #registry = new Registry();
   readonly #recent = new RecentEnrichments({ size: RECENT_ENRICHMENTS, now: Date.now });
   readonly #overload = new RecentOverload({ now: Date.now });
@@ -69,7 +54,7 @@ export class App {
   readonly #startedAt = Date.now();
   #isReady = false;
 
-  constructor(options: AppOptions) {
+  constructor(options: ListeningAppOptions) {
     this.#options = options;
     this.#outage = new BatchOutage(options.log);
     this.#problems = new ThrottledLog(options.log);

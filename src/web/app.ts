@@ -16,25 +16,11 @@ import { createSilenceRouter } from './page/silence-router.ts';
 import { Silences } from './silence/service.ts';
 import { Site, type SiteState } from './site.ts';
 import { PLATFORM_LOG } from '../platform/log/messages.ts';
-
-export interface WebAppOptions {
-  readonly configFile: string;
-  /** As --web.listen-address: `:9097`. */
-  readonly listenAddress: string;
-  /** If given, metrics and management answer there only. */
-  readonly adminListenAddress?: string | undefined;
-  readonly webConfigFile?: string | undefined;
-  /** What stands before all paths; `/` for nothing. */
-  readonly routePrefix: string;
-  readonly enableLifecycle: boolean;
-  /** Milliseconds between two looks at the configuration file; undefined: reloads when told to only. */
-  readonly autoReloadInterval?: number | undefined;
-  readonly log: Logger;
-}
+import type { ListeningAppOptions } from '../platform/web/listening-app.ts';
 
 /** The page over all clusters, from its configuration file to its listeners. */
 export class WebApp {
-  readonly #options: WebAppOptions;
+  readonly #options: ListeningAppOptions;
   readonly #registry = new Registry();
   readonly #metrics = createWebMetrics(this.#registry, () =>
     (this.#site.state?.clusters ?? []).map(({ snapshot }) => snapshot),
@@ -44,7 +30,7 @@ export class WebApp {
   readonly #listeners: Listener[] = [];
   #isStopping = false;
 
-  constructor(options: WebAppOptions) {
+  constructor(options: ListeningAppOptions) {
     const { configFile, log } = options;
     this.#options = options;
     this.#site = new Site({ metrics: this.#metrics, log, now: Date.now });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import type { AppOptions } from '../../src/proxy/app.ts';
+import type { ListeningAppOptions } from '../../src/platform/web/listening-app.ts';
 import { sample, scrape } from './scrape.ts';
 import {
   agentSource,
@@ -36,7 +36,7 @@ interface SceneSettings {
   readonly alertmanagers?: 1 | 2;
   /** Parts of the configuration that take the place of the usual ones. */
   readonly config?: (around: Surroundings) => ProxyConfig;
-  readonly options?: Partial<AppOptions>;
+  readonly options?: Partial<ListeningAppOptions>;
   /** One scene for all tests of the file: for those that leave nothing behind that another would notice. */
   readonly isShared?: boolean;
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { App, type AppOptions } from '../../src/proxy/app.ts';
+import type { ListeningAppOptions } from '../../src/platform/web/listening-app.ts';
+import { App } from '../../src/proxy/app.ts';
 import { createRecordedLog } from './recorded-log.ts';
 import { createTempFolder } from './temp-folder.ts';
 import { encodeBatch, type PostedAlert } from './alert-builder.ts';
@@ -26,7 +27,7 @@ const TIMEOUT = '6s';
 /** The proxy within the test's own process, on a free port. A batch waits 10 s for its outputs unless the test says otherwise. */
 export async function startProxy(
   config: ProxyConfig,
-  options: Partial<AppOptions> = {},
+  options: Partial<ListeningAppOptions> = {},
 ): Promise<RunningProxy> {
   const folder = createTempFolder();
   const configFile = folder.write('proxy.yml', textOf(config));
