@@ -25,7 +25,7 @@ export async function runCommandLine(): Promise<void> {
   leaveLostReaders();
 }
 
-// A reader of the log that stands still must not keep the process from ending. Nothing else does by now.
+// Everything has stopped. A log reader that stands still must not keep the process alive.
 function leaveLostReaders(): void {
   if (process.stderr.writableLength === 0 || process.stdout.writableLength > 0) return;
   setTimeout(() => process.exit(), LAST_LINES_MS).unref();

@@ -69,7 +69,7 @@ export class PushLoop {
     this.#wake.abort();
   }
 
-  /** Gives what waits up to so many milliseconds, then ends. */
+  /** Lets the rest be sent for up to `milliseconds`, then ends. */
   async stop(graceMs: number): Promise<void> {
     const deadline = performance.now() + graceMs;
     this.wake();

@@ -32,7 +32,7 @@ export class OpenLog {
     this.#anchor = anchor;
   }
 
-  /** Opens a file to be read from where it was read before; else from at most so many bytes before its end. */
+  /** Opens a file at the position where it was last read; else up to `maxBacklog` bytes before its end. */
   static async open(path: string, maxBacklog: number, known: readonly LogPosition[] = []): Promise<OpenLog> {
     const handle = await open(path, 'r');
     try {

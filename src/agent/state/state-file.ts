@@ -43,7 +43,7 @@ export class StateFile {
     });
   }
 
-  /** Reads the file by `read`, which may throw; undefined if there is none that can be used. Says once what is wrong with it. */
+  /** Reads the file with `read`, which may throw. Undefined if the file is missing or cannot be used; the log says once why. */
   async load<T>(read: (text: string) => T): Promise<T | undefined> {
     const { path, log } = this.#options;
     try {
@@ -127,7 +127,7 @@ function writeIdOf(stats: BigIntStats): string {
   return `${inodeOf(stats)} ${stats.mtimeNs}`;
 }
 
-// Undefined if there is none.
+// Undefined if it is missing.
 async function readRegularFile(path: string): Promise<string | undefined> {
   let file: FileHandle;
   try {

@@ -12,7 +12,7 @@ export class PostSize {
     return alerts <= MAX_ALERTS && bytes <= this.#maxBytes;
   }
 
-  /** A POST of so many bytes was too large. */
+  /** A POST of this size, in bytes, was too large. */
   refused(bytes: number): void {
     this.#maxBytes = Math.floor(Math.min(this.#maxBytes, bytes) / 2);
   }

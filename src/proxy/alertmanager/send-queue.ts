@@ -24,7 +24,7 @@ export interface SendQueueOptions extends Pick<AlertPlacesOptions, 'capacity'> {
 /** What is to be done now. */
 export type NextStep =
   | { readonly kind: 'send'; readonly attempt: Attempt }
-  /** Nothing waits but alerts on which the Alertmanager keeps failing; the next is due after so many milliseconds. */
+  /** Only alerts on which the Alertmanager keeps failing are left; the next is due in `milliseconds`. */
   | { readonly kind: 'wait'; readonly milliseconds: number }
   | { readonly kind: 'nothing' };
 

@@ -79,7 +79,7 @@ export class Intake {
     this.#options = options;
   }
 
-  /** Takes a batch. Throws BatchSyntaxError if there is none in the body; nothing else goes wrong here. */
+  /** Takes a batch. Throws a BatchSyntaxError if the body is not a batch, and nothing else. */
   async receive(request: BatchRequest): Promise<BatchAnswer> {
     const span = this.#options.tracer.start('batch', request.headers);
     if (span === undefined) return this.#receive(request, undefined);
